@@ -1,0 +1,73 @@
+"""Cards written at the same time and opened together: signed by seat, unsigned by device tag."""
+
+from __future__ import annotations
+
+from random import Random
+
+from rooms.methods import Input
+from rooms.refusal import Refused
+from rooms.rights import is_one_of, writer
+from rooms.room import Card, Paper, Room, new_id, phase, seat, this_round, with_round
+from rooms.words import normalise
+
+
+def find(room: Room, input_id: str, *kinds: str) -> Input:
+    """The input with this id in the phase the room is in; refuses any other."""
+    for line in phase(room).inputs:
+        if line.id == input_id and line.kind in kinds:
+            return line
+    raise Refused("Deze stap is net voorbij. Wat je schreef, staat nog op je toestel.")
+
+
+def lay(room: Room, by: str, input_id: str, slot: int, rev: int, text: str, *, tag: str, ready: str) -> Room:
+    """My card in this slot is this text, revision `rev`; an empty text takes it back.
+
+    `tag` and `ready` are the device's; an unsigned card is kept under them, a signed one under its seat.
+    """
+    writer(room, by)
+    line = find(room, input_id, "cards")
+    if not is_one_of(room, seat(room, by), line.who):
+        raise Refused("Nu schrijven de anderen.")
+    if line.live or this_round(room).stage:
+        raise Refused("De kaarten liggen al open. Wat je schreef, staat nog op je toestel.")
+    if not 0 <= slot < line.max:
+        raise Refused("Je kunt hier {n} kaarten leggen.", n=line.max)
+    clean = normalise(text, 2000)
+    if len(clean) > line.chars:
+        raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - line.chars)
+    return _put(room, line, by, slot, rev, clean, tag, ready)
+
+
+def done(room: Room, by: str, ready: str) -> Room:
+    """Ready, with or without a card: nobody sees which."""
+    writer(room, by)
+    return with_round(room, ready={**this_round(room).ready, ready: True})
+
+
+def reveal(room: Room, rng: Random) -> Room:
+    """All cards at once: signed ones by chair, unsigned ones in random order; scales are counted."""
+    now = this_round(room)
+    signed = sorted((k, p) for k, p in now.papers.items() if p.seat)
+    order = {s.id: s.place for s in room.seats.values()}
+    signed.sort(key=lambda kp: order.get(kp[1].seat, 0))
+    loose = [p for k, p in sorted(now.papers.items()) if not p.seat]
+    rng.shuffle(loose)
+    papers = [p for _, p in signed] + loose
+    cards = tuple(Card(id=new_id(rng), text=p.texts[0], seat=p.seat, input=p.input) for p in papers)
+    results: dict[str, tuple[int, ...]] = {}
+    for mark in now.marks.values():
+        results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
+    return with_round(room, stage=1, cards=(*now.cards, *cards), papers={}, ready={}, marks={},
+                      results=results, floor="", spoken=())
+
+
+def _put(room: Room, line: Input, by: str, slot: int, rev: int, clean: str, tag: str, ready: str) -> Room:
+    now = this_round(room)
+    where = f"{by}:{line.id}:{slot}" if line.signed else tag
+    old = now.papers.get(where)
+    if old and old.rev >= rev:
+        return room
+    papers = {k: v for k, v in now.papers.items() if k != where}
+    if clean:
+        papers[where] = Paper((clean,), rev, by if line.signed else "", line.id)
+    return with_round(room, papers=papers, ready={**now.ready, ready: True})

@@ -1,0 +1,202 @@
+"""Choosing in secret: dots, the same question to everybody, twenty seconds, and the owner's own word."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec.structs import replace
+
+from rooms.refusal import Refused
+from rooms.rights import in_kind, leader, the_owner, writer
+from rooms.room import Ballot, Case, Chosen, Room, chosen, phase, this_round, with_round
+
+STAGES = ("vote", "ask", "twenty", "claim", "yes")
+VOTE, ASK, TWENTY, CLAIM, YES = range(5)
+DOTS = 3
+WAIT = 20_000  # ms in which everybody has the same way out
+ANSWERS = ("bring", "without", "rather-not", "none")
+
+
+def cast(room: Room, by: str, tag: str, rev: int, dots: dict[str, int]) -> Room:
+    """My ballot is these dots, revision `rev`; the last revision counts, an older one changes nothing."""
+    writer(room, by)
+    in_kind(room, "choose", VOTE)
+    now = this_round(room)
+    placed = {case: n for case, n in dots.items() if n}
+    if any(n < 0 for n in placed.values()) or sum(placed.values()) > DOTS:
+        raise Refused("Je hebt drie stippen. Haal er eerst één weg.")
+    if not set(placed) <= {c.id for c in on_ballot(room)}:
+        raise Refused("Eén van deze casussen ligt niet meer op tafel. Kijk even opnieuw.")
+    old = now.ballots.get(tag)
+    if old and old.rev >= rev:
+        return room
+    return with_round(room, ballots={**now.ballots, tag: Ballot(placed, rev)})
+
+
+def ready(room: Room, by: str, tag: str, *, yes: bool = True) -> Room:
+    """Done choosing, or not yet after all."""
+    writer(room, by)
+    in_kind(room, "choose")
+    now = this_round(room)
+    rest = {k: v for k, v in now.ready.items() if k != tag}
+    return with_round(room, ready={**rest, tag: True} if yes else rest)
+
+
+def answer(room: Room, by: str, tag: str, cap: str, choice: str) -> Room:
+    """What I want if my case is chosen. Only the answer of a case's own device counts."""
+    writer(room, by)
+    in_kind(room, "choose", ASK)
+    if choice not in ANSWERS:
+        raise Refused("Kies één van de antwoorden.")
+    now = this_round(room)
+    mine = any(c.cap == cap for c in room.cases if c.cap)
+    answers = {**now.answers, cap: choice} if mine else now.answers
+    return with_round(room, answers=answers, ready={**now.ready, tag: True})
+
+
+def rather_not(room: Room, by: str, cap: str) -> Room:
+    """Not after all, within the twenty seconds. Nothing changes on any screen until they are over."""
+    writer(room, by)
+    in_kind(room, "choose", TWENTY)
+    case = _case_now(room)
+    return with_round(room, rather_not=True) if case and case.cap == cap else room
+
+
+def it_is_me(room: Room, by: str, cap: str) -> Room:
+    """The author steps forward: a signed act that sets the owner."""
+    writer(room, by)
+    now = chosen(room)
+    if now and now.owner == by:
+        return room
+    in_kind(room, "choose", CLAIM)
+    case = _case_now(room)
+    if not case or case.cap != cap:
+        raise Refused("Deze casus ligt niet op dit toestel.")
+    last = replace(room.chosen[-1], owner=by)
+    return with_round(replace(room, chosen=(*room.chosen[:-1], last)), stage=YES)
+
+
+def say_yes(room: Room, by: str, method: str) -> Room:
+    """The owner's private yes to this method; '' takes it back or asks for another one."""
+    mine = next((c for c in room.chosen if c.owner == by), None)
+    if mine is None:
+        the_owner(room, by)
+        return room
+    in_kind(room, "choose", YES)
+    if method and (room.method is None or room.method.id != method):
+        raise Refused("De methode is net gewijzigd. Kijk even opnieuw.")
+    changed = tuple(replace(c, willing=method or "-") if c is mine else c for c in room.chosen)
+    return replace(room, chosen=changed)
+
+
+def on_ballot(room: Room) -> list[Case]:
+    """The cases one can vote for now."""
+    runoff = this_round(room).runoff
+    return [c for c in room.cases if not c.back and (not runoff or c.id in runoff)]
+
+
+def settled(room: Room) -> bool:
+    """Whether every case that can be treated has an owner who said yes to the method."""
+    if not room.chosen or this_round(room).stage != YES or room.method is None:
+        return False
+    return not _more(room) and all(c.willing == room.method.id for c in room.chosen)
+
+
+def advance(room: Room, now: int, rng: Random) -> Room:
+    """The facilitator's next inside the choice."""
+    at = this_round(room).stage
+    if at == VOTE:
+        closed = _count(room)
+        return _resolve(closed, now, rng) if this_round(room).votes_held else with_round(closed, stage=ASK)
+    if at == ASK:
+        return _resolve(with_round(room, ready={}), now, rng)
+    if at == TWENTY:
+        if room.chosen:
+            return tick(room, now, rng)
+        raise Refused("Niemand wil vandaag inbrengen. Ga terug naar het schrijven, of sla door naar het afronden.")
+    if at == CLAIM:
+        raise Refused("Wacht tot de inbrenger het zegt. Of berg deze casus op.")
+    if room.method is None:
+        raise Refused("Kies eerst een methode.")
+    if _more(room) and room.chosen[-1].willing == room.method.id:
+        return _resolve(room, now, rng)
+    raise Refused("De inbrenger moet eerst zelf ja zeggen tegen deze methode.")
+
+
+def tick(room: Room, now: int, rng: Random) -> Room:
+    """The end of the twenty seconds, whoever notices first: on to the owner, or to the next case."""
+    if phase(room).kind != "choose":
+        return room
+    at = this_round(room)
+    if at.stage != TWENTY or not at.until or now < at.until:
+        return room
+    if at.rather_not:
+        return _next_case(room, now, rng)
+    return with_round(room, stage=CLAIM, until=0)
+
+
+def put_away(room: Room, by: str, now: int, rng: Random) -> Room:
+    """The facilitator puts the chosen case away; the next willing one comes, without a word why."""
+    leader(room, by)
+    if phase(room).kind != "choose" or this_round(room).stage not in (CLAIM, YES) or not room.chosen:
+        raise Refused("Er is nu geen gekozen casus om op te bergen.")
+    return _next_case(room, now, rng)
+
+
+def drop_tags(room: Room) -> Room:
+    """Once the last case of the meeting has its owner, no ownership tag, answer or tally remains."""
+    room = with_round(room, answers={}, tally={}, ready={}, ballots={}, runoff=())
+    return replace(room, cases=tuple(replace(c, cap="") for c in room.cases))
+
+
+def _count(room: Room) -> Room:
+    """The ballots counted and gone."""
+    now = this_round(room)
+    tally = {c.id: sum(b.dots.get(c.id, 0) for b in now.ballots.values()) for c in on_ballot(room)}
+    return with_round(room, tally={**now.tally, **tally} if now.runoff else tally, ballots={}, ready={})
+
+
+def _resolve(room: Room, now: int, rng: Random) -> Room:
+    """The highest case with a willing author; a tie is voted on once more, then drawn by lot."""
+    at = this_round(room)
+    willing = [c for c in on_ballot(room) if _is_willing(room, c) and not _taken(room, c)]
+    if not willing:
+        at_end = bool(room.chosen) and all(c.owner for c in room.chosen)
+        return with_round(room, stage=YES if at_end else TWENTY, until=0, runoff=())
+    best = max(at.tally.get(c.id, 0) for c in willing)
+    top = [c for c in willing if at.tally.get(c.id, 0) == best]
+    if len(top) > 1 and at.votes_held == 0:
+        return with_round(room, stage=VOTE, votes_held=1, runoff=tuple(c.id for c in top))
+    case = rng.choice(top)
+    settled_now = Chosen(case=case.id, texts=case.texts, question=(case.texts[2],))
+    return with_round(replace(room, chosen=(*room.chosen, settled_now)), stage=TWENTY,
+                      until=now + WAIT, rather_not=False, runoff=())
+
+
+def _next_case(room: Room, now: int, rng: Random) -> Room:
+    case = _case_now(room)
+    answers = this_round(room).answers
+    refused = with_round(room, answers={**answers, case.cap: "rather-not"} if case else answers)
+    return _resolve(replace(refused, chosen=room.chosen[:-1]), now, rng)
+
+
+def _more(room: Room) -> bool:
+    """Whether the meeting treats another case and somebody is willing to bring one."""
+    if len(room.chosen) >= room.cases_wanted:
+        return False
+    return any(_is_willing(room, c) and not _taken(room, c) for c in on_ballot(room))
+
+
+def _is_willing(room: Room, case: Case) -> bool:
+    said = this_round(room).answers.get(case.cap, "")
+    alone = room.method is not None and room.method.without_owner
+    return said == "bring" or (said == "without" and alone)
+
+
+def _taken(room: Room, case: Case) -> bool:
+    return any(c.case == case.id for c in room.chosen)
+
+
+def _case_now(room: Room) -> Case | None:
+    last = room.chosen[-1].case if room.chosen else ""
+    return next((c for c in room.cases if c.id == last), None)

@@ -1,0 +1,170 @@
+"""Moving through the agenda: next, back, skip, repeat. Nothing moves by itself."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec.structs import replace
+
+from rooms import cards, choosing, clock, takeaways, writing
+from rooms.methods import Method, Phase
+from rooms.refusal import Refused
+from rooms.rights import is_one_of, leader
+from rooms.room import (
+    Entry,
+    Room,
+    Round,
+    chosen,
+    here,
+    key,
+    new_id,
+    phase,
+    taking_part,
+    this_round,
+    with_round,
+)
+from rooms.shell import CLOSING
+
+
+def stages(now: Phase) -> tuple[str, ...]:
+    """The steps inside a phase, by name; most phases have one."""
+    if now.kind == "write":
+        return ("write", "consent")
+    if now.kind == "choose":
+        return choosing.STAGES
+    if now.kind == "closing":
+        return ("take", "rate")
+    if any(i.kind in ("cards", "scale") and not i.live and i.who != "owner" for i in now.inputs):
+        return ("write", "open")
+    return ("go",)
+
+
+def stage(room: Room) -> str:
+    """The name of the step the room is at inside its phase."""
+    return stages(phase(room))[this_round(room).stage]
+
+
+def pointer(room: Room) -> str:
+    """Where the room is, as facilitators' acts carry it: a late or double tap has an old one."""
+    now = this_round(room)
+    return f"{room.at}.{now.stage}.{now.votes_held}.{now.id[:6]}"
+
+
+def begin(room: Room, now: int, rng: Random) -> Room:
+    """A fresh room put at the first line of its agenda."""
+    return _enter(room, 0, now, rng)
+
+
+def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
+    """The next step: the next stage of this phase, or the next phase. An old `at` is a no-op."""
+    leader(room, by)
+    if at != pointer(room):
+        return room
+    if room.still:
+        raise Refused("De kring is even stil. Ga eerst verder.")
+    kind, name = phase(room).kind, stage(room)
+    if kind == "write":
+        shown = writing.close(room, rng) if name == "write" else writing.reveal(room, rng)
+        return shown if not shown.cases else _enter(shown, room.at + 1, now, rng)
+    if kind == "choose":
+        if not choosing.settled(room):
+            return choosing.advance(room, now, rng)
+        kept = tuple(line for line in room.agenda if line.case < len(room.chosen))
+        return _enter(replace(choosing.drop_tags(room), agenda=kept), room.at + 1, now, rng)
+    if name == "write":
+        return cards.reveal(room, rng)
+    if name == "take":
+        return takeaways.reveal(room, rng)
+    return _enter(room, room.at + 1, now, rng)
+
+
+def back(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
+    """The phase before this one, as it was left. Destroys nothing."""
+    leader(room, by)
+    if at != pointer(room) or room.at == 0:
+        return room
+    return _enter(room, room.at - 1, now, rng)
+
+
+def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
+    """The next phase, whatever this one still holds; from before the choice, past all of a case."""
+    leader(room, by)
+    if at != pointer(room):
+        return room
+    to = room.at + 1
+    if phase(room).kind in ("write", "read", "choose") and not choosing.settled(room):
+        room = replace(room, chosen=())
+        if phase(room).kind == "choose":
+            room = choosing.drop_tags(room)
+        to = len(room.agenda) - 1
+    return _enter(room, to, now, rng)
+
+
+def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
+    """This phase once more: a new clock and a new round of turns; what was shown stays."""
+    leader(room, by)
+    if at != pointer(room):
+        return room
+    if phase(room).kind in ("write", "read", "choose"):
+        raise Refused("Deze stap kan niet nog eens. Terug kan wel.")
+    old = this_round(room)
+    fresh = replace(_round(room, phase(room), now, rng), cards=old.cards, picked=old.picked,
+                    takeaways=old.takeaways)
+    return replace(room, rounds={**room.rounds, key(room): fresh})
+
+
+def pick_method(room: Room, by: str, method: Method) -> Room:
+    """Sets the method, before its first phase; the agenda gets its phases after the choice."""
+    leader(room, by)
+    if room.method and room.method.id == method.id:
+        return room
+    if phase(room).kind == "method" or any(now.willing for now in room.chosen):
+        raise Refused("De methode loopt al.")
+    lines = [line for line in room.agenda if line.phase.kind not in ("method", "closing")]
+    lines += [Entry(p, case) for case in range(room.cases_wanted) for p in method.phases]
+    return replace(room, method=method, agenda=(*lines, Entry(CLOSING)))
+
+
+def end_case(room: Room, now: int, rng: Random) -> Room:
+    """Leaves the case on the table: to the next case's first phase, or to the closing."""
+    turn = room.agenda[room.at].case
+    after = (i for i, line in enumerate(room.agenda) if i > room.at
+             and (line.phase.kind == "closing" or line.case > turn))
+    settled = list(room.chosen)
+    if turn < len(settled):
+        settled[turn] = replace(settled[turn], ended=True)
+    return _enter(replace(room, chosen=tuple(settled)), next(after), now, rng)
+
+
+def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
+    """The room at another line of its agenda; the clock of the line left behind is kept."""
+    if room.rounds:
+        held = clock.hold(this_round(room).clock, now, "still")
+        room = with_round(clock.let_run(room, now) if room.still is None else room, clock=held)
+    index = min(index, len(room.agenda) - 1)
+    room = replace(room, at=index, notice="", began=room.began or (now if index else 0),
+                   door=room.door and room.agenda[index].phase.kind in ("arrive", "agreement", "checkin"))
+    if key(room) in room.rounds:
+        return with_round(room, clock=clock.resume(this_round(room).clock, now))
+    fresh = _round(room, phase(room), now, rng)
+    return replace(room, rounds={**room.rounds, key(room): fresh})
+
+
+def _round(room: Room, now_in: Phase, now: int, rng: Random) -> Round:
+    minutes = 0 if now_in.kind == "arrive" else now_in.minutes
+    return Round(id=new_id(rng), clock=clock.start(minutes, now), writers=_writers(room, now_in))
+
+
+def _writers(room: Room, now_in: Phase) -> tuple[str, ...]:
+    """Those eligible to write in a round, frozen when it starts."""
+    groups = {i.who for i in now_in.inputs if i.kind in ("cards", "scale", "takeaway")}
+    if now_in.kind in ("write", "choose", "closing"):
+        groups = {"everybody"}
+    if not groups:
+        return ()
+    return tuple(s.id for s in taking_part(room) if any(is_one_of(room, s, g) for g in groups))
+
+
+def everybody(room: Room) -> int:
+    """How many people sit in the circle."""
+    return len(here(room))

@@ -1,0 +1,55 @@
+"""Handles in everybody's reach: even stop, the owner's ways out, and what the big screen shows."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec.structs import replace
+
+from rooms import clock, flow
+from rooms.refusal import Refused
+from rooms.rights import leader, present, the_owner
+from rooms.room import Room, Stop, owner, this_round, with_round
+
+CHOICES = ("rest", "other", "end")
+
+
+def stop(room: Room, by: str, now: int) -> Room:
+    """Even stop: the clock stands, every screen is still, nobody sees who asked."""
+    present(room, by)
+    if room.still:
+        return room
+    held = clock.hold(this_round(room).clock, now, "still")
+    return replace(with_round(room, clock=held), still=Stop())
+
+
+def choose(room: Room, by: str, choice: str) -> Room:
+    """The owner says what is needed: rest, another kind of questions, or the end of the case."""
+    the_owner(room, by)
+    if choice not in CHOICES:
+        raise Refused("Kies één van de antwoorden.")
+    return replace(room, still=Stop(choice)) if room.still else room
+
+
+def go_on(room: Room, by: str, now: int, rng: Random) -> Room:
+    """The facilitator goes on after the quiet; an owner who ended the case is followed in that."""
+    leader(room, by)
+    if room.still is None:
+        return room
+    ended = room.still.choice == "end" and bool(owner(room))
+    room = clock.let_run(replace(room, still=None), now)
+    return flow.end_case(room, now, rng) if ended else room
+
+
+def blank(room: Room, by: str, *, on: bool) -> Room:
+    """Empties the big screen, or shows it again."""
+    leader(room, by)
+    return replace(room, blank=on)
+
+
+def notice(room: Room, by: str, what: str) -> Room:
+    """A word on every screen: silence, back to the question, who sums up; '' takes it away."""
+    leader(room, by)
+    if what not in ("", "silence", "question", "sum"):
+        raise Refused("Dat kan het scherm niet tonen.")
+    return replace(room, notice="" if room.notice == what else what)

@@ -1,0 +1,176 @@
+"""What one device sees of its own: its seat, what it wrote, and what it may do now."""
+
+from __future__ import annotations
+
+import hashlib
+
+from msgspec import Struct
+
+from rooms import choosing, flow, ring, tags, turns, writing
+from rooms.methods import Input
+from rooms.rights import is_one_of
+from rooms.room import Device, Kind, Presence, Room, chosen, entry, owner, phase, seat, this_round
+from rooms.scales import ITEMS
+from rooms.tags import Tag
+
+SHUFFLE_UP_TO = 30
+
+
+class Slot(Struct, frozen=True):
+    """A card of mine: what I laid so far."""
+
+    slot: int
+    text: str
+    rev: int
+
+
+class Task(Struct, frozen=True):
+    """An input of the present phase that is mine to fill in."""
+
+    input: Input
+    slots: tuple[Slot, ...] = ()
+    value: int | None = None
+    text: str = ""
+
+
+class Mine(Struct, frozen=True, kw_only=True):
+    """The personal part of a page."""
+
+    seat: str
+    name: str
+    at: int  # my chair on the ring
+    own: bool  # this device acts for the seat; otherwise it only follows
+    lead: bool
+    takes_part: bool
+    remote: bool
+    leaves_early: str
+    caught_up: bool
+    round: str
+    agreed: str = ""
+    writer: bool = False
+    ready: bool = False
+    small: bool = False  # this small circle still asks my tap
+    may_write: bool = True
+    laid: tuple[str, ...] = ()
+    rev: int = 0
+    order: tuple[str, ...] = ()  # the ballot, in this device's own order
+    dots: dict[str, int] = {}
+    spoken: bool = False
+    floor: bool = False
+    next: bool = False
+    waiting: bool = False
+    may_speak: bool = False
+    owner: bool = False
+    asked_yes: bool = False  # the owner is asked about the method
+    asked_report: bool | None = None
+    tasks: tuple[Task, ...] = ()
+    takeaway: str = ""
+    takeaway_report: bool = False
+    ratings: dict[str, int] = {}
+    knock: tuple[str, str] = ("", "")
+    silent: bool = False
+    offered: bool = False
+
+
+def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
+    """The personal view of a device. Nothing in it can be seen by any other."""
+    someone = seat(room, device.seat)
+    now, own = this_round(room), device.kind is Kind.OWN and someone.presence is Presence.HERE
+    paper = now.papers.get(tags.case(tag, room)) if phase(room).kind == "write" and own else None
+    ballot = now.ballots.get(tags.vote(tag, room)) if own else None
+    sentence = now.takeaways.get(tags.takeaway(tag, room)) if own else None
+    rate = tags.rating(tag, room)
+    is_owner = any(c.owner == someone.id for c in room.chosen)
+    knock = next((k for k in room.knocks if k.state == "asked"), None)
+    return Mine(
+        seat=someone.id, name=someone.name, at=ring.index(room, someone.id), own=own, lead=someone.lead,
+        takes_part=someone.takes_part, remote=someone.remote, leaves_early=someone.leaves_early,
+        caught_up=someone.caught_up, round=f"{now.id}.{now.stage}.{now.votes_held}",
+        agreed=room.agreed.get(tags.agree(tag, room), "") if own else "",
+        writer=own and someone.id in now.writers, ready=own and tags.ready(tag, room) in now.ready,
+        small=own and phase(room).kind == "write" and not writing.may_write(now)
+        and tags.small(tag, room) not in now.small_ok,
+        may_write=phase(room).kind != "write" or writing.may_write(now),
+        laid=paper.texts if paper else (), rev=_rev(paper, ballot, sentence), order=_order(room, tag),
+        dots=dict(sorted(ballot.dots.items())) if ballot else {},
+        spoken=someone.id in now.spoken, floor=now.floor == someone.id,
+        next=turns.following(room) == someone.id,
+        waiting=any(c.seat == someone.id for c in now.queue),
+        may_speak=own and someone.id in {s.id for s in turns.speakers(room)},
+        owner=is_owner and owner(room) == someone.id,
+        asked_yes=_asked_yes(room, someone.id), asked_report=room.report if is_owner else None,
+        tasks=_tasks(room, someone.id, tag) if own else (),
+        takeaway=sentence.texts[0] if sentence else "",
+        takeaway_report=bool(sentence and sentence.input),
+        ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
+        knock=(knock.handle, knock.name) if knock and owner(room) == someone.id else ("", ""),
+        silent=bool(silent) and silent != someone.id, offered=room.takeover == someone.id)
+
+
+def _rev(*things: object) -> int:
+    return max((getattr(t, "rev", 0) for t in things if t), default=0)
+
+
+def _order(room: Room, tag: Tag) -> tuple[str, ...]:
+    """The ballot in an order of this device's own, against the pull of the first place."""
+    if phase(room).kind != "choose" or this_round(room).stage != choosing.VOTE:
+        return ()
+    ids = [c.id for c in choosing.on_ballot(room)]
+    if len(this_round(room).writers) > SHUFFLE_UP_TO:
+        return tuple(ids)
+    salt = tag("order", this_round(room).id)
+    return tuple(sorted(ids, key=lambda i: hashlib.sha256((salt + i).encode()).digest()))
+
+
+def _asked_yes(room: Room, seat_id: str) -> bool:
+    if phase(room).kind != "choose" or room.method is None:
+        return False
+    return any(c.owner == seat_id and c.willing != room.method.id and c.willing != "-" for c in room.chosen)
+
+
+def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
+    """The inputs of this phase that this seat may fill in now."""
+    someone, stage = seat(room, seat_id), flow.stage(room)
+    tasks = []
+    for line in phase(room).inputs:
+        if not is_one_of(room, someone, line.who):
+            continue
+        if line.kind == "cards" and not line.live and stage == "write":
+            tasks.append(Task(line, slots=_slots(room, seat_id, line, tag)))
+        elif line.kind == "scale":
+            tasks.append(Task(line, value=_value(room, line, tag)))
+        elif line.kind == "text":
+            tasks.append(Task(line, text=_text(room, line)))
+        elif line.kind in ("notes", "takeaway"):
+            tasks.append(Task(line))
+    return tuple(tasks)
+
+
+def _slots(room: Room, seat_id: str, line: Input, tag: Tag) -> tuple[Slot, ...]:
+    papers = this_round(room).papers
+    slots = []
+    for n in range(line.max):
+        key = f"{seat_id}:{line.id}:{n}" if line.signed else tags.card(tag, room, line.id, n)
+        paper = papers.get(key)
+        slots.append(Slot(n, paper.texts[0] if paper else "", paper.rev if paper else 0))
+    return tuple(slots)
+
+
+def _value(room: Room, line: Input, tag: Tag) -> int | None:
+    now = this_round(room)
+    if line.who == "owner":
+        return next(iter(now.results.get(line.id, ())), None)
+    mark = now.marks.get(tags.scale(tag, room, line.id))
+    return mark.value if mark else None
+
+
+def _text(room: Room, line: Input) -> str:
+    if line.field == "case_question":
+        now = chosen(room)
+        return now.question[-1] if now and now.question else ""
+    return room.texts.get(line.field or line.id, ("",))[-1]
+
+
+def case_turn(room: Room) -> int:
+    """Which case of the meeting is treated, from 0."""
+    return entry(room).case

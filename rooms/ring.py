@@ -1,0 +1,72 @@
+"""The circle as data: which chairs there are and what is true of each, without a word of markup."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rooms import agreement, turns
+from rooms.room import Presence, Room, here, owner, phase, this_round
+
+
+class Chair(Struct, frozen=True):
+    """One chair, counted clockwise from 0."""
+
+    i: int
+    seat: str = ""
+    name: str = ""
+    initials: str = ""
+    free: bool = False
+    lead: bool = False
+    remote: bool = False
+    away: bool = False
+    floor: bool = False
+    next: bool = False
+    owner: bool = False
+    done: bool = False
+    outside: bool = False
+
+
+class Ring(Struct, frozen=True):
+    """All chairs, `n` of them."""
+
+    n: int
+    chairs: tuple[Chair, ...]
+
+
+def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = False) -> Ring:
+    """The chairs of the room. `silent` is a leader's seat whose device is silent (never on the big
+    screen); `bare` leaves out everything that says something of the phase."""
+    people = here(room)
+    free = max(room.chairs - len(people), 0) if room.rounds and phase(room).kind == "arrive" else 0
+    marks = initials([s.name for s in people])
+    if bare:
+        return Ring(len(people), tuple(Chair(i, s.id) for i, s in enumerate(people)))
+    floor, following, whose = this_round(room).floor, turns.following(room), owner(room)
+    yes, _, total = agreement.counts(room)
+    agreed = phase(room).kind == "agreement" and yes >= total
+    chairs = [
+        Chair(i, s.id, s.name, marks[i], lead=s.lead, remote=s.remote, away=s.id == silent and not screen,
+              floor=s.id == floor, next=s.id == following, owner=s.id == whose, done=agreed,
+              outside=s.presence is Presence.OUTSIDE)
+        for i, s in enumerate(people)]
+    chairs += [Chair(len(people) + i, free=True) for i in range(free)]
+    return Ring(len(chairs), tuple(chairs))
+
+
+def index(room: Room, seat_id: str) -> int:
+    """The chair a seat has on the ring now."""
+    return next((i for i, s in enumerate(here(room)) if s.id == seat_id), 0)
+
+
+def initials(names: list[str]) -> list[str]:
+    """Two letters each; where two share them, the letters up to the first that differs."""
+    short = [n[:2].capitalize() for n in names]
+    return [s if short.count(s) == 1 else _longer(n, names) for n, s in zip(names, short, strict=True)]
+
+
+def _longer(name: str, names: list[str]) -> str:
+    others = [o for o in names if o != name and o[:2].casefold() == name[:2].casefold()]
+    for end in range(2, len(name) + 1):
+        if all(o[:end].casefold() != name[:end].casefold() for o in others):
+            return name[:2] if end == 2 else (name[:2] + name[end - 1]).capitalize()
+    return name[:2].capitalize()

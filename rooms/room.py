@@ -1,0 +1,276 @@
+"""The state of one live room: what is true in it now, and nothing about how it came to be."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rooms.methods import Method, Phase
+from rooms.refusal import Refused
+
+
+class Presence(StrEnum):
+    """Where the person of a seat is; a sleeping phone is not a presence."""
+
+    HERE = "here"
+    OUTSIDE = "outside"
+    LEFT = "left"
+    REMOVED = "removed"
+
+
+class Seat(Struct, frozen=True):
+    """A person's right to be in the circle. `place` is the chair, counted from 0, and never changes."""
+
+    id: str
+    place: int
+    name: str
+    lead: bool = False
+    takes_part: bool = True
+    remote: bool = False
+    presence: Presence = Presence.HERE
+    phone: bool = True
+    caught_up: bool = True  # False for who came late, until the agreement was read
+    leaves_early: str = ""
+
+
+class Kind(StrEnum):
+    """What a device may do: act for its seat, only follow, lead, or be the big screen."""
+
+    OWN = "own"
+    FOLLOW = "follow"
+    LEAD = "lead"
+    SCREEN = "screen"
+
+
+class Device(Struct, frozen=True):
+    """A browser that holds a secret K; the room knows it by HMAC(K) only."""
+
+    seat: str
+    kind: Kind = Kind.OWN
+
+
+class Knock(Struct, frozen=True):
+    """Somebody at a closed door."""
+
+    handle: str
+    name: str
+    state: str = "waiting"  # waiting, asked (the owner is asked), owner-yes, refused
+
+
+class Clock(Struct, frozen=True):
+    """Time of one phase: `left` seconds remained at `since` (ms since 1970)."""
+
+    total: int = 0
+    left: int = 0
+    since: int = 0
+    state: str = "off"  # off, run, still (counts as meeting time), coffee (does not)
+
+
+class Paper(Struct, frozen=True):
+    """Something written and not yet shown. `seat` is empty when it is unsigned."""
+
+    texts: tuple[str, ...]
+    rev: int = 0
+    seat: str = ""
+    input: str = ""
+
+
+class Card(Struct, frozen=True):
+    """Something written that others may see."""
+
+    id: str
+    text: str
+    seat: str = ""
+    input: str = ""
+    state: str = ""  # '', queued, asked, skipped, answered
+
+
+class Ballot(Struct, frozen=True):
+    """One device's dots: case id to number of dots."""
+
+    dots: dict[str, int]
+    rev: int = 0
+
+
+class Mark(Struct, frozen=True):
+    """One number on a scale."""
+
+    input: str
+    value: int
+
+
+class Round(Struct, frozen=True, kw_only=True):
+    """One pass through a phase. Maps are keyed by device tags or random ids, never by arrival."""
+
+    id: str
+    stage: int = 0
+    clock: Clock = Clock()
+    writers: tuple[str, ...] = ()  # seats, frozen when the round starts
+    small_ok: dict[str, bool] = {}  # three or fewer writers: everyone's own tap, by tag
+    papers: dict[str, Paper] = {}
+    ready: dict[str, bool] = {}
+    ballots: dict[str, Ballot] = {}
+    answers: dict[str, str] = {}
+    rather_not: bool = False
+    until: int = 0  # ms: end of the twenty seconds
+    tally: dict[str, int] = {}
+    runoff: tuple[str, ...] = ()  # cases in the second vote after a tie
+    votes_held: int = 0
+    shown: int = 0
+    floor: str = ""
+    spoken: tuple[str, ...] = ()
+    queue: tuple[Card, ...] = ()
+    cards: tuple[Card, ...] = ()
+    picked: dict[str, tuple[str, ...]] = {}
+    marks: dict[str, Mark] = {}
+    results: dict[str, tuple[int, ...]] = {}
+    takeaways: dict[str, Paper] = {}
+
+
+class Case(Struct, frozen=True):
+    """A case on the table. `cap` is the owner's device tag; `back` when it was taken back."""
+
+    id: str
+    texts: tuple[str, ...]
+    cap: str = ""
+    back: bool = False
+
+
+class Chosen(Struct, frozen=True):
+    """The case that is treated. `willing` holds the method the owner said yes to."""
+
+    case: str
+    texts: tuple[str, ...]
+    owner: str = ""
+    willing: str = ""
+    question: tuple[str, ...] = ()
+    ended: bool = False
+
+
+class Stop(Struct, frozen=True):
+    """Somebody asked for a moment's quiet; nobody knows who. `choice`: '', rest, other, end."""
+
+    choice: str = ""
+
+
+class Entry(Struct, frozen=True):
+    """One line of the agenda; `case` counts from 0 and says whose turn the phase serves."""
+
+    phase: Phase
+    case: int = 0
+
+
+class Room(Struct, frozen=True, kw_only=True):
+    """One room. Changed only by the verbs in this package; saved as one sealed document."""
+
+    id: str
+    version: int = 0
+    name: str
+    chairs: int
+    code: str = ""
+    door: bool = True
+    guided: bool = True
+    where: str = "together"  # together, mixed, remote
+    conflicts: bool = False
+    cases_wanted: int = 1
+    starts: int = 0  # ms, an invitation may lie ahead
+    ends: int = 0  # ms, when the group must leave
+    began: int = 0  # ms, first step of the meeting
+    over: int = 0  # ms, when it was closed
+    seats: dict[str, Seat] = {}
+    devices: dict[str, Device] = {}
+    keys: dict[str, str] = {}
+    knocks: tuple[Knock, ...] = ()
+    agreed: dict[str, str] = {}  # device tag: yes or talk
+    agenda: tuple[Entry, ...] = ()
+    at: int = 0
+    rounds: dict[str, Round] = {}
+    method: Method | None = None
+    cases: tuple[Case, ...] = ()
+    case_round: str = ""  # the write round that the ownership tags were made for
+    chosen: tuple[Chosen, ...] = ()
+    texts: dict[str, tuple[str, ...]] = {}
+    still: Stop | None = None
+    blank: bool = False
+    notice: str = ""  # silence, question, sum
+    takeover: str = ""  # seat that offered to lead while the leader's device is silent
+    report: bool = False
+
+
+def entry(room: Room) -> Entry:
+    """The agenda line the room is at."""
+    return room.agenda[room.at]
+
+
+def phase(room: Room) -> Phase:
+    """The phase the room is in."""
+    return entry(room).phase
+
+
+def key(room: Room, at: int | None = None) -> str:
+    """The name under which the round of an agenda line is kept."""
+    line = room.agenda[room.at if at is None else at]
+    return f"{line.case}:{line.phase.id}"
+
+
+def this_round(room: Room) -> Round:
+    """The round of the phase the room is in."""
+    return room.rounds[key(room)]
+
+
+def with_round(room: Room, **fields: object) -> Room:
+    """The room with fields of its present round changed."""
+    changed = replace(this_round(room), **fields)  # type: ignore[arg-type]
+    return replace(room, rounds={**room.rounds, key(room): changed})
+
+
+def chosen(room: Room) -> Chosen | None:
+    """The case on the table now, if one is settled."""
+    turn = entry(room).case
+    if turn < len(room.chosen):
+        return room.chosen[turn]
+    return room.chosen[-1] if room.chosen else None
+
+
+def owner(room: Room) -> str:
+    """The seat whose case is treated now, or ''."""
+    now = chosen(room)
+    return now.owner if now else ""
+
+
+def seat(room: Room, seat_id: str) -> Seat:
+    """The seat with this id; refuses an unknown one."""
+    try:
+        return room.seats[seat_id]
+    except KeyError:
+        raise Refused("Deze stoel is er niet meer.") from None
+
+
+def with_seat(room: Room, seat_id: str, **fields: object) -> Room:
+    """The room with fields of one seat changed."""
+    changed = replace(seat(room, seat_id), **fields)  # type: ignore[arg-type]
+    return replace(room, seats={**room.seats, seat_id: changed})
+
+
+def here(room: Room) -> list[Seat]:
+    """Everybody at the table or outside for a while, by chair."""
+    gone = (Presence.LEFT, Presence.REMOVED)
+    return sorted((s for s in room.seats.values() if s.presence not in gone), key=lambda s: s.place)
+
+
+def taking_part(room: Room) -> list[Seat]:
+    """Who writes, votes and gets a turn now: at the table, taking part, caught up."""
+    return [s for s in here(room) if s.takes_part and s.presence is Presence.HERE and s.caught_up]
+
+
+def leaders(room: Room) -> list[Seat]:
+    """The seats that carry the facilitator's role."""
+    return [s for s in here(room) if s.lead]
+
+
+def new_id(rng: Random) -> str:
+    """A random id that says nothing about order or time."""
+    return f"{rng.getrandbits(80):020x}"

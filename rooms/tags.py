@@ -1,0 +1,58 @@
+"""The names of what a device's secret signs: one place, so that no two purposes share a tag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rooms.room import Room, this_round
+
+Tag = Callable[..., str]  # (label, *parts) -> HMAC(K, label, parts), made by the server from the cookie
+
+
+def agree(tag: Tag, room: Room) -> str:
+    """For the agreement of this meeting."""
+    return tag("agree", room.id)
+
+
+def case(tag: Tag, room: Room) -> str:
+    """For the case written in this meeting's write round: also its mark of ownership."""
+    line = next(i for i, e in enumerate(room.agenda) if e.phase.kind == "write")
+    now = room.rounds.get(f"0:{room.agenda[line].phase.id}")
+    return tag("case", room.case_round or (now.id if now else ""), "0")
+
+
+def ready(tag: Tag, room: Room) -> str:
+    """For the ready sign of this stage of this round."""
+    now = this_round(room)
+    return tag("ready", now.id, str(now.stage), str(now.votes_held))
+
+
+def vote(tag: Tag, room: Room) -> str:
+    """For the ballot of this vote."""
+    now = this_round(room)
+    return tag("vote", now.id, str(now.votes_held))
+
+
+def small(tag: Tag, room: Room) -> str:
+    """For the tap that a small circle may write unsigned."""
+    return tag("small", this_round(room).id)
+
+
+def card(tag: Tag, room: Room, input_id: str, slot: int) -> str:
+    """For an unsigned card in a slot of an input."""
+    return tag("card", this_round(room).id, input_id, str(slot))
+
+
+def scale(tag: Tag, room: Room, input_id: str) -> str:
+    """For a number on an unsigned scale."""
+    return tag("scale", this_round(room).id, input_id)
+
+
+def takeaway(tag: Tag, room: Room) -> str:
+    """For the sentence shared at the end."""
+    return tag("take", this_round(room).id)
+
+
+def rating(tag: Tag, room: Room) -> str:
+    """For the short evaluation."""
+    return tag("rate", this_round(room).id)

@@ -1,0 +1,38 @@
+"""Shared fields with versions, such as the case question: v1, then v2, side by side."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from rooms.cards import find
+from rooms.refusal import Refused
+from rooms.rights import is_one_of, present
+from rooms.room import Room, chosen, entry, seat
+from rooms.words import normalise
+
+
+def put(room: Room, by: str, input_id: str, text: str) -> Room:
+    """A new version of a shared field; the same text again is no new version."""
+    present(room, by)
+    line = find(room, input_id, "text")
+    if not is_one_of(room, seat(room, by), line.who):
+        raise Refused("Dit veld is nu van iemand anders.")
+    clean = normalise(text, 2000)
+    if not clean:
+        raise Refused("Er staat nog niets.")
+    if len(clean) > (line.chars or 400):
+        raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - (line.chars or 400))
+    if line.field == "case_question":
+        return _question(room, clean)
+    name = line.field or line.id
+    versions = room.texts.get(name, ())
+    return room if versions[-1:] == (clean,) else replace(room, texts={**room.texts, name: (*versions, clean)})
+
+
+def _question(room: Room, text: str) -> Room:
+    now = chosen(room)
+    if now is None or now.question[-1:] == (text,):
+        return room
+    settled = list(room.chosen)
+    settled[min(entry(room).case, len(settled) - 1)] = replace(now, question=(*now.question, text))
+    return replace(room, chosen=tuple(settled))

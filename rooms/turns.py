@@ -1,0 +1,131 @@
+"""The floor: who speaks, who is next, and passing without a reason."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from rooms.methods import Input
+from rooms.refusal import Refused
+from rooms.rights import is_one_of, leader, present, the_owner
+from rooms.room import Card, Room, Seat, phase, seat, taking_part, this_round, with_round
+from rooms.words import normalise
+
+QUESTION = 160
+
+
+def speakers(room: Room) -> list[Seat]:
+    """Who gets a turn in this phase, by chair; empty where the phase has no turns."""
+    if phase(room).kind in ("checkin", "followup", "closing"):
+        return taking_part(room)
+    line = _input(room, "turns")
+    return [s for s in taking_part(room) if is_one_of(room, s, line.who)] if line else []
+
+
+def asks(room: Room) -> bool:
+    """Whether people queue for the floor themselves, with a question or aloud."""
+    return any(i.kind == "cards" and i.live for i in phase(room).inputs)
+
+
+def ask(room: Room, by: str, op: str, text: str = "") -> Room:
+    """Joins the queue, aloud or with a written question. `op` names the item: again means edit."""
+    present(room, by)
+    _may_speak(room, by)
+    clean = normalise(text, 2000)
+    if len(clean) > QUESTION:
+        raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - QUESTION)
+    now = this_round(room)
+    if any(c.id == op for c in now.cards):
+        return room
+    card = Card(id=op, text=clean, seat=by, input="asks", state="queued")
+    known = any(c.id == op and c.seat == by for c in now.queue)
+    kept = [card if c.id == op else c for c in now.queue] if known else _join(now.queue, card)
+    return with_round(room, queue=_fair(room, kept))
+
+
+def give(room: Room, by: str, to: str = "") -> Room:
+    """The facilitator gives the floor: to this seat, or to who is next."""
+    leader(room, by)
+    target = to or following(room)
+    if not target:
+        raise Refused("Er wacht niemand op het woord.")
+    seat(room, target)
+    return _give(room, target)
+
+
+def hand_on(room: Room, by: str) -> Room:
+    """Who has the floor gives it to who is next, or simply gives it back."""
+    present(room, by)
+    if this_round(room).floor != by:
+        return room
+    return _give(room, following(room))
+
+
+def pass_turn(room: Room, by: str) -> Room:
+    """Passes, without a reason: counts as having had the turn."""
+    present(room, by)
+    now = this_round(room)
+    if now.floor == by:
+        return _give(room, following(room))
+    queue = tuple(c for c in now.queue if c.seat != by)
+    spoken = now.spoken if by in now.spoken or asks(room) else (*now.spoken, by)
+    return with_round(room, queue=queue, spoken=spoken)
+
+
+def not_this_one(room: Room, by: str) -> Room:
+    """The owner skips the question now asked; the next one follows."""
+    the_owner(room, by)
+    now = this_round(room)
+    if not now.floor:
+        return room
+    cards = tuple(replace(c, state="skipped") if c.state == "asked" else c for c in now.cards)
+    return _give(with_round(room, cards=cards), following(room))
+
+
+def asked(room: Room) -> Card | None:
+    """The question on the table now, if it was written."""
+    return next((c for c in this_round(room).cards if c.state == "asked"), None)
+
+
+def following(room: Room) -> str:
+    """The seat that is next: first in the queue, else the next chair that has not spoken."""
+    now = this_round(room)
+    if now.queue or asks(room):
+        return now.queue[0].seat if now.queue else ""
+    ring = speakers(room)
+    start = next((i for i, s in enumerate(ring) if s.id == now.floor), -1)
+    around = ring[start + 1:] + ring[:start + 1]
+    return next((s.id for s in around if s.id not in (*now.spoken, now.floor)), "")
+
+
+def _give(room: Room, to: str) -> Room:
+    now = this_round(room)
+    done = (*now.spoken, now.floor) if now.floor and now.floor not in now.spoken else now.spoken
+    cards = tuple(replace(c, state="answered") if c.state == "asked" else c for c in now.cards)
+    turn = next((c for c in now.queue if c.seat == to), None)
+    queue = tuple(c for c in now.queue if c is not turn)
+    if turn and turn.text:
+        cards = (*cards, replace(turn, state="asked"))
+    return with_round(room, floor=to, spoken=done, queue=queue, cards=cards)
+
+
+def _fair(room: Room, queue: list[Card]) -> tuple[Card, ...]:
+    """Everybody once before anybody twice; otherwise in the order people asked."""
+    spoken = this_round(room).spoken
+    return tuple(sorted(queue, key=lambda c: c.seat in spoken))
+
+
+def _join(queue: tuple[Card, ...], card: Card) -> list[Card]:
+    """A question replaces a raised hand of the same person, so that nobody waits twice at once."""
+    hands = [c for c in queue if c.seat == card.seat and (not c.text or not card.text)]
+    return [c for c in queue if c not in hands] + [card]
+
+
+def _may_speak(room: Room, by: str) -> None:
+    if not asks(room):
+        raise Refused("In deze stap gaan de beurten de kring rond.")
+    if by not in {s.id for s in speakers(room)}:
+        raise Refused("Nu zijn de anderen aan het woord.")
+
+
+def _input(room: Room, kind: str) -> Input | None:
+    return next((i for i in phase(room).inputs if i.kind == kind), None)

@@ -1,0 +1,334 @@
+"""What one audience may see: built field by field from the room, the same for everybody in it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rooms import agreement, choosing, flow, picks, turns
+from rooms.methods import Input, Phase, Text
+from rooms.people import EARLY
+from rooms.rights import LEAD, MEMBER, OUTSIDE, OWNER
+from rooms.ring import Ring, ring
+from rooms.room import Card, Kind, Presence, Room, Seat, chosen, entry, here, owner, phase, this_round
+from rooms.scales import ITEMS, middle
+
+SCREEN = "screen"
+ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE)
+FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
+
+
+class Line(Struct, frozen=True):
+    """One line of the agenda."""
+
+    name: Text
+    minutes: int
+    state: str  # done, now, todo
+
+
+class CardView(Struct, frozen=True):
+    """A card as everybody in the audience sees it."""
+
+    id: str
+    text: str
+    name: str = ""
+    initials: str = ""
+    state: str = ""
+    picked: bool = False
+    speaks: bool = False
+
+
+class CaseView(Struct, frozen=True):
+    """A case on the table, without its author."""
+
+    id: str
+    texts: tuple[str, ...]
+    back: bool = False
+
+
+class Field(Struct, frozen=True):
+    """A shared field and its versions so far."""
+
+    input: Input
+    versions: tuple[str, ...]
+
+
+class Shelf(Struct, frozen=True):
+    """An input with cards: what is open, and for a pick what the owner took along."""
+
+    input: Input
+    cards: tuple[CardView, ...]
+    results: tuple[int, ...] = ()
+
+
+class Person(Struct, frozen=True):
+    """A row in the facilitator's list of people."""
+
+    id: str
+    name: str
+    initials: str
+    lead: bool
+    outside: bool
+    phone: bool
+    remote: bool
+    leaves_early: str
+    owner: bool
+    floor: bool
+
+
+class KnockView(Struct, frozen=True):
+    """Somebody at the door, as the facilitator sees it."""
+
+    handle: str
+    name: str
+    state: str
+
+
+class ClockView(Struct, frozen=True):
+    """A clock that any device can draw: `deadline_ms` while it runs, else the seconds left."""
+
+    state: str
+    total_s: int
+    left_s: int
+    deadline_ms: int
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """Everything an audience's regions are made of."""
+
+    role: str
+    alias: str
+    room: str
+    pointer: str
+    phase: Phase
+    stage: str
+    index: int
+    total: int
+    next_name: Text | None = None
+    method: Text | None = None
+    method_id: str = ""
+    clock: ClockView
+    began_ms: int = 0
+    ends_ms: int = 0
+    agenda: tuple[Line, ...] = ()
+    ring: Ring
+    question: tuple[str, ...] = ()
+    owner_name: str = ""
+    owners: bool = False
+    floor_name: str = ""
+    floor_initials: str = ""
+    next_name_person: str = ""
+    turns: bool = False
+    asks: bool = False
+    asked: CardView | None = None
+    queue: tuple[CardView, ...] = ()
+    agreed: tuple[int, int, int] = (0, 0, 0)
+    writers: int = 0
+    ready: str = ""  # '', some, all, or 'n/m'
+    cases: tuple[CaseView, ...] = ()
+    shown: int = 0
+    runoff: bool = False
+    table: tuple[str, ...] = ()
+    until_ms: int = 0
+    nobody: bool = False
+    willing: str = ""  # '', waiting, yes, other: the owner's answer to the method
+    fields: tuple[Field, ...] = ()
+    shelves: tuple[Shelf, ...] = ()
+    listens: bool = False
+    takeaways: tuple[str, ...] = ()
+    still: bool = False
+    still_choice: str = ""
+    blank: bool = False
+    notice: str = ""
+    takeover: str = ""
+    silent: str = ""
+    guided: bool = True
+    leads_name: str = ""
+    door: bool = False
+    code: str = ""
+    where: str = "together"
+    remote_names: tuple[str, ...] = ()
+    knocks: tuple[KnockView, ...] = ()
+    people: tuple[Person, ...] = ()
+    free: int = 0
+    screens: int = 0
+    over: bool = False
+    report: bool = False
+    middles: tuple[tuple[str, int], ...] = ()
+    has_previous: bool = False
+
+
+def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
+    """The view of one audience. `ready` is the number shown since the last five-second tick;
+    `silent` the seat of a leader whose device has been silent, or ''."""
+    if role == OUTSIDE:
+        return _outside(room)
+    now, on, at = this_round(room), phase(room), entry(room)
+    people, case = here(room), chosen(room)
+    names = {s.id: s.name for s in room.seats.values()}
+    marks = ring_initials(room)
+    leads = [s.name for s in people if s.lead]
+    following = turns.following(room)
+    settled = case if case and (on.kind in ("method", "closing") or case.owner) else None
+    question = settled.question if settled else ()
+    after = room.agenda[room.at + 1].phase.name if room.at + 1 < len(room.agenda) else None
+    return View(
+        role=role, alias=room.id, room=room.name, pointer=flow.pointer(room), phase=on,
+        stage=flow.stage(room), index=room.at + 1, total=len(room.agenda), next_name=after,
+        method=room.method.name if room.method else None, method_id=room.method.id if room.method else "",
+        clock=clock_view(room), began_ms=room.began, ends_ms=room.ends, agenda=_agenda(room),
+        ring=ring(room, silent=silent, screen=role == SCREEN), question=question,
+        owner_name=names.get(owner(room), ""), owners=bool(owner(room)),
+        floor_name=names.get(now.floor, ""), floor_initials=marks.get(now.floor, ""),
+        next_name_person=names.get(following, ""), turns=bool(turns.speakers(room)), asks=turns.asks(room),
+        asked=_card(room, turns.asked(room)), queue=_queue(room, role),
+        agreed=agreement.counts(room), writers=len(now.writers), ready=_ready(room, ready),
+        cases=_cases(room), shown=now.shown, runoff=bool(now.runoff),
+        table=case.texts if case and on.kind == "choose" and now.stage >= choosing.TWENTY else (),
+        until_ms=now.until, nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
+        willing=_willing(room), fields=_fields(room), shelves=_shelves(room),
+        listens=on.listens == "owner" and role == OWNER,
+        takeaways=tuple(c.text for c in now.cards if c.input == "takeaway"),
+        still=room.still is not None, still_choice=room.still.choice if room.still and role == LEAD else "",
+        blank=room.blank, notice=room.notice, takeover=names.get(room.takeover, ""),
+        silent=names.get(silent, ""), guided=room.guided, leads_name=leads[0] if leads else "",
+        door=room.door, code=room.code if room.door and (role in (LEAD, SCREEN) or on.kind in EARLY) else "",
+        where=room.where, remote_names=tuple(s.name for s in people if s.remote),
+        knocks=_knocks(room) if role == LEAD else (), people=_people(room) if role == LEAD else (),
+        free=max(room.chairs - len(people), 0),
+        screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,
+        over=bool(room.over), report=room.report, middles=middles(room), has_previous=room.at > 0)
+
+
+def clock_view(room: Room) -> ClockView:
+    """The clock of the present phase; bytes depend on the state only, never on when they were made."""
+    now = this_round(room).clock
+    until = now.since + now.left * 1000 if now.state == "run" else 0
+    return ClockView(now.state, now.total, now.left, until)
+
+
+def ring_initials(room: Room) -> dict[str, str]:
+    """Seat id to the letters in its chair."""
+    from rooms.ring import initials
+
+    people = list(room.seats.values())
+    return dict(zip((s.id for s in people), initials([s.name for s in people]), strict=True))
+
+
+def middles(room: Room) -> tuple[tuple[str, int], ...]:
+    """The middle answer per item of the evaluation, only where five or more answered."""
+    if not room.over:
+        return ()
+    results = this_round(room).results
+    found = ((item, middle(results.get(item, ()))) for item in ITEMS)
+    return tuple((item, value) for item, value in found if value is not None)
+
+
+def _outside(room: Room) -> View:
+    """Somebody called outside: the circle's name and who calls back, nothing of the case."""
+    leads = [s.name for s in here(room) if s.lead]
+    nothing = Phase(id="outside", kind="outside", name=Text("", ""), minutes=0)
+    return View(role=OUTSIDE, alias=room.id, room=room.name, pointer="", phase=nothing, stage="", index=0,
+                total=0, clock=ClockView("off", 0, 0, 0), ring=ring(room, bare=True),
+                leads_name=leads[0] if leads else "", over=bool(room.over))
+
+
+def _agenda(room: Room) -> tuple[Line, ...]:
+    def state(i: int) -> str:
+        return "done" if i < room.at else "now" if i == room.at else "todo"
+
+    return tuple(Line(e.phase.name, e.phase.minutes, state(i)) for i, e in enumerate(room.agenda))
+
+
+def _ready(room: Room, shown: int) -> str:
+    now = this_round(room)
+    if not now.writers:
+        return ""
+    if len(now.writers) <= FEW:
+        return "all" if shown >= len(now.writers) else "some"
+    return f"{min(shown, len(now.writers))}/{len(now.writers)}"
+
+
+def _card(room: Room, card: Card | None, *, picked: bool = False) -> CardView | None:
+    if card is None:
+        return None
+    someone: Seat | None = room.seats.get(card.seat)
+    return CardView(id=card.id, text=card.text, name=someone.name if someone else "",
+                    initials=ring_initials(room).get(card.seat, ""), state=card.state, picked=picked,
+                    speaks=bool(card.seat) and card.seat == this_round(room).floor)
+
+
+def _queue(room: Room, role: str) -> tuple[CardView, ...]:
+    """Who waits for the floor; only the facilitator reads the questions beforehand."""
+    cards = [_card(room, c) for c in this_round(room).queue]
+    whole = [c for c in cards if c]
+    if role == LEAD:
+        return tuple(whole)
+    return tuple(CardView(id="", text="", name=c.name, initials=c.initials) for c in whole[:1])
+
+
+def _cases(room: Room) -> tuple[CaseView, ...]:
+    on = phase(room)
+    if on.kind == "read":
+        return tuple(CaseView(c.id, c.texts, c.back) for c in room.cases)
+    if on.kind == "choose" and this_round(room).stage == choosing.VOTE:
+        return tuple(CaseView(c.id, c.texts) for c in choosing.on_ballot(room))
+    return ()
+
+
+def _willing(room: Room) -> str:
+    case = chosen(room)
+    if phase(room).kind != "choose" or not case or not case.owner:
+        return ""
+    if case.willing == "-":
+        return "other"
+    return "yes" if room.method and case.willing == room.method.id else "waiting"
+
+
+def _fields(room: Room) -> tuple[Field, ...]:
+    case = chosen(room)
+    return tuple(
+        Field(i, case.question if i.field == "case_question" and case else room.texts.get(i.field or i.id, ()))
+        for i in phase(room).inputs if i.kind == "text")
+
+
+def _shelves(room: Room) -> tuple[Shelf, ...]:
+    """The open cards of this phase, and what can be picked."""
+    now = this_round(room)
+    shelves = []
+    for line in phase(room).inputs:
+        if line.kind == "cards" and not line.live:
+            found = [_card(room, c) for c in now.cards if c.input == line.id]
+            picked = set(_picked_from(room, line.id))
+            cards = tuple(_mark(c, c.id in picked) for c in found if c)
+            shelves.append(Shelf(line, cards))
+        elif line.kind == "pick" and all(s.input.id != line.of for s in shelves):
+            chosen_ids = now.picked.get(line.id, ())
+            found = [_card(room, c, picked=c.id in chosen_ids) for c in picks.choices(room, line)]
+            shelves.append(Shelf(line, tuple(c for c in found if c)))
+        elif line.kind == "scale" and line.who != "owner":
+            shelves.append(Shelf(line, (), now.results.get(line.id, ())))
+    return tuple(shelves)
+
+
+def _picked_from(room: Room, cards_input: str) -> tuple[str, ...]:
+    now = this_round(room)
+    return next((now.picked.get(i.id, ()) for i in phase(room).inputs
+                 if i.kind == "pick" and i.of == cards_input), ())
+
+
+def _mark(card: CardView, picked: bool) -> CardView:
+    from msgspec.structs import replace
+
+    return replace(card, picked=picked)
+
+
+def _knocks(room: Room) -> tuple[KnockView, ...]:
+    return tuple(KnockView(k.handle, k.name, k.state) for k in room.knocks if k.state != "refused")
+
+
+def _people(room: Room) -> tuple[Person, ...]:
+    marks, floor = ring_initials(room), this_round(room).floor
+    return tuple(
+        Person(s.id, s.name, marks[s.id], s.lead, s.presence is Presence.OUTSIDE, s.phone, s.remote,
+               s.leaves_early, owner(room) == s.id, floor == s.id)
+        for s in here(room))

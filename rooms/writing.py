@@ -1,0 +1,112 @@
+"""Writing cases without a name: laid by tag, hidden from all, revealed in one commit."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec.structs import replace
+
+from rooms.refusal import Refused
+from rooms.rights import in_kind, writer
+from rooms.room import Case, Paper, Room, Round, new_id, this_round, with_round
+from rooms.words import normalise
+
+LIMITS = (200, 200, 140)
+SMALL = 3
+
+
+def allow_small(room: Room, by: str, tag: str) -> Room:
+    """One writer's tap that unsigned writing with three or fewer is all right."""
+    writer(room, by)
+    in_kind(room, "write")
+    return with_round(room, small_ok={**this_round(room).small_ok, tag: True})
+
+
+def may_write(now: Round) -> bool:
+    """Four or more write freely; three or fewer only after everyone's tap."""
+    return len(now.writers) > SMALL or len(now.small_ok) >= len(now.writers)
+
+
+def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, ...]) -> Room:
+    """My case is these three texts, revision `rev`; an older revision changes nothing.
+
+    `tag` and `ready` come from the device's secret. Refuses an empty or too long text.
+    """
+    writer(room, by)
+    in_kind(room, "write", 0)
+    now = this_round(room)
+    if not may_write(now):
+        raise Refused("Jullie zijn met drie of minder. Schrijven kan als iedereen daar ja op zei.")
+    clean = sound(texts)
+    old = now.papers.get(tag)
+    if old and old.rev >= rev:
+        return room
+    return with_round(room, papers={**now.papers, tag: Paper(clean, rev)},
+                      ready={**now.ready, ready: True})
+
+
+def nothing(room: Room, by: str, tag: str, ready: str) -> Room:
+    """I bring nothing today: takes back what I laid, and I am ready all the same."""
+    writer(room, by)
+    in_kind(room, "write", 0)
+    now = this_round(room)
+    papers = {k: v for k, v in now.papers.items() if k != tag}
+    return with_round(room, papers=papers, ready={**now.ready, ready: True})
+
+
+def again(room: Room, by: str, ready: str) -> Room:
+    """I am not ready after all; what I laid stays until I lay something else."""
+    writer(room, by)
+    now = this_round(room)
+    return with_round(room, ready={k: v for k, v in now.ready.items() if k != ready})
+
+
+def may_show(room: Room, by: str, tag: str, *, yes: bool) -> Room:
+    """One or two cases only: whether mine may be shown. Asked of everybody; only a writer's answer counts."""
+    writer(room, by)
+    in_kind(room, "write", 1)
+    now = this_round(room)
+    if tag not in now.papers:
+        return room
+    return with_round(room, answers={**now.answers, tag: "yes" if yes else "no"})
+
+
+def close(room: Room, rng: Random) -> Room:
+    """The end of writing: reveals, or with one or two cases first asks everybody if they may be shown."""
+    now = this_round(room)
+    if not now.papers:
+        raise Refused("Er ligt nog geen casus. Schrijf nog even, of sla deze stap over.")
+    if len(now.papers) <= 2 and len(now.papers) < len(now.writers):
+        return with_round(room, stage=1, ready={})
+    return _reveal(room, dict(now.papers), rng)
+
+
+def reveal(room: Room, rng: Random) -> Room:
+    """After the asking: reveals the cases whose writers said yes."""
+    now = this_round(room)
+    shown = {t: p for t, p in now.papers.items() if now.answers.get(t) == "yes"}
+    if not shown:
+        raise Refused("Er komt nu geen casus op tafel. Ga terug, of sla door naar het afronden.")
+    return _reveal(room, shown, rng)
+
+
+def sound(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Three cleaned texts within the limits, the question not empty; refuses anything else."""
+    if len(texts) != len(LIMITS):
+        raise Refused("Er ontbreekt een antwoord. Wat je schreef, staat er nog.")
+    clean = tuple(normalise(t, 2000) for t in texts)
+    for text, limit in zip(clean, LIMITS, strict=True):
+        if len(text) > limit:
+            raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(text) - limit)
+    if not clean[2]:
+        raise Refused("Schrijf nog wat je vraag aan de kring is. De rest mag leeg blijven.")
+    return clean
+
+
+def _reveal(room: Room, papers: dict[str, Paper], rng: Random) -> Room:
+    """All cases on the table at once, in random order, with new ids; the round's tags go."""
+    cases = [Case(id=new_id(rng), texts=p.texts, cap=t) for t, p in sorted(papers.items())]
+    rng.shuffle(cases)
+    now = this_round(room)
+    closed = with_round(room, papers={}, ready={}, answers={}, small_ok={})
+    return replace(closed, cases=tuple(cases), case_round=now.id)

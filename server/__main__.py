@@ -1,0 +1,72 @@
+"""The command `kring`: starts the server, lists the methods, runs a demo circle."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+import uvicorn
+
+from server.config import Config, ConfigError
+
+
+def main() -> None:
+    """Reads the command line; settings come from KRING_* in the environment."""
+    parser = argparse.ArgumentParser(prog="kring", description="A live room for intervisie.")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("serve", help="start the server (the default)")
+    commands.add_parser("methods", help="list the methods")
+    commands.add_parser("demo", help="start the server with a circle of simulated people")
+    chosen = parser.parse_args()
+    if chosen.command == "methods":
+        return _methods()
+    try:
+        config = Config.from_env(os.environ)
+    except ConfigError as wrong:
+        sys.exit(f"kring: {wrong}")
+    if chosen.command == "demo":
+        from server.demo import run
+
+        return run(config)
+    serve(config)
+
+
+def serve(config: Config) -> None:
+    """Runs the server until it is told to stop; prints where it can be reached."""
+    from server.logs import log_config
+
+    _greet(config)
+    uvicorn.run("server.__main__:app", factory=True, host=config.host, port=config.port, workers=config.workers,
+                log_config=log_config(config.log_level), access_log=False, server_header=False, date_header=True,
+                ws_max_size=4096, ws_per_message_deflate=False, ws_ping_interval=15, ws_ping_timeout=15,
+                timeout_keep_alive=5, timeout_graceful_shutdown=8, limit_concurrency=4000, http="h11",
+                proxy_headers=bool(config.forwarded_allow_ips), forwarded_allow_ips=config.forwarded_allow_ips or None)
+
+
+def app():  # type: ignore[no-untyped-def]
+    """The application factory for uvicorn, in this process or in a worker."""
+    from server.app import create_app
+
+    return create_app(Config.from_env(os.environ))
+
+
+def _greet(config: Config) -> None:
+    print(f"Kring: {config.origins[0]}", flush=True)
+    others = [o for o in config.origins if "127.0.0.1" not in o and "localhost" not in o and "[::1]" not in o]
+    if others and config.host not in ("127.0.0.1", "::1"):
+        from server.qr import terminal
+
+        print(f"On this network: {others[0]}\n{terminal(others[0])}", flush=True)
+
+
+def _methods() -> None:
+    from rooms.methods import catalogue
+
+    for method in catalogue().values():
+        minutes = sum(p.minutes for p in method.phases)
+        print(f"{method.id:20} {method.name.nl} | {method.name.en}, {minutes} min, {len(method.phases)} phases")
+
+
+if __name__ == "__main__":
+    main()

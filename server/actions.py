@@ -1,0 +1,104 @@
+"""POST /r/<alias>/do/<verb>: guard, verb through the store, nudge, and a short answer."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rooms.refusal import Refused
+from rooms.room import Kind
+from server import acts, identity, pages
+from server.guard import Rejected, form
+from server.visitor import Unknown, find, forget, give, language
+
+
+async def act(request: Request) -> Response:
+    """One act of a device. 204 when it is durable, 409 with a sentence when a rule says no."""
+    state, alias, name = request.state, request.path_params["alias"], request.path_params["verb"]
+    fields = await form(request, state.config)
+    if name == "unlock":
+        return await unlock(request, alias, fields.get("key", ""))
+    visitor = await find(request, alias)
+    if not identity.csrf_ok(visitor.secret, alias, fields.get("csrf", "")):
+        raise Rejected(403, "Deze pagina is verlopen. Laad haar opnieuw; wat je schreef, staat nog op je toestel.")
+    if name in ("erase", "forget"):
+        return await end(request, alias, name)
+    if visitor.device is None:
+        return await _knocker(request, alias, name)
+    if not state.limits.act(visitor.handle, time.monotonic()):
+        raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
+    device = visitor.device
+    one = acts.Act(room=visitor.room, seat=device.seat, kind=device.kind, tag=visitor.tag, form=fields,
+                   now=time.time_ns() // 1_000_000, silent=state.feed.silent(visitor.room))
+    try:
+        verb = acts.verb(name, one)
+        if verb is None:
+            raise Rejected(403, "Dat kan niet vanaf dit toestel.")
+        await state.store.change(alias, verb)
+    except Refused as no:
+        return await said(request, no, fields)
+    state.bus.nudge(alias)
+    return done(request, alias, fields.get("page", ""))
+
+
+def done(request: Request, alias: str, page: str = "") -> Response:
+    """Nothing to say: the change comes back over the socket; without a script, the page."""
+    if request.headers.get("x-kring"):
+        return Response(status_code=204)
+    tail = f"/{page}" if page in ("leiden", "scherm", "verslag") else ""
+    return RedirectResponse(f"/r/{alias}{tail}", 303)
+
+
+async def said(request: Request, no: Refused, fields: dict[str, str]) -> Response:  # type: ignore[type-arg]
+    """A rule's no: the sentence alone for a script, the whole page with what was typed without one."""
+    lang = language(request)
+    text = request.state.languages.translator(lang).gettext(no.text).format(**no.params)
+    if request.headers.get("x-kring"):
+        html = request.state.regions.part("partials/said.html", lang, text=text)
+        return Response(html, 409, media_type="text/html")
+    return await pages.room_page(request, fields.get("page", ""), said=text, typed=fields, status=409)
+
+
+async def unlock(request: Request, alias: str, key: str) -> Response:
+    """A device shows the leader's key and from then on leads."""
+    state = request.state
+    secret = identity.new_secret()
+    try:
+        await state.store.change(alias, acts.unlock(secret, key))
+    except Refused:
+        raise Unknown from None
+    state.bus.nudge(alias)
+    response = RedirectResponse(f"/r/{alias}/leiden", 303)
+    give(response, state.config, alias, secret)
+    return response
+
+
+async def end(request: Request, alias: str, name: str) -> Response:
+    """`erase`: the leader erases the whole meeting; `forget`: this device forgets it."""
+    state, visitor = request.state, await find(request, alias)
+    if name == "erase":
+        device = visitor.device
+        if device is None or device.kind not in (Kind.OWN, Kind.LEAD) or not visitor.room.seats[device.seat].lead:
+            raise Rejected(403, "Dat kan alleen wie de kring begeleidt.")
+        await state.store.erase(alias)
+        state.bus.nudge(alias)
+    response = RedirectResponse("/gewist" if name == "erase" else "/", 303)
+    forget(response, state.config, alias)
+    return response
+
+
+async def _knocker(request: Request, alias: str, name: str) -> Response:
+    from functools import partial
+
+    from rooms import people
+
+    visitor = await find(request, alias)
+    if name != "stop-knocking":
+        raise Rejected(403, "Dat kan niet vanaf dit toestel.")
+    await request.state.store.change(alias, partial(people.stop_knocking, handle=visitor.handle))
+    request.state.bus.nudge(alias)
+    response = RedirectResponse("/", 303)
+    forget(response, request.state.config, alias)
+    return response

@@ -1,0 +1,231 @@
+"""The table of acts: the word in the URL, and the verb it calls with what the form holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from random import SystemRandom
+
+from rooms import (
+    agreement,
+    cards,
+    choosing,
+    clock,
+    closing,
+    flow,
+    handles,
+    people,
+    picks,
+    reading,
+    scales,
+    tags,
+    takeaways,
+    texts,
+    turns,
+    writing,
+)
+from rooms.methods import catalogue
+from rooms.refusal import Refused
+from rooms.room import Kind, Room
+from rooms.tags import Tag
+from server import identity
+
+Verb = Callable[[Room], Room]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: who, with which form, when. `silent` is the leader's silent seat, or ''."""
+
+    room: Room
+    seat: str
+    kind: Kind
+    tag: Tag
+    form: Mapping[str, str]
+    now: int
+    silent: str
+    rng: SystemRandom = SystemRandom()
+
+    def text(self, name: str) -> str:
+        """A field as text, '' when absent."""
+        return self.form.get(name, "")
+
+    def number(self, name: str) -> int:
+        """A field as a whole number; refuses anything else."""
+        try:
+            return int(self.form.get(name, ""))
+        except ValueError:
+            raise Refused("Kies een getal.") from None
+
+    def yes(self, name: str = "x") -> bool:
+        """Whether a field says yes."""
+        return self.form.get(name, "") in ("1", "yes", "on", "ja")
+
+    def op(self) -> str:
+        """The operation id of an append; refuses a form without one."""
+        op = self.text("op")
+        if not 16 <= len(op) <= 64 or not op.isalnum():
+            raise Refused("Laad de pagina opnieuw. Wat je schreef, staat nog op je toestel.")
+        return op
+
+
+def _moves(verb: Callable[..., Room]) -> Callable[[Act], Verb]:
+    return lambda a: lambda room: verb(room, a.seat, a.text("at"), a.now, a.rng)
+
+
+def _plain(verb: Callable[..., Room]) -> Callable[[Act], Verb]:
+    return lambda a: lambda room: verb(room, a.seat)
+
+
+def _now(verb: Callable[..., Room]) -> Callable[[Act], Verb]:
+    return lambda a: lambda room: verb(room, a.seat, a.now)
+
+
+def _seat(verb: Callable[..., Room]) -> Callable[[Act], Verb]:
+    return lambda a: lambda room: verb(room, a.seat, a.text("seat"))
+
+
+def _case(a: Act) -> str:
+    return tags.case(a.tag, a.room)
+
+
+def _dots(form: Mapping[str, str]) -> dict[str, int]:
+    found = {k.removeprefix("dots-"): v for k, v in form.items() if k.startswith("dots-")}
+    if not all(v in ("", "0", "1", "2", "3") for v in found.values()):
+        raise Refused("Je hebt drie stippen. Haal er eerst één weg.")
+    return {k: int(v) for k, v in found.items() if v not in ("", "0")}
+
+
+def _ratings(a: Act) -> dict[str, int]:
+    return {i: a.number(i) for i in scales.ITEMS if a.text(i)}
+
+
+def _remove(a: Act) -> Verb:
+    return lambda room: people.mark_left(room, a.seat, a.text("seat"), removed=True)
+
+
+def _method(a: Act) -> Verb:
+    method = catalogue().get(a.text("method"))
+    if method is None:
+        raise Refused("Deze methode kennen we niet.")
+    return lambda room: flow.pick_method(room, a.seat, method)
+
+
+def _card(a: Act) -> Verb:
+    slot = a.number("slot")
+    return lambda room: cards.lay(room, a.seat, a.text("input"), slot, a.number("rev"), a.text("text"),
+                                  tag=tags.card(a.tag, room, a.text("input"), slot),
+                                  ready=tags.ready(a.tag, room))
+
+
+def _pick(a: Act) -> Verb:
+    line, _, rest = a.text("pick").partition(":")
+    card, _, on = rest.rpartition(":")
+    return lambda room: picks.pick(room, a.seat, line, card, on=on == "1")
+
+
+def _skip_evaluation(a: Act) -> Verb:
+    return lambda r: scales.evaluate(r, a.seat, {}, tag=tags.rating(a.tag, r), ready=tags.ready(a.tag, r))
+
+
+# Everybody's acts. The tags are made from the room as it is when the verb runs, not when the form was made.
+SEAT: dict[str, Callable[[Act], Verb]] = {
+    "agree": lambda a: lambda r: agreement.say(r, a.seat, tags.agree(a.tag, r), a.text("x")),
+    "where": lambda a: lambda r: people.sit_where(r, a.seat, remote=a.text("x") == "remote"),
+    "early": lambda a: lambda r: people.leave_early(r, a.seat, a.text("when")),
+    "leave": _plain(people.leave),
+    "small": lambda a: lambda r: writing.allow_small(r, a.seat, tags.small(a.tag, r)),
+    "lay": lambda a: lambda r: writing.lay(
+        r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r), a.number("rev"),
+        (a.text("situation"), a.text("difficulty"), a.text("question"))),
+    "nothing": lambda a: lambda r: writing.nothing(r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r)),
+    "again": lambda a: lambda r: writing.again(r, a.seat, tags.ready(a.tag, r)),
+    "may-show": lambda a: lambda r: writing.may_show(r, a.seat, tags.case(a.tag, r), yes=a.yes()),
+    "take-back": lambda a: lambda r: reading.take_back(r, a.seat, a.text("case")),
+    "cast": lambda a: lambda r: choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _dots(a.form)),
+    "chosen": lambda a: lambda r: choosing.ready(
+        choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _dots(a.form)), a.seat, tags.ready(a.tag, r)),
+    "not-chosen": lambda a: lambda r: choosing.ready(r, a.seat, tags.ready(a.tag, r), yes=False),
+    "answer": lambda a: lambda r: choosing.answer(r, a.seat, tags.ready(a.tag, r), tags.case(a.tag, r), a.text("choice")),
+    "rather-not": lambda a: lambda r: choosing.rather_not(r, a.seat, _case(a)),
+    "it-is-me": lambda a: lambda r: choosing.it_is_me(r, a.seat, _case(a)),
+    "say-yes": lambda a: lambda r: choosing.say_yes(r, a.seat, a.text("method")),
+    "ask": lambda a: lambda r: turns.ask(r, a.seat, a.op(), a.text("text")),
+    "pass": _plain(turns.pass_turn),
+    "hand-on": _plain(turns.hand_on),
+    "not-this": _plain(turns.not_this_one),
+    "card": _card,
+    "done": lambda a: lambda r: cards.done(r, a.seat, tags.ready(a.tag, r)),
+    "pick": _pick,
+    "text": lambda a: lambda r: texts.put(r, a.seat, a.text("input"), a.text("text")),
+    "rate": lambda a: lambda r: scales.rate(r, a.seat, a.text("input"), a.number("value"),
+                                            tag=tags.scale(a.tag, r, a.text("input")), ready=tags.ready(a.tag, r)),
+    "share": lambda a: lambda r: takeaways.share(r, a.seat, a.number("rev"), a.text("text"), report=a.yes("report"),
+                                                 tag=tags.takeaway(a.tag, r), ready=tags.ready(a.tag, r)),
+    "evaluate": lambda a: lambda r: scales.evaluate(r, a.seat, _ratings(a), tag=tags.rating(a.tag, r),
+                                                    ready=tags.ready(a.tag, r)),
+    "skip-evaluation": _skip_evaluation,
+    "allow-report": lambda a: lambda r: closing.allow_report(r, a.seat, yes=a.yes()),
+    "stop": _now(handles.stop),
+    "stop-choice": lambda a: lambda r: handles.choose(r, a.seat, a.text("choice")),
+    "owner-says": lambda a: lambda r: people.owner_says(r, a.seat, a.text("handle"), yes=a.yes(), rng=a.rng),
+    "take-over": lambda a: lambda r: people.take_over(r, a.seat, silent=bool(a.silent)),
+}
+
+LEAD: dict[str, Callable[[Act], Verb]] = {
+    "next": _moves(flow.step),
+    "back": _moves(flow.back),
+    "skip": _moves(flow.skip),
+    "repeat": _moves(flow.repeat),
+    "still": _now(clock.stand_still),
+    "coffee": _now(clock.coffee),
+    "run": _now(clock.go_on),
+    "plus": lambda a: lambda r: clock.add_minutes(r, a.seat, a.text("at"), a.now),
+    "go-on": lambda a: lambda r: handles.go_on(r, a.seat, a.now, a.rng),
+    "blank": lambda a: lambda r: handles.blank(r, a.seat, on=a.yes()),
+    "notice": lambda a: lambda r: handles.notice(r, a.seat, a.text("x")),
+    "give": _seat(turns.give),
+    "show": lambda a: lambda r: reading.show(r, a.seat, a.number("x")),
+    "put-away": lambda a: lambda r: choosing.put_away(r, a.seat, a.now, a.rng),
+    "method": _method,
+    "door": lambda a: lambda r: people.door(r, a.seat, is_open=a.yes()),
+    "admit": lambda a: lambda r: people.admit(r, a.seat, a.text("handle"), rng=a.rng),
+    "turn-away": lambda a: lambda r: people.turn_away(r, a.seat, a.text("handle")),
+    "add-seat": lambda a: lambda r: people.add_seat(r, a.seat, a.text("name"), rng=a.rng),
+    "mark-left": _seat(people.mark_left),
+    "remove": _remove,
+    "outside": _seat(people.call_outside),
+    "call-back": _seat(people.call_back),
+    "hand-over": _seat(people.hand_over),
+    "share-lead": _seat(people.share_lead),
+    "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
+}
+
+UNSIGNED = frozenset({"lay", "nothing", "again", "may-show", "cast", "chosen", "not-chosen", "answer", "rather-not",
+                      "small", "share", "evaluate", "skip-evaluation", "agree", "done"})
+
+
+def verb(name: str, act: Act) -> Verb | None:
+    """The verb an act calls, or None for an unknown word or a device that may not act."""
+    if act.kind is Kind.OWN:
+        make = SEAT.get(name) or LEAD.get(name)
+    elif act.kind is Kind.LEAD:
+        make = LEAD.get(name) or (SEAT["stop"] if name == "stop" else None)
+    else:
+        make = None
+    return make(act) if make else None
+
+
+def join(room: Room, *, secret: bytes, name: str, remote: bool) -> Room:
+    """A device takes a chair, or knocks."""
+    return people.join(room, identity.handle(secret, room.id), name, remote=remote, rng=SystemRandom())
+
+
+def unlock(secret: bytes, key: str) -> Verb:
+    """A device shows the leader's key."""
+    return partial(_unlock, secret=secret, key=key)
+
+
+def _unlock(room: Room, *, secret: bytes, key: str) -> Room:
+    return people.unlock(room, identity.handle(secret, room.id), identity.fingerprint(key.encode()))

@@ -1,0 +1,174 @@
+"""The application: its routes, what it opens at start, and how it answers what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, TypedDict
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from urllib.parse import urlsplit
+
+from rooms.refusal import Refused
+from rooms.room import Room
+from server import actions, entry, live, pages
+from server.assets import Assets
+from server.bus import LocalBus, RedisBus
+from server.config import Config
+from server.feed import Feed
+from server.guard import HeadersMiddleware, Rejected
+from server.i18n import Languages
+from server.keyring import Keyring
+from server.limits import Limits
+from server.regions import Regions
+from server.store import NoRoom, Store, StoreError
+from server.visitor import Unknown
+
+log = logging.getLogger("kring")
+STATIC = Path(__file__).resolve().parent.parent / "static"
+NOT_HERE = "Deze kring kennen we niet, of je hebt er op dit toestel geen stoel."
+
+
+class State(TypedDict):
+    """What every handler finds in `request.state`."""
+
+    config: Config
+    store: Store[Room]
+    bus: LocalBus | RedisBus
+    feed: Feed
+    regions: Regions
+    languages: Languages
+    limits: Limits
+    assets: Assets
+    tabs: Counter[str]
+
+
+def create_app(config: Config) -> Starlette:
+    """The ASGI application for one process."""
+    assets = Assets(STATIC)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[State]:
+        languages = Languages()
+        regions = Regions(assets, languages)
+        store: Store[Room] = Store(config, Keyring(config.keyring), Room)
+        bus = RedisBus(config.redis_url) if config.redis_url else LocalBus()
+        async with contextlib.AsyncExitStack() as stack:
+            await store.open()
+            stack.push_async_callback(store.close)
+            feed = Feed(store, bus, regions)
+            await bus.start(feed.changed, feed.reset)
+            stack.push_async_callback(bus.stop)
+            sweeper = asyncio.create_task(_sweep(store))
+            stack.callback(sweeper.cancel)
+            stack.push_async_callback(feed.stop)
+            yield State(config=config, store=store, bus=bus, feed=feed, regions=regions, languages=languages,
+                        limits=Limits(), assets=assets, tabs=Counter())
+
+    routes: list[Any] = [
+        Route("/", entry.start), Route("/", entry.join, methods=["POST"]),
+        Route("/nieuw", entry.new), Route("/nieuw", entry.create, methods=["POST"]),
+        Route("/scherm", entry.pairing), Route("/taal", entry.speak, methods=["POST"]),
+        Route("/over", _page("about")), Route("/privacy", _page("privacy")), Route("/methoden", entry.methods),
+        Route("/gewist", _page("erased")),
+        Route("/r/{alias}", pages.seat), Route("/r/{alias}/leiden", pages.lead),
+        Route("/r/{alias}/scherm", pages.screen), Route("/r/{alias}/verslag", pages.report),
+        Route("/r/{alias}/uitnodiging", pages.invite), Route("/r/{alias}/qr.svg", pages.qr_code),
+        Route("/r/{alias}/koppel", entry.pair, methods=["POST"]),
+        Route("/r/{alias}/do/{verb}", actions.act, methods=["POST"]),
+        WebSocketRoute("/r/{alias}/live", live.live),
+        Route("/s/{name:path}", assets.serve), Route("/favicon.ico", _no_content),
+        Route("/healthz", _health), Route("/readyz", _ready),
+    ]
+    hosts = sorted({urlsplit(o).hostname or "" for o in config.origins})
+    return Starlette(
+        routes=routes, lifespan=lifespan,
+        middleware=[Middleware(HeadersMiddleware, config=config),
+                    Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+                    Middleware(GZipMiddleware, minimum_size=700)],
+        exception_handlers={Unknown: _unknown, NoRoom: _unknown, Rejected: _rejected, Refused: _refused,
+                            StoreError: _store, 404: _missing, 405: _missing, 500: _broken})
+
+
+def _page(name: str) -> Any:
+    async def page(request: Request) -> Response:
+        return pages.plain(request, name)
+
+    return page
+
+
+async def _sweep(store: Store[Room]) -> None:
+    """Erases what has had its day, every minute."""
+    while True:
+        for alias in await store.expired(int(time.time())):
+            await store.erase(alias)
+            log.info("room_expired")
+        await asyncio.sleep(60)
+
+
+async def _no_content(_: Request) -> Response:
+    return Response(status_code=204)
+
+
+async def _health(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def _ready(request: Request) -> Response:
+    try:
+        await request.state.store.check()
+    except Exception:  # whatever it is, this process must get no traffic; the log says what
+        return PlainTextResponse("store\n", 503)
+    return PlainTextResponse("ok\n" if request.state.bus.healthy else "ok, bus away\n")
+
+
+def _answer(request: Request, status: int, text: str, **params: object) -> Response:
+    lang_text = request.state.languages.translator(_lang(request)).gettext(text).format(**params)
+    if request.headers.get("x-kring"):
+        html = request.state.regions.part("partials/said.html", _lang(request), text=lang_text)
+        return Response(html, status, media_type="text/html")
+    return pages.plain(request, "problem", status, text=lang_text)
+
+
+def _lang(request: Request) -> str:
+    from server.visitor import language
+
+    return language(request)
+
+
+async def _unknown(request: Request, _: Exception) -> Response:
+    return _answer(request, 404, NOT_HERE)
+
+
+async def _missing(request: Request, error: Any) -> Response:
+    return _answer(request, getattr(error, "status_code", 404), "Deze pagina is er niet.")
+
+
+async def _rejected(request: Request, error: Any) -> Response:
+    return _answer(request, error.status, error.text)
+
+
+async def _refused(request: Request, error: Any) -> Response:
+    return _answer(request, 409, error.text, **error.params)
+
+
+async def _store(request: Request, error: Any) -> Response:
+    response = _answer(request, 503, error.person)
+    response.headers["retry-after"] = "2"
+    return response
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log.error("bug", extra={"where": type(error).__name__})
+    return _answer(request, 500, "Hier ging iets mis bij ons. Wat je schreef, staat nog op je toestel. Probeer het opnieuw.")

@@ -1,0 +1,65 @@
+"""Static files: hashed names that never change, compressed once, kept in memory."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+FIXED = "fonts/literata-1.woff2"  # a stylesheet cannot know a hashed name
+BINARY = (".woff2", ".png")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file in the encodings a browser may ask for."""
+
+    kind: str
+    raw: bytes
+    br: bytes | None
+    gz: bytes | None
+
+
+class Assets:
+    """Everything under a directory, as /s/<name>.<10 hex>.<ext>."""
+
+    def __init__(self, root: Path) -> None:
+        self._urls: dict[str, str] = {}
+        self._files: dict[str, File] = {}
+        for path in sorted(p for p in root.rglob("*") if p.is_file()):
+            name = path.relative_to(root).as_posix()
+            raw = path.read_bytes()
+            plain = path.suffix in BINARY
+            kind = {".woff2": "font/woff2", ".js": "text/javascript"}.get(path.suffix) or mimetypes.guess_type(name)[0]
+            file = File(kind or "application/octet-stream", raw, None if plain else brotli.compress(raw, quality=11),
+                        None if plain else gzip.compress(raw, 9, mtime=0))
+            public = f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:10]}{path.suffix}"
+            if name == FIXED:
+                public = path.name
+            self._urls[name], self._files[public] = f"/s/{public}", file
+
+    def url(self, name: str) -> str:
+        """The address of a file; raises KeyError for a file that is not there."""
+        return self._urls[name]
+
+    async def serve(self, request: Request) -> Response:
+        """GET /s/<name>: the file for ever, or 404."""
+        file = self._files.get(request.path_params["name"])
+        if file is None:
+            return PlainTextResponse("404\n", 404)
+        accepted = {part.split(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
+        body, encoding = file.raw, ""
+        if file.br and "br" in accepted:
+            body, encoding = file.br, "br"
+        elif file.gz and "gzip" in accepted:
+            body, encoding = file.gz, "gzip"
+        headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+        if encoding:
+            headers["content-encoding"] = encoding
+        return Response(body, media_type=file.kind, headers=headers)

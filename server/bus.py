@@ -1,0 +1,102 @@
+"""The bus: "room R changed" to whoever looks at it, and nothing else. A hint may be lost."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+import redis.asyncio as redis
+from redis.exceptions import RedisError
+
+log = logging.getLogger("kring")
+CHANNEL = "kring:room"
+PENDING = 1_000
+
+
+class LocalBus:
+    """Within one process."""
+
+    healthy = True
+
+    async def start(self, on_change: Callable[[str], None], on_reset: Callable[[], None]) -> None:
+        """`on_change` hears each changed room."""
+        self._on_change = on_change
+
+    def nudge(self, room: str) -> None:
+        """Says that a room changed."""
+        self._on_change(room)
+
+    async def stop(self) -> None:
+        """Nothing to stop."""
+
+
+class RedisBus:
+    """Between processes, over Redis pub/sub. Its absence slows nobody down."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=None, decode_responses=True)
+        self._out = redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5)
+        self._queue: asyncio.Queue[str] = asyncio.Queue(PENDING)
+        self.healthy = False
+
+    async def start(self, on_change: Callable[[str], None], on_reset: Callable[[], None]) -> None:
+        """`on_change` hears each changed room; `on_reset` that any may have changed unheard."""
+        self._on_change, self._on_reset = on_change, on_reset
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._publish())]
+
+    def nudge(self, room: str) -> None:
+        """Says that a room changed: here at once, elsewhere as soon as Redis takes it."""
+        self._on_change(room)
+        with contextlib.suppress(asyncio.QueueFull):  # a lost hint is healed by the look at the store
+            self._queue.put_nowait(room)
+
+    async def stop(self) -> None:
+        """Leaves Redis."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._redis.aclose()
+        await self._out.aclose()
+
+    async def _publish(self) -> None:
+        while True:
+            room = await self._queue.get()
+            with contextlib.suppress(RedisError, OSError, TimeoutError):
+                await self._out.publish(CHANNEL, room)
+
+    async def _listen(self) -> None:
+        """Subscribes for ever; each subscription starts with a look at everything."""
+        while True:
+            pubsub = self._redis.pubsub()
+            try:
+                await pubsub.subscribe(CHANNEL)
+                await self._hear(pubsub)
+            except (RedisError, OSError, TimeoutError):
+                if self.healthy:
+                    log.warning("bus_away")
+                self.healthy = False
+            with contextlib.suppress(RedisError, OSError):
+                await pubsub.aclose()  # type: ignore[no-untyped-call]
+            await asyncio.sleep(0.3)
+
+    async def _hear(self, pubsub: redis.client.PubSub) -> None:
+        silent = 0
+        while True:
+            message = await pubsub.get_message(timeout=1.0)
+            if message is None:
+                silent += 1
+                if silent == 2:
+                    await pubsub.ping()  # type: ignore[no-untyped-call]
+                elif silent > 4:
+                    raise TimeoutError
+                continue
+            silent = 0
+            if message["type"] == "subscribe":
+                if not self.healthy:
+                    log.info("bus_here")
+                self.healthy = True
+                self._on_reset()
+            elif message["type"] == "message":
+                self._on_change(message["data"])

@@ -1,0 +1,91 @@
+"""Settings from KRING_* in the environment; a wrong value stops the start with a sentence that names it."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one process."""
+
+    host: str
+    port: int
+    data: Path
+    keyring: Path
+    origins: tuple[str, ...]
+    redis_url: str | None
+    workers: int
+    log_level: str
+    retention_hours: int
+    forwarded_allow_ips: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies can be Secure with the __Host- prefix: every origin is HTTPS."""
+        return all(o.startswith("https://") for o in self.origins)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Config:
+        """Reads and checks all settings; raises ConfigError for the first wrong one."""
+        if environ.get("KRING_DATABASE_URL"):
+            raise ConfigError("KRING_DATABASE_URL is set, but PostgreSQL is not supported yet; unset it to use SQLite.")
+        host, port = environ.get("KRING_HOST") or "127.0.0.1", _whole(environ, "KRING_PORT", 8000, 0, 65535)
+        data = Path(environ.get("KRING_DATA") or "data").absolute()
+        keyring = Path(environ.get("KRING_KEYRING") or data.parent / f"{data.name}-keyring").absolute()
+        if keyring == data or data in keyring.parents:
+            raise ConfigError("KRING_KEYRING lies inside KRING_DATA; keys must live outside the data and its backups.")
+        redis, workers = environ.get("KRING_REDIS_URL") or None, _whole(environ, "KRING_WORKERS", 1, 1, 64)
+        if redis and urlsplit(redis).scheme not in ("redis", "rediss", "unix"):
+            raise ConfigError("KRING_REDIS_URL must start with redis://, rediss:// or unix://.")
+        if workers > 1 and not redis:
+            raise ConfigError("KRING_WORKERS is more than 1; set KRING_REDIS_URL too, so that the workers hear each other.")
+        level = (environ.get("KRING_LOG_LEVEL") or "info").lower()
+        if level not in ("debug", "info", "warning", "error"):
+            raise ConfigError("KRING_LOG_LEVEL must be debug, info, warning or error.")
+        return cls(host=host, port=port, data=data, keyring=keyring, origins=_origins(environ, host, port),
+                   redis_url=redis, workers=workers, log_level=level,
+                   retention_hours=_whole(environ, "KRING_RETENTION_HOURS", 24, 0, 720),
+                   forwarded_allow_ips=environ.get("KRING_FORWARDED_ALLOW_IPS", ""))
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
+    return int(text)
+
+
+def _origins(environ: Mapping[str, str], host: str, port: int) -> tuple[str, ...]:
+    text = environ.get("KRING_ORIGIN", "")
+    if not text:
+        names = [*_addresses(), "127.0.0.1", "localhost", "[::1]"] if host in ("0.0.0.0", "::") else [  # noqa: S104
+            *((host,) if host not in ("127.0.0.1", "localhost", "::1") else ()), "127.0.0.1", "localhost", "[::1]"]
+        return tuple(f"http://{name}:{port}" if port != 80 else f"http://{name}" for name in names)
+    origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+            raise ConfigError(f"KRING_ORIGIN must be a list of origins such as https://kring.example.org, not {origin!r}.")
+    return origins
+
+
+def _addresses() -> list[str]:
+    """The private addresses of this machine, so that phones on the same Wi-Fi can join."""
+    found = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: asks which address would be used
+            found.append(probe.getsockname()[0])
+        except OSError:
+            pass
+    return [a for a in found if ipaddress.ip_address(a).is_private and not a.startswith("127.")]

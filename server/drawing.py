@@ -1,0 +1,51 @@
+"""The circle's geometry as numbers for the templates; colours and turning are CSS."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Radii in a 400 wide drawing: seats at R, of radius r, a table of radius T; arcs as SVG paths."""
+
+    R: float
+    r: float
+    T: float
+    light: float
+    back: str
+    second: str
+
+
+@cache
+def geometry(n: int) -> Geometry:
+    """The geometry for n chairs: as large as fits, never larger than for nine."""
+    k = 0.68 * math.sin(math.pi / max(n, 2))
+    radius = 196 / (1 + 1.5 * k)
+    seat = k * radius
+    if seat > 32 or n == 1:
+        radius, seat = 148.0, 32.0
+    stroke = max(0.16 * seat, 2.2)
+    return Geometry(R=round(radius, 1), r=round(seat, 1), T=round(radius - seat - 15, 1), light=round(2.9 * seat, 1),
+                    back=_arc(radius, 1.36 * seat, 56), second=_arc(radius, 1.36 * seat + 1.75 * stroke, 30))
+
+
+def arc(left: int, total: int) -> str:
+    """The dash pattern of a circle of length 1 that shows the time left."""
+    part = min(max(left / total, 0.0), 1.0) if total else 0.0
+    return f"{part:.4f} {1 - part:.4f}" if part < 1 else "1 0"
+
+
+def turn(left: int, total: int) -> str:
+    """The angle in degrees at which the time left begins: emptiness grows clockwise from the top."""
+    part = min(max(left / total, 0.0), 1.0) if total else 0.0
+    return f"{-90 + 360 * (1 - part):.2f}"
+
+
+def _arc(distance: float, radius: float, degrees: float) -> str:
+    """An arc around the seat at (distance, 0), facing outward."""
+    a = math.radians(degrees)
+    x, y = distance + radius * math.cos(a), radius * math.sin(a)
+    return f"M{x:.1f} {-y:.1f}A{radius:.1f} {radius:.1f} 0 0 1 {x:.1f} {y:.1f}"

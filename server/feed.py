@@ -1,0 +1,289 @@
+"""The feed of one room in this process: from a changed room to bytes on every socket, newest only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from dataclasses import dataclass, field
+from random import SystemRandom
+from typing import Protocol
+
+from rooms import choosing, mine, rights
+from rooms.room import Device, Kind, Presence, Room, leaders, this_round
+from rooms.tags import Tag
+from rooms.view import LEAD, SCREEN, view
+from server.bus import LocalBus, RedisBus
+from server.regions import Regions
+from server.store import NoRoom, Store
+
+TICK = 5_000  # ms: the fixed beat on which ready signs may change
+SILENT = 60_000  # ms without a sign from any device that leads
+BOOT = secrets.token_hex(4)
+
+
+class Socket(Protocol):
+    """What the feed needs of a connection."""
+
+    async def send(self, text: str) -> None: ...
+
+    async def close(self, code: int) -> None: ...
+
+
+@dataclass(eq=False)
+class Client:
+    """One socket: which page it shows, and the newest it has."""
+
+    socket: Socket
+    place: str  # seat, lead, screen
+    lang: str
+    handle: str
+    tag: Tag
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    audience: tuple[str, str, str] = ("", "", "")
+    seen: int = -1
+    mine: dict[str, str] = field(default_factory=dict)
+    version: int = -1
+
+
+@dataclass
+class Audience:
+    """The bytes of one audience: each region with the number `s` at which it last changed."""
+
+    s: int = 0
+    moved: int = 0
+    pointer: str = ""
+    regions: dict[str, tuple[str, int]] = field(default_factory=dict)
+    frames: dict[int, str] = field(default_factory=dict)
+
+
+class Feed:
+    """All rooms that have sockets in this process."""
+
+    def __init__(self, store: Store[Room], bus: LocalBus | RedisBus, regions: Regions) -> None:
+        self.store, self.bus, self.regions = store, bus, regions
+        self.rooms: dict[str, RoomFeed] = {}
+
+    def changed(self, alias: str) -> None:
+        """A hint that a room has a new version."""
+        if found := self.rooms.get(alias):
+            found.dirty.set()
+
+    def reset(self) -> None:
+        """Any hint may have been lost: every room looks at the store."""
+        for found in self.rooms.values():
+            found.dirty.set()
+
+    async def serve(self, alias: str, client: Client) -> None:
+        """Feeds one socket until it goes."""
+        room = self.rooms.setdefault(alias, RoomFeed(alias, self))
+        await room.serve(client)
+
+    def ready(self, room: Room) -> int:
+        """The number of ready signs shown now: that of the last tick."""
+        found = self.rooms.get(room.id)
+        return found.shown_ready(room) if found else 0
+
+    def silent(self, room: Room) -> str:
+        """The seat of a leader whose devices have all been silent, or ''."""
+        found = self.rooms.get(room.id)
+        return found.silent(room) if found else ""
+
+    async def stop(self) -> None:
+        """Tells every client to come back, then ends."""
+        for found in list(self.rooms.values()):
+            for client in list(found.clients):
+                await client.socket.close(1012)
+
+
+class RoomFeed:
+    """One room: redraws when it changed, beats every second for what depends on time."""
+
+    def __init__(self, alias: str, feed: Feed) -> None:
+        self.alias, self.feed = alias, feed
+        self.clients: set[Client] = set()
+        self.audiences: dict[tuple[str, str, str], Audience] = {}
+        self.dirty = asyncio.Event()
+        self.room: Room | None = None
+        self.task: asyncio.Task[None] | None = None
+        self.ready: tuple[str, int] = ("", 0)
+        self.beat = 0
+        self.heard = _now()
+        self.was_silent = ""
+
+    async def serve(self, client: Client) -> None:
+        self.clients.add(client)
+        client.wake.set()
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._run())
+        try:
+            while await self._draw(client):
+                await client.wake.wait()
+                client.wake.clear()
+        finally:
+            self.clients.discard(client)
+
+    def heard_lead(self) -> None:
+        """A sign of life from a device that leads."""
+        self.heard = _now()
+        if self.was_silent:
+            self.dirty.set()
+
+    def silent(self, room: Room) -> str:
+        return leaders(room)[0].id if leaders(room) and _now() - self.heard > SILENT else ""
+
+    def shown_ready(self, room: Room) -> int:
+        at = f"{room.at}.{this_round(room).id}.{this_round(room).stage}"
+        return self.ready[1] if self.ready[0] == at else 0
+
+    async def _run(self) -> None:
+        while self.clients:
+            try:
+                async with asyncio.timeout(1):
+                    await self.dirty.wait()
+            except TimeoutError:
+                await self._on_beat()
+                continue
+            self.dirty.clear()
+            await self._refresh()
+        self.feed.rooms.pop(self.alias, None)
+
+    async def _on_beat(self) -> None:
+        """Once a second: the twenty seconds, the ready tick, silence, and a look at the store."""
+        now, room = _now(), self.room
+        if room is None:
+            return
+        if this_round(room).until and now >= this_round(room).until:
+            await self.feed.store.change(self.alias, choosing.tick, now, SystemRandom())
+            self.feed.bus.nudge(self.alias)
+            self.dirty.set()
+        if now // TICK != self.beat:
+            self.beat = now // TICK
+            at = this_round(room)
+            count = (f"{room.at}.{at.id}.{at.stage}", len(at.ready))
+            if count != self.ready or self.silent(room) != self.was_silent:
+                self.ready, self.was_silent = count, self.silent(room)
+                self._wake()
+            self.dirty.set()
+        elif not self.feed.bus.healthy:
+            self.dirty.set()
+
+    async def _refresh(self) -> None:
+        try:
+            room = await self.feed.store.load(self.alias)
+        except NoRoom:
+            self.room = None
+            self._wake()
+            return
+        if self.room is None or room.version != self.room.version:
+            self.room = room
+            self._wake()
+
+    def _wake(self) -> None:
+        self.audiences = {k: a for k, a in self.audiences.items() if any(c.audience == k for c in self.clients)}
+        self.fresh: set[tuple[str, str, str]] = set()
+        for client in self.clients:
+            client.wake.set()
+
+    async def _draw(self, client: Client) -> bool:
+        """Sends a client what it does not have yet; False when it has nothing to do here any more."""
+        if self.room is None:
+            await self._refresh()
+        room = self.room
+        if room is None:
+            await client.socket.close(4410)
+            return False
+        device = room.devices.get(client.handle)
+        if device is None or (device.seat and room.seats[device.seat].presence in (Presence.LEFT, Presence.REMOVED)):
+            await client.socket.close(4401)
+            return False
+        if client.place == "lead" and not room.seats[device.seat].lead:
+            await client.socket.close(4401)
+            return False
+        key = (client.place, _role(room, device, client.place), client.lang)
+        if key != client.audience:
+            client.audience, client.seen = key, -1
+        audience = self._audience(room, key)
+        if audience.s > client.seen:
+            frame = self._frame(audience, client.seen)
+            client.seen = audience.s
+            await client.socket.send(frame)
+        if client.place == "seat":
+            await self._draw_mine(client, room, device)
+        return True
+
+    async def _draw_mine(self, client: Client, room: Room, device: Device) -> None:
+        parts = self.personal(room, device, client.tag, client.lang, "")
+        changed = {n: h for n, h in parts.items() if client.mine.get(n) != h}
+        first, client.mine = not client.mine, parts
+        if changed:
+            head = {"e": BOOT, "t": _now(), "me": 1}
+            await client.socket.send(_text(head, changed if not first else parts))
+
+    def _audience(self, room: Room, key: tuple[str, str, str]) -> Audience:
+        """The audience's regions for this room, rendered once however many sockets ask."""
+        audience = self.audiences.setdefault(key, Audience())
+        fresh: set[tuple[str, str, str]] = self.__dict__.setdefault("fresh", set())
+        if key in fresh and audience.regions:
+            return audience
+        fresh.add(key)
+        drawn = self.render(room, *key)
+        changed = {n: h for n, h in drawn.items() if audience.regions.get(n, ("", 0))[0] != h}
+        if changed:
+            audience.s += 1
+            audience.frames = {}
+            for name, html in changed.items():
+                audience.regions[name] = (html, audience.s)
+            pointer = f"{room.at}.{this_round(room).stage}"
+            if audience.pointer and pointer != audience.pointer:
+                audience.moved = audience.s
+            audience.pointer = pointer
+        return audience
+
+    def render(self, room: Room, place: str, role: str, lang: str) -> dict[str, str]:
+        """The audience regions, as page and frame show them."""
+        shown = view(room, role, ready=self.shown_ready(room), silent=self.was_silent)
+        return self.feed.regions.audience(place, shown, lang)
+
+    def personal(self, room: Room, device: Device, tag: Tag, lang: str, csrf: str) -> dict[str, str]:
+        """The personal regions of a device, as page and frame show them."""
+        role = rights.role(room, device.seat)
+        shown = view(room, role, ready=self.shown_ready(room), silent=self.was_silent)
+        own = mine.mine(room, device, tag, silent=self.was_silent)
+        return self.feed.regions.personal(shown, own, lang, csrf)
+
+    def _frame(self, audience: Audience, seen: int) -> str:
+        frame = audience.frames.get(seen)
+        if frame is None:
+            parts = {n: h for n, (h, s) in audience.regions.items() if s > seen}
+            head: dict[str, object] = {"e": BOOT, "s": audience.s, "t": _now()}
+            if seen >= 0 and audience.moved > seen:
+                head |= {"vt": 1, "focus": "stage-h"}
+            frame = audience.frames[seen] = _text(head, parts)
+        return frame
+
+
+def page_feed(feed: Feed, room: Room) -> RoomFeed:
+    """The feed that renders a page of a room, whether or not it has sockets yet."""
+    return feed.rooms.get(room.id) or RoomFeed(room.id, feed)
+
+
+def role_on(room: Room, device: Device, place: str) -> str:
+    """The audience role of a device on a page."""
+    return _role(room, device, place)
+
+
+def _role(room: Room, device: Device, place: str) -> str:
+    if place == "screen" or device.kind is Kind.SCREEN:
+        return SCREEN
+    return LEAD if place == "lead" else rights.role(room, device.seat)
+
+
+def _text(head: dict[str, object], parts: dict[str, str]) -> str:
+    body = "".join(f'<hx-partial hx-target="#{n}" hx-swap="innerMorph">{h}</hx-partial>' for n, h in parts.items())
+    return json.dumps(head, separators=(",", ":")) + "\n" + body
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,91 @@
+"""The door of every request: where it comes from, how large it is, and the headers each answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.config import Config
+
+BODY_LIMIT = 16_384
+CSP = "; ".join((
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
+    "connect-src 'self'", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'",
+    "frame-ancestors 'none'", "object-src 'none'",
+    "require-trusted-types-for 'script'", "trusted-types htmx"))
+HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "x-robots-tag": "noindex",
+}
+
+
+class Rejected(Exception):
+    """A request that is refused before any rule is asked: a status and a sentence for a person."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status, self.text = status, text
+
+
+class HeadersMiddleware:
+    """Puts the security headers on every answer; pages are never stored by a browser."""
+
+    def __init__(self, app: ASGIApp, config: Config) -> None:
+        self.app, self.config = app, config
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if self.config.secure:
+                    headers["strict-transport-security"] = "max-age=31536000"
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def foreign(headers: Headers, config: Config, *, strict: bool = False) -> bool:
+    """Whether a request comes from another site. `strict`: without an Origin it counts as foreign."""
+    site = headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none" if not strict else "same-origin"):
+        return True
+    origin = headers.get("origin")
+    if origin is None:
+        return strict or site is None
+    return origin not in config.origins
+
+
+async def form(request: Request, config: Config) -> Mapping[str, str]:
+    """The fields of a url-encoded form; refuses foreign, large, and otherwise encoded bodies."""
+    if foreign(request.headers, config):
+        raise Rejected(403, "Dit verzoek komt van een andere pagina. Open Kring opnieuw.")
+    kind = request.headers.get("content-type", "").split(";")[0].strip()
+    if kind != "application/x-www-form-urlencoded":
+        raise Rejected(415, "Dit formulier kunnen we niet lezen.")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise Rejected(413, "Dit is te lang. Wat je schreef, staat er nog.")
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=bool(body),
+                          errors="strict", max_num_fields=64)
+    except (ValueError, UnicodeDecodeError):
+        raise Rejected(400, "Dit formulier kunnen we niet lezen.") from None
+    return dict(pairs)

@@ -1,0 +1,56 @@
+"""Languages: Dutch is the source, English the catalogue; dates and times through Babel."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from babel.dates import format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALE = Path(__file__).with_name("locale")
+LANGUAGES = ("nl", "en")
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Marks a Dutch sentence for the catalogue."""
+    return text
+
+
+class Languages:
+    """The catalogues, read once at start."""
+
+    def __init__(self) -> None:
+        self._translators: dict[str, gettext.NullTranslations] = {"nl": _Dutch()}
+        with (LOCALE / "en" / "LC_MESSAGES" / "kring.po").open("rb") as file:
+            out = io.BytesIO()
+            write_mo(out, read_po(file, locale="en"))
+        out.seek(0)
+        self._translators["en"] = gettext.GNUTranslations(out)
+
+    def translator(self, lang: str) -> gettext.NullTranslations:
+        """The translator of a language; anything unknown is Dutch."""
+        return self._translators.get(lang, self._translators["nl"])
+
+    def pick(self, accept: str) -> str:
+        """The first language a browser asks for that we speak, else Dutch."""
+        for part in accept.split(","):
+            lang = part.split(";")[0].strip()[:2].lower()
+            if lang in LANGUAGES:
+                return lang
+        return "nl"
+
+    def time(self, lang: str) -> Callable[[int], str]:
+        """A function from ms since 1970 to the time of day in a language."""
+        return lambda ms: format_time(datetime.fromtimestamp(ms / 1000), "HH:mm" if lang == "nl" else "HH:mm", locale=lang)
+
+
+class _Dutch(gettext.NullTranslations):
+    """The source language, with its plural rule."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return msgid1 if n == 1 else msgid2

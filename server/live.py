@@ -1,0 +1,108 @@
+"""The socket of a page: pushes frames, hears nothing but a ping."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from rooms.room import Kind
+from server.feed import Client, Feed
+from server.guard import foreign
+from server.regions import place_of
+from server.visitor import Unknown, Visitor, find, language
+
+TABS = 4
+
+
+class _Tabs(Counter[str]):
+    """Sockets per device in this process."""
+
+
+async def live(websocket: WebSocket) -> None:
+    """/r/<alias>/live: refuses a foreign origin before accepting; then feeds the page."""
+    state = websocket.state
+    if foreign(websocket.headers, state.config, strict=True) and websocket.headers.get("origin") not in state.config.origins:
+        await websocket.close(1008)
+        return
+    try:
+        visitor = await find(websocket, websocket.path_params["alias"])
+    except Unknown:
+        await _refuse(websocket, 4401)
+        return
+    page = websocket.query_params.get("as", "seat")
+    place = place_of({"lead": "leiden", "screen": "scherm"}.get(page, ""))
+    if visitor.device is None or (visitor.device.kind is Kind.SCREEN) != (place == "screen"):
+        await _refuse(websocket, 4401)
+        return
+    tabs: Counter[str] = state.tabs
+    if tabs[visitor.handle] >= TABS:
+        await _refuse(websocket, 4409)
+        return
+    tabs[visitor.handle] += 1
+    try:
+        await websocket.accept()
+        await _serve(websocket, state.feed, visitor, place)
+    finally:
+        tabs[visitor.handle] -= 1
+
+
+async def _refuse(websocket: WebSocket, code: int) -> None:
+    """Accept, then close: a browser cannot tell a refused handshake from no network."""
+    await websocket.accept()
+    await websocket.close(code)
+
+
+class _Wire:
+    """A websocket as the feed wants it."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self.websocket, self.open = websocket, True
+
+    async def send(self, text: str) -> None:
+        if self.open:
+            await self.websocket.send_text(text)
+
+    async def close(self, code: int) -> None:
+        if self.open:
+            self.open = False
+            await self.websocket.close(code)
+
+
+async def _serve(websocket: WebSocket, feed: Feed, visitor: Visitor, place: str) -> None:
+    wire = _Wire(websocket)
+    client = Client(socket=wire, place=place, lang=language(websocket), handle=visitor.handle, tag=visitor.tag)
+    device = visitor.device
+    leads = bool(device and device.seat and visitor.room.seats[device.seat].lead)
+    drawing = asyncio.create_task(feed.serve(visitor.room.id, client))
+    hearing = asyncio.create_task(_hear(wire, feed, visitor.room.id, leads=leads))
+    try:
+        await asyncio.wait({drawing, hearing}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        wire.open = False
+        for task in (drawing, hearing):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+                await task
+
+
+async def _hear(wire: _Wire, feed: Feed, alias: str, *, leads: bool) -> None:
+    """Answers pings, at most one a second; anything else closes the socket."""
+    last = 0.0
+    while True:
+        message = await wire.websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            wire.open = False
+            return
+        now = time.monotonic()
+        if message.get("text") != "p":
+            await wire.close(1008)
+            return
+        if leads and alias in feed.rooms:
+            feed.rooms[alias].heard_lead()
+        if now - last >= 0.9:
+            last = now
+            await wire.send(f"p{time.time_ns() // 1_000_000}")

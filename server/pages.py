@@ -1,0 +1,133 @@
+"""GET pages of a room: my seat, the cockpit, the big screen, the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from rooms.room import Kind, Presence, Room, phase, this_round
+from rooms.view import view
+from server import qr, regions
+from server.feed import page_feed, role_on
+from server.visitor import Unknown, Visitor, find, language
+
+
+async def seat(request: Request) -> Response:
+    """/r/<alias>: my own place in the circle."""
+    return await room_page(request, "")
+
+
+async def lead(request: Request) -> Response:
+    """/r/<alias>/leiden: the cockpit."""
+    return await room_page(request, "leiden")
+
+
+async def screen(request: Request) -> Response:
+    """/r/<alias>/scherm: the big screen."""
+    return await room_page(request, "scherm")
+
+
+async def room_page(request: Request, page: str, *, said: str = "", typed: Mapping[str, str] | None = None,
+                    status: int = 200) -> Response:
+    """A page of a room for whoever asks; `said` and `typed` after a refused act without a script."""
+    try:
+        visitor = await find(request, request.path_params["alias"])
+    except Unknown:
+        if page == "leiden":
+            return plain(request, "unlock", alias=request.path_params["alias"])
+        raise
+    if visitor.device is None:
+        return plain(request, "knock", alias=visitor.room.id, csrf=visitor.csrf, knock=visitor.knock,
+                     room=visitor.room.name)
+    if elsewhere := _elsewhere(visitor, page):
+        return RedirectResponse(elsewhere, 303)
+    room = visitor.room
+    gone = visitor.device.seat and room.seats[visitor.device.seat].presence in (Presence.LEFT, Presence.REMOVED)
+    if gone:
+        return plain(request, "left", alias=room.id, csrf=visitor.csrf, room=room.name)
+    return _draw(request, visitor, page, said, typed or {}, status)
+
+
+def plain(request: Request, name: str, status: int = 200, **values: object) -> Response:
+    """A page without live regions."""
+    lang = language(request)
+    values.setdefault("said", "")
+    html = request.state.regions.page(name, lang, secure=request.state.config.secure, **values)
+    return HTMLResponse(html, status)
+
+
+def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mapping[str, str], status: int) -> Response:
+    room, device = visitor.room, visitor.device
+    assert device is not None
+    place, lang = regions.place_of(page), language(request)
+    feed = page_feed(request.state.feed, room)
+    role = role_on(room, device, place)
+    own = feed.personal(room, device, visitor.tag, lang, visitor.csrf) if place == "seat" else {}
+    shown = view(room, role, ready=feed.shown_ready(room), silent=feed.was_silent)
+    html = request.state.regions.page(
+        place, lang, view=shown, parts=feed.render(room, place, role, lang), own=own, csrf=visitor.csrf, page=page,
+        said=said, typed=typed, secure=request.state.config.secure, lead=_leads(visitor),
+        takes_part=bool(device.seat) and room.seats[device.seat].takes_part)
+    return HTMLResponse(html, status)
+
+
+def _elsewhere(visitor: Visitor, page: str) -> str:
+    device = visitor.device
+    assert device is not None
+    here = f"/r/{visitor.room.id}"
+    if device.kind is Kind.SCREEN:
+        return "" if page == "scherm" else f"{here}/scherm"
+    if page == "leiden" and not _leads(visitor):
+        return here
+    if page == "" and device.kind is Kind.LEAD:
+        return f"{here}/leiden"
+    return ""
+
+
+def _leads(visitor: Visitor) -> bool:
+    device = visitor.device
+    return bool(device and device.seat and visitor.room.seats[device.seat].lead
+                and device.kind in (Kind.OWN, Kind.LEAD))
+
+
+async def report(request: Request) -> Response:
+    """/r/<alias>/verslag: what was allowed, after the owner's yes and the end of the meeting only."""
+    visitor = await find(request, request.path_params["alias"])
+    room = visitor.room
+    if visitor.device is None or visitor.device.kind is Kind.SCREEN or not room.over or not room.report:
+        raise Unknown
+    return plain(request, "report", view=view(room, "member"), report=report_of(room), csrf=visitor.csrf)
+
+
+def report_of(room: Room) -> dict[str, object]:
+    """The report's parts: questions, first steps, sentences whose writers said yes, middle answers."""
+    cards = this_round(room).cards if phase(room).kind == "closing" else ()
+    return {
+        "questions": tuple(c.question for c in room.chosen if c.owner),
+        "steps": room.texts.get("first_step", ())[-1:],
+        "sentences": tuple(c.text for c in cards if c.input == "takeaway" and c.state == "report"),
+        "method": room.method.name if room.method else None,
+        "phases": tuple(e.phase.name for e in room.agenda if e.phase.kind == "method"),
+        "over_ms": room.over,
+    }
+
+
+async def invite(request: Request) -> Response:
+    """/r/<alias>/uitnodiging: code, link and QR for who leads, while the door is open."""
+    visitor = await find(request, request.path_params["alias"])
+    if not _leads(visitor):
+        raise Unknown
+    room = visitor.room
+    link = f"{request.state.config.origins[0]}/#{room.code.replace('-', '')}"
+    return plain(request, "invite", alias=room.id, code=room.code, link=link, room=room.name)
+
+
+async def qr_code(request: Request) -> Response:
+    """/r/<alias>/qr.svg: the join link as a QR code, for seats and screens of the room."""
+    visitor = await find(request, request.path_params["alias"])
+    if visitor.device is None or not visitor.room.door:
+        raise Unknown
+    link = f"{request.state.config.origins[0]}/#{visitor.room.code.replace('-', '')}"
+    return Response(qr.svg(link), media_type="image/svg+xml")

@@ -1,0 +1,70 @@
+"""A person at a real server over HTTP, as a browser without a script: for the demo and for tests."""
+
+from __future__ import annotations
+
+import html
+import re
+import secrets
+from dataclasses import dataclass, field
+
+import httpx
+
+_ALIAS = re.compile(r"/r/([0-9a-f]{12})")
+_CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
+_CODE = re.compile(r"[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}")
+_POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
+
+
+@dataclass
+class Person:
+    """One browser: cookies, the room it is in, and the pages it reads."""
+
+    base: str
+    lang: str = "nl"
+    alias: str = ""
+    code: str = ""
+    key: str = ""
+    http: httpx.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.http = httpx.AsyncClient(base_url=self.base, headers={"origin": self.base, "accept-language": self.lang},
+                                      timeout=20)
+
+    async def begin(self, group: str, name: str, **fields: str) -> Person:
+        """Begins a circle and leads it."""
+        form = {"group": group, "name": name, "chairs": "8", "part": "lead", "where": "together", "until": "",
+                "cases": "1", "conflicts": "0", "method": "", **fields}
+        page = (await self.http.post("/nieuw", data=form)).text
+        self.alias, self.code = _found(_ALIAS, page), _CODE.search(page)[0]  # type: ignore[index]
+        self.key = _found(re.compile(r"#key=([\w-]+)"), page)
+        return self
+
+    async def join(self, code: str, name: str) -> Person:
+        """Takes a chair, or knocks."""
+        answer = await self.http.post("/", data={"code": code, "name": name})
+        self.alias = _found(_ALIAS, answer.headers.get("location", ""))
+        return self
+
+    async def page(self, tail: str = "") -> str:
+        """A page of the room, as text."""
+        return (await self.http.get(f"/r/{self.alias}{tail}")).text
+
+    async def act(self, verb: str, **fields: str) -> httpx.Response:
+        """One act, with the CSRF value of the page; the answer as a script would get it."""
+        csrf = _found(_CSRF, await self.page("/leiden" if "at" in fields else ""))
+        form = {"csrf": csrf, "op": secrets.token_hex(16), **fields}
+        return await self.http.post(f"/r/{self.alias}/do/{verb}", data=form, headers={"x-kring": "1"})
+
+    async def next(self) -> httpx.Response:
+        """The facilitator's next, from the pointer on the cockpit."""
+        page = await self.page("/leiden")
+        return await self.act("next", at=html.unescape(_found(_POINTER, page)))
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self.http.aclose()
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match[1] if match else ""

@@ -1,0 +1,68 @@
+"""Views to HTML: the same function makes a page's regions and a socket's frames."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from rooms.methods import catalogue
+from rooms.mine import Mine
+from rooms.view import View
+from server.assets import Assets
+from server.drawing import arc, geometry, turn
+from server.i18n import Languages
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+SEAT_REGIONS = ("head", "band", "stage")
+LEAD_REGIONS = ("head", "agenda", "stage", "side", "foot")
+SCREEN_REGIONS = ("screen",)
+PERSONAL = ("me", "composer")
+
+
+def names(place: str) -> tuple[str, ...]:
+    """The audience regions of a page: seat, lead or screen."""
+    return {"lead": LEAD_REGIONS, "screen": SCREEN_REGIONS}.get(place, SEAT_REGIONS)
+
+
+class Regions:
+    """Renders templates in a language; the templates get one view and no domain object."""
+
+    def __init__(self, assets: Assets, languages: Languages) -> None:
+        self.languages = languages
+        self._environments = {lang: self._environment(assets, lang) for lang in ("nl", "en")}
+
+    def page(self, name: str, lang: str, **values: Any) -> str:
+        """A whole page from templates/pages."""
+        return self._environments[lang].get_template(f"pages/{name}.html").render(**values)
+
+    def part(self, name: str, lang: str, **values: Any) -> str:
+        """A fragment of a page by its template's path."""
+        return self._environments[lang].get_template(name).render(**values)
+
+    def audience(self, place: str, view: View, lang: str) -> dict[str, str]:
+        """The audience regions of a page, by name."""
+        return {name: self.part(f"regions/{place}/{name}.html", lang, view=view) for name in names(place)}
+
+    def personal(self, view: View, mine: Mine, lang: str, csrf: str) -> dict[str, str]:
+        """The regions of one device; `csrf` is masked anew for each page and not part of what is compared."""
+        return {name: self.part(f"regions/mine/{name}.html", lang, view=view, mine=mine, csrf=csrf)
+                for name in PERSONAL}
+
+    def _environment(self, assets: Assets, lang: str) -> Environment:
+        env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+                          trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
+        translator = self.languages.translator(lang)
+        env.install_gettext_callables(translator.gettext, translator.ngettext, newstyle=True)  # type: ignore[attr-defined]
+        env.globals.update(asset=assets.url, lang=lang, when=self.languages.time(lang), geometry=geometry, arc=arc,
+                           turn=turn, methods=lambda: tuple(catalogue().values()))
+        env.filters["region"] = Markup  # a region is HTML that this class has rendered itself
+        env.filters["t"] = lambda text: getattr(text, lang) or text.nl
+        return env
+
+
+def place_of(page: str) -> str:
+    """The folder of regions for a page: `leiden` is the cockpit, `scherm` the big screen."""
+    return {"leiden": "lead", "scherm": "screen"}.get(page, "seat")

@@ -1,0 +1,89 @@
+"""Who is asking: from the cookie of a room to a device, its seat, and the tags its secret makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from rooms.room import Device, Knock, Room
+from rooms.tags import Tag
+from server import identity
+from server.config import Config
+
+LANG = "kring-taal"
+DAY = 86_400
+
+
+class Unknown(Exception):
+    """No room, or no seat in it: one answer for both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A device at the door of a room. `secret` lives for one request and is never stored."""
+
+    room: Room
+    secret: bytes
+    handle: str
+    device: Device | None
+    knock: Knock | None
+
+    @property
+    def tag(self) -> Tag:
+        """Makes the device's tags for this room."""
+        return partial(identity.tag, self.secret)
+
+    @property
+    def csrf(self) -> str:
+        """A fresh masked value for a form."""
+        return identity.csrf_token(self.secret, self.room.id)
+
+
+def secret_of(connection: HTTPConnection, config: Config, alias: str) -> bytes | None:
+    """The device's secret for a room, from its cookie, or None."""
+    return identity.decode(connection.cookies.get(identity.cookie_name(alias, config.secure), ""))
+
+
+async def find(connection: HTTPConnection, alias: str) -> Visitor:
+    """The visitor of a room; raises Unknown when there is no such room or no cookie that it knows."""
+    from server.store import NoRoom
+
+    state = connection.state
+    secret = secret_of(connection, state.config, alias)
+    if secret is None:
+        raise Unknown
+    try:
+        room: Room = await state.store.load(alias)
+    except NoRoom:
+        raise Unknown from None
+    handle = identity.handle(secret, alias)
+    device = room.devices.get(handle)
+    knock = next((k for k in room.knocks if k.handle == handle), None)
+    if device is None and knock is None:
+        raise Unknown
+    return Visitor(room, secret, handle, device, knock)
+
+
+def give(response: Response, config: Config, alias: str, secret: bytes) -> None:
+    """Sets the room's cookie on a device."""
+    response.set_cookie(identity.cookie_name(alias, config.secure), identity.encode(secret), max_age=15 * DAY,
+                        path="/", secure=config.secure, httponly=True, samesite="lax")
+
+
+def forget(response: Response, config: Config, alias: str) -> None:
+    """Takes the room's cookie and all the page kept away from a device."""
+    response.delete_cookie(identity.cookie_name(alias, config.secure), path="/", secure=config.secure,
+                           httponly=True, samesite="lax")
+    response.headers["clear-site-data"] = '"cache", "storage"'
+
+
+def language(connection: HTTPConnection) -> str:
+    """The person's language: chosen before, else what the browser asks for."""
+    chosen = connection.cookies.get(LANG, "")
+    if chosen in ("nl", "en"):
+        return chosen
+    languages = connection.state.languages
+    return str(languages.pick(connection.headers.get("accept-language", "")))

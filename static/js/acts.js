@@ -1,0 +1,167 @@
+// What a person does: drafts on the device, acts sent once, kept while the line is away.
+const body = document.body, alias = body.dataset.alias, box = `kring:${alias}:`;
+const shared = body.hasAttribute('data-shared'), said = document.getElementById('said');
+let store = memory();
+try { const s = shared ? sessionStorage : localStorage; s.setItem(box + 't', '1'); s.removeItem(box + 't'); store = s; } catch { /* storage is off: this page still works */ }
+function memory() { const m = new Map(); return { getItem: k => m.get(k) ?? null, setItem: (k, v) => m.set(k, v), removeItem: k => m.delete(k), key: i => [...m.keys()][i] ?? null, get length() { return m.size; } }; }
+const read = key => { try { return JSON.parse(store.getItem(box + key)); } catch { return null; } };
+const save = (key, value) => { try { store.setItem(box + key, JSON.stringify(value)); return true; } catch { return false; } };
+const drop = key => store.removeItem(box + key);
+const random = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, '0')).join('');
+function keys(prefix) { const found = []; for (let i = 0; i < store.length; i++) { const k = store.key(i); if (k?.startsWith(box + prefix)) found.push(k.slice(box.length)); } return found; }
+
+// Drafts
+const fields = form => [...form.elements].filter(e => e.name && e.type !== 'hidden' && e.type !== 'submit');
+function values(form) { const v = {}; for (const e of fields(form)) if (e.type !== 'radio' || e.checked) v[e.name] = e.value; return v; }
+function restore(form) {
+  const kept = read('d.' + form.dataset.draft);
+  if (!kept || Date.now() - kept.at > 864e5) { drop('d.' + form.dataset.draft); return; }
+  for (const e of fields(form)) if (kept.values[e.name] !== undefined) { if (e.type === 'radio') e.checked = e.value === kept.values[e.name]; else e.value = kept.values[e.name]; }
+  form.closest('details')?.setAttribute('open', '');
+  if (kept.queued) { queued(form, true); later(form); }
+}
+function keep(form) {
+  const key = 'd.' + form.dataset.draft, old = read(key) || { op: random() };
+  const ok = save(key, { ...old, values: values(form), at: Date.now() });
+  const mark = form.querySelector('[data-c-kept]'); if (mark) mark.hidden = !ok;
+}
+function queued(form, on) {
+  const note = form.querySelector('[data-c-queued]'); if (note) note.hidden = !on;
+  const button = form.querySelector('[data-later]');
+  if (button) { button.dataset.cWord ||= button.textContent; button.textContent = on ? button.dataset.later : button.dataset.cWord; }
+}
+const timers = new WeakMap();
+function later(form, n = 0) { clearTimeout(timers.get(form)); timers.set(form, setTimeout(() => { if (form.isConnected && read('d.' + form.dataset.draft)?.queued) send(form, null, n + 1); }, Math.min(15000, 700 * 2 ** n) * (0.5 + Math.random() / 2))); }
+
+// Sending
+const busy = new WeakSet();
+async function send(form, button, n = 0) {
+  if (busy.has(form)) return; // a second click while the first is under way
+  busy.add(form); button?.setAttribute('aria-busy', 'true');
+  const draft = form.dataset.draft && !button?.hasAttribute('formaction') ? 'd.' + form.dataset.draft : '';
+  const target = button?.getAttribute('formaction') || form.getAttribute('action'), data = new URLSearchParams();
+  for (const [k, v] of new FormData(form, button && button.name ? button : undefined)) data.append(k, v);
+  data.set('csrf', document.querySelector('#act [name=csrf]').value);
+  const before = JSON.stringify(values(form));
+  if (data.has('op')) data.set('op', (draft && read(draft)?.op) || random());
+  if (data.has('rev')) data.set('rev', String(Math.max(Number(data.get('rev')), (draft && read(draft)?.rev || 0) + 1)));
+  if (draft) save(draft, { op: data.get('op') || random(), ...read(draft), values: values(form), at: Date.now(), rev: Number(data.get('rev') || 0) });
+  if (form.hasAttribute('data-pad') || button?.hasAttribute('data-pad')) data.set('pad', 'x'.repeat(Math.max(0, 4096 - data.toString().length - 5)));
+  let answer = null;
+  try { answer = await fetch(target, { method: 'POST', body: data, headers: { 'X-Kring': '1' }, credentials: 'same-origin', redirect: 'follow', signal: AbortSignal.timeout(12000) }); } catch { /* the line is away */ }
+  busy.delete(form); button?.removeAttribute('aria-busy');
+  if (answer?.ok) return done(form, button, draft, before, answer);
+  if (answer && answer.status < 500 && ![408, 429].includes(answer.status)) return refused(form, draft, await answer.text());
+  if (draft) { save(draft, { ...read(draft), queued: true }); queued(form, true); later(form, n); } else wrong(document.getElementById('link').dataset.away);
+  if (answer && answer.headers.get('content-type')?.startsWith('text/html') && answer.status === 503) { const t = await answer.text(); if (t.includes('note wrong')) wrong(plain(t)); }
+}
+function done(form, button, draft, before, answer) {
+  said.replaceChildren();
+  if (draft) {
+    if (JSON.stringify(values(form)) !== before && form.isConnected) { keep(form); queued(form, false); return; } // edited meanwhile: the edit stays
+    drop(draft); queued(form, false);
+    if (form.querySelector('[name=op]')) { form.reset(); form.closest('details')?.removeAttribute('open'); }
+  }
+  if (form.dataset.close) location.hash = '';
+  if (answer.redirected) location.assign(answer.url);
+}
+function refused(form, draft, html) {
+  if (draft) save(draft, { ...read(draft), queued: false });
+  queued(form, false);
+  const text = plain(html), field = form.id === 'act' ? null : form.querySelector('textarea,input:not([type=hidden])');
+  wrong(text);
+  if (field) { said.firstElementChild.id = 'said-text'; field.setAttribute('aria-describedby', 'said-text'); field.setAttribute('aria-invalid', 'true'); }
+}
+function plain(html) { return html.replace(/<[^>]*>/g, '').replace(/&#39;/g, "'").replace(/&#34;|&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&').trim().slice(0, 300); }
+function wrong(text) { const p = document.createElement('p'); p.className = 'note wrong'; p.textContent = text; said.replaceChildren(p); }
+
+document.addEventListener('submit', event => {
+  const form = event.target, button = event.submitter;
+  if (form.id === 'speak') return;
+  event.preventDefault();
+  if (sure(button) || about(form, button)) return;
+  send(form, button);
+});
+function sure(button) { // first tap asks, the second within ten seconds does
+  if (!button?.dataset.sure || button.dataset.cSure) { if (button) delete button.dataset.cSure; return false; }
+  const label = button.querySelector('span,b') || button, word = label.textContent;
+  button.dataset.cSure = '1'; label.textContent = button.dataset.sure;
+  setTimeout(() => { delete button.dataset.cSure; if (label.textContent === button.dataset.sure) label.textContent = word; }, 10000);
+  return true;
+}
+function about(form, button) { // "is this about somebody here?": asked and answered on the device only
+  const ask = form.querySelector('.about');
+  if (!ask || button?.hasAttribute('data-skip-about') || button?.hasAttribute('data-about-no')) return false;
+  ask.hidden = false; ask.scrollIntoView({ block: 'center' }); ask.querySelector('button').focus();
+  return true;
+}
+document.addEventListener('click', e => { if (e.target.closest?.('[data-about-yes]')) { const f = e.target.closest('form'); f.querySelector('.about').hidden = true; f.querySelector('textarea').focus(); } });
+document.addEventListener('input', e => {
+  const el = e.target, form = el.form;
+  if (form?.dataset.draft) keep(form);
+  if (el.dataset.limit) room(el);
+  if (el.dataset.note) save('n.' + el.dataset.note, el.value);
+  el.removeAttribute('aria-invalid');
+});
+function room(el) {
+  const line = el.parentElement.querySelector('.room'), left = Number(el.dataset.limit) - el.value.length; if (!line) return;
+  line.textContent = left < 0 ? line.dataset.full.replace('{n}', -left) : left < 70 ? line.dataset.room : '';
+  line.classList.toggle('over', left < 0);
+}
+
+// Dots: three places per case instead of a number field
+function dots(form) {
+  for (const input of form.querySelectorAll('[data-dots-field]')) {
+    if (input.nextElementSibling) continue;
+    const row = document.createElement('span'); row.className = 'dots';
+    const out = document.createElement('output'); row.append(out);
+    for (let i = 1; i <= 3; i++) { const b = document.createElement('button'); b.type = 'button'; b.className = 'spot'; b.tabIndex = -1; b.setAttribute('aria-hidden', 'true');
+      b.onclick = () => { const now = Number(input.value); input.value = i <= now ? i - 1 : Math.min(i, now + leftOver(form)); input.dispatchEvent(new Event('input', { bubbles: true })); }; row.append(b); }
+    input.classList.add('vh'); input.after(row);
+    input.addEventListener('input', () => { input.value = Math.max(0, Math.min(Number(input.value) || 0, Number(input.value) + leftOver(form))); show(form); });
+  }
+  show(form);
+}
+const leftOver = form => 3 - [...form.querySelectorAll('[data-dots-field]')].reduce((n, i) => n + Number(i.value), 0);
+function show(form) {
+  for (const input of form.querySelectorAll('[data-dots-field]')) {
+    const n = Number(input.value), row = input.nextElementSibling;
+    row.querySelectorAll('.spot').forEach((b, i) => b.classList.toggle('placed', i < n));
+    row.querySelector('output').textContent = n === 0 ? input.dataset.none : n === 1 ? input.dataset.one : input.dataset.many.replace('{n}', n);
+  }
+  const left = leftOver(form), line = form.querySelector('[data-dots-say]');
+  line.textContent = left === 0 ? form.dataset.dotsNone : left === 1 ? form.dataset.dotsOne : form.dataset.dotsLeft.replace('{n}', left);
+}
+
+// The composer is personal and typed in: it is swapped only when it is about something else
+window.kringKeep = text => {
+  const here = document.querySelector('#composer > [data-key]')?.dataset.key;
+  const part = /<hx-partial hx-target="#composer"[\s\S]*?<\/hx-partial>/.exec(text);
+  if (!part || !here) return text;
+  const next = /data-key="([^"]*)"/.exec(part[0])?.[1];
+  return next === here ? text.replace(part[0], '') : text;
+};
+function fresh() {
+  for (const form of document.querySelectorAll('form[data-draft]:not([data-c-ready])')) { form.dataset.cReady = '1'; restore(form); }
+  for (const form of document.querySelectorAll('form[data-dots]')) dots(form);
+  for (const el of document.querySelectorAll('[data-limit]')) room(el);
+  for (const el of document.querySelectorAll('[data-note]:not([data-c-ready])')) { el.dataset.cReady = '1'; el.value = read('n.' + el.dataset.note) ?? ''; }
+  old();
+}
+function old() { // a draft of a step that is over is offered back, never thrown away
+  const live = new Set([...document.querySelectorAll('form[data-draft]')].map(f => 'd.' + f.dataset.draft));
+  const lost = keys('d.').filter(k => !live.has(k)).map(k => [k, read(k)]).filter(([, v]) => v && Object.values(v.values).some(t => typeof t === 'string' && t.length > 3));
+  let box = document.getElementById('old');
+  if (!lost.length) { box?.remove(); return; }
+  if (!box) { box = document.createElement('details'); box.id = 'old'; box.className = 'card'; document.querySelector('.work')?.append(box); }
+  const title = document.createElement('summary'); title.textContent = document.getElementById('link').dataset.old;
+  box.replaceChildren(title, ...lost.map(([, v]) => { const p = document.createElement('p'); p.textContent = Object.values(v.values).join('\n'); return p; }));
+}
+document.addEventListener('kring:frame', e => { if (e.detail.reconnected) for (const f of document.querySelectorAll('form[data-draft]')) if (read('d.' + f.dataset.draft)?.queued) send(f, null); fresh(); });
+document.addEventListener('click', e => {
+  const b = e.target.closest?.('[data-note-save]'); if (!b) return;
+  const a = document.createElement('a'); a.href = URL.createObjectURL(new Blob([document.querySelector('[data-note]').value], { type: 'text/plain' })); a.download = b.dataset.noteSave; a.click();
+});
+for (const k of keys('d.')) { const v = read(k); if (v && Date.now() - v.at > 864e5) drop(k); }
+if (body.hasAttribute('data-wipe')) for (const k of keys('d.')) drop(k);
+fresh();
