@@ -43,12 +43,13 @@ def ask(room: Room, by: str, op: str, text: str = "") -> Room:
 
 
 def give(room: Room, by: str, to: str = "") -> Room:
-    """The facilitator gives the floor: to this seat, or to who is next."""
+    """The facilitator gives the floor: to this seat, to who is next, or after the last one to nobody."""
     leader(room, by)
     target = to or following(room)
-    if not target:
+    if to:
+        seat(room, to)
+    elif not target and not this_round(room).floor:
         raise Refused("Er wacht niemand op het woord.")
-    seat(room, target)
     return _give(room, target)
 
 

@@ -186,7 +186,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         table=case.texts if case and on.kind == "choose" and now.stage >= choosing.TWENTY else (),
         until_ms=now.until, nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
         willing=_willing(room), fields=_fields(room), shelves=_shelves(room),
-        listens=on.listens == "owner" and role == OWNER,
+        listens=_listens(room, role),
         takeaways=tuple(c.text for c in now.cards if c.input == "takeaway"),
         still=room.still is not None, still_choice=room.still.choice if room.still and role == LEAD else "",
         blank=room.blank, notice=room.notice, takeover=names.get(room.takeover, ""),
@@ -282,6 +282,14 @@ def _willing(room: Room) -> str:
     if case.willing == "-":
         return "other"
     return "yes" if room.method and case.willing == room.method.id else "waiting"
+
+
+def _listens(room: Room, role: str) -> bool:
+    """The owner only listens, except when the cards lie open and nobody reads: then it is time to pick."""
+    if role != OWNER or phase(room).listens != "owner":
+        return False
+    picking = flow.stage(room) == "open" and any(i.kind == "pick" for i in phase(room).inputs)
+    return not picking or bool(this_round(room).floor)
 
 
 def _fields(room: Room) -> tuple[Field, ...]:
