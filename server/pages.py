@@ -50,7 +50,7 @@ async def room_page(request: Request, page: str, *, said: str = "", typed: Mappi
     return _draw(request, visitor, page, said, typed or {}, status)
 
 
-def plain(request: Request, name: str, status: int = 200, **values: object) -> Response:
+def plain(request: Request, name: str, status: int = 200, /, **values: object) -> Response:
     """A page without live regions."""
     lang = language(request)
     values.setdefault("said", "")

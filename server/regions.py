@@ -34,11 +34,11 @@ class Regions:
         self.languages = languages
         self._environments = {lang: self._environment(assets, lang) for lang in ("nl", "en")}
 
-    def page(self, name: str, lang: str, **values: Any) -> str:
+    def page(self, name: str, lang: str, /, **values: Any) -> str:
         """A whole page from templates/pages."""
         return self._environments[lang].get_template(f"pages/{name}.html").render(**values)
 
-    def part(self, name: str, lang: str, **values: Any) -> str:
+    def part(self, name: str, lang: str, /, **values: Any) -> str:
         """A fragment of a page by its template's path."""
         return self._environments[lang].get_template(name).render(**values)
 
