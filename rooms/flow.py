@@ -7,7 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms import cards, choosing, clock, takeaways, writing
-from rooms.methods import Method, Phase
+from rooms.methods import Method, Phase, is_batch
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, leader
 from rooms.room import (
@@ -34,7 +34,7 @@ def stages(now: Phase) -> tuple[str, ...]:
         return choosing.STAGES
     if now.kind == "closing":
         return ("take", "rate")
-    if any(i.kind in ("cards", "scale") and not i.live and i.who != "owner" for i in now.inputs):
+    if is_batch(now):
         return ("write", "open")
     return ("go",)
 
@@ -157,7 +157,7 @@ def _round(room: Room, now_in: Phase, now: int, rng: Random) -> Round:
 
 def _writers(room: Room, now_in: Phase) -> tuple[str, ...]:
     """Those eligible to write in a round, frozen when it starts."""
-    groups = {i.who for i in now_in.inputs if i.kind in ("cards", "scale", "takeaway")}
+    groups = {i.who for i in now_in.inputs if i.kind in ("cards", "scale") and not i.live} - {"owner"}
     if now_in.kind in ("write", "choose", "closing"):
         groups = {"everybody"}
     if not groups:

@@ -86,6 +86,11 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True):
     warnings: tuple[Text, ...] = ()
 
 
+def is_batch(phase: Phase) -> bool:
+    """Whether people first write (or rate) at the same time and everything opens together."""
+    return any(i.kind in ("cards", "scale") and not i.live and i.who != "owner" for i in phase.inputs)
+
+
 class MethodFault(Exception):
     """What is wrong in a method file: the field, and a sentence."""
 

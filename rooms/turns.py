@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from rooms.methods import Input
+from rooms.methods import Input, is_batch
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, leader, present, the_owner
 from rooms.room import Card, Room, Seat, phase, seat, taking_part, this_round, with_round
@@ -14,9 +14,11 @@ QUESTION = 160
 
 
 def speakers(room: Room) -> list[Seat]:
-    """Who gets a turn in this phase, by chair; empty where the phase has no turns."""
-    if phase(room).kind in ("checkin", "followup", "closing"):
+    """Who gets a turn in this phase, by chair; empty where there are no turns."""
+    if phase(room).kind in ("checkin", "followup"):
         return taking_part(room)
+    if is_batch(phase(room)) and this_round(room).stage == 0:
+        return []  # first everybody writes, then the floor goes round
     line = _input(room, "turns")
     return [s for s in taking_part(room) if is_one_of(room, s, line.who)] if line else []
 

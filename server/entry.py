@@ -17,7 +17,7 @@ from rooms.refusal import Refused
 from rooms.room import Kind, Room, here, leaders
 from server import acts, identity
 from server.guard import Rejected, form
-from server.pages import plain
+from server.pages import plain, private
 from server.store import NoRoom
 from server.visitor import LANG, Unknown, find, give, language, secret_of
 
@@ -123,7 +123,7 @@ async def create(request: Request) -> Response:
     response = HTMLResponse(state.regions.page("made", language(request), alias=alias, code=room.code, room=room.name,
                                                link=f"{state.config.origins[0]}/#{room.code.replace('-', '')}",
                                                key_link=f"{state.config.origins[0]}/r/{alias}/leiden#key={key}",
-                                               secure=state.config.secure, said=""))
+                                               secure=private(request), said=""))
     give(response, state.config, alias, secret)
     return response
 

@@ -54,8 +54,13 @@ def plain(request: Request, name: str, status: int = 200, /, **values: object) -
     """A page without live regions."""
     lang = language(request)
     values.setdefault("said", "")
-    html = request.state.regions.page(name, lang, secure=request.state.config.secure, **values)
+    html = request.state.regions.page(name, lang, secure=private(request), **values)
     return HTMLResponse(html, status)
+
+
+def private(request: Request) -> bool:
+    """Whether nobody on the network can read along: HTTPS, or this very machine."""
+    return request.state.config.secure or request.url.hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mapping[str, str], status: int) -> Response:
@@ -68,7 +73,7 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
     shown = view(room, role, ready=feed.shown_ready(room), silent=feed.was_silent)
     html = request.state.regions.page(
         place, lang, view=shown, parts=feed.render(room, place, role, lang), own=own, csrf=visitor.csrf, page=page,
-        said=said, typed=typed, secure=request.state.config.secure, lead=_leads(visitor),
+        said=said, typed=typed, secure=private(request), lead=_leads(visitor),
         takes_part=bool(device.seat) and room.seats[device.seat].takes_part)
     return HTMLResponse(html, status)
 

@@ -1,0 +1,46 @@
+# make setup | run | demo | test | test-long | check | pictures. Settings: make run KRING_PORT=8080 KRING_HOST=0.0.0.0
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS
+.PHONY: setup run demo test test-long check pictures machine
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kring needs Python 3.11 or newer: make setup PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	printf '#!/bin/sh\nexec "%s/python" -m server "$$@"\n' "$(abspath $(BIN))" > $(BIN)/kring && chmod +x $(BIN)/kring
+	touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+run: setup
+	$(BIN)/python -m server
+
+demo: setup
+	$(BIN)/python -m server demo
+
+# What the tests need beside Python: a real Redis and a real Chromium.
+machine:
+	@command -v redis-server >/dev/null && command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends redis-server chromium fonts-dejavu-core; \
+	  else echo "The tests need redis-server and chromium in the PATH. Please install them."; exit 1; fi; }
+
+check: $(VENV)/.ready-dev
+	$(BIN)/python -m ruff check rooms server tests tools
+	$(BIN)/python -m mypy
+	$(BIN)/python tools/translations.py check
+
+test: machine check
+	$(BIN)/python -m pytest
+
+test-long: machine check
+	$(BIN)/python -m pytest -m 'long or not long'
+
+pictures: machine $(VENV)/.ready-dev
+	$(BIN)/python tools/pictures.py
