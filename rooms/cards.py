@@ -57,8 +57,9 @@ def reveal(room: Room, rng: Random) -> Room:
     results: dict[str, tuple[int, ...]] = {}
     for mark in now.marks.values():
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
-    return with_round(room, stage=1, cards=(*now.cards, *cards), papers={}, ready={}, marks={},
-                      results=results, floor="", spoken=())
+    return with_round(
+        room, stage=1, cards=(*now.cards, *cards), papers={}, ready={}, marks={}, results=results, floor="", spoken=()
+    )
 
 
 def _put(room: Room, line: Input, by: str, slot: int, rev: int, clean: str, tag: str, ready: str) -> Room:

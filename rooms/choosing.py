@@ -169,8 +169,9 @@ def _resolve(room: Room, now: int, rng: Random) -> Room:
         return with_round(room, stage=VOTE, votes_held=1, runoff=tuple(c.id for c in top))
     case = rng.choice(top)
     settled_now = Chosen(case=case.id, texts=case.texts, question=(case.texts[2],))
-    return with_round(replace(room, chosen=(*room.chosen, settled_now)), stage=TWENTY,
-                      until=now + WAIT, rather_not=False, runoff=())
+    return with_round(
+        replace(room, chosen=(*room.chosen, settled_now)), stage=TWENTY, until=now + WAIT, rather_not=False, runoff=()
+    )
 
 
 def _next_case(room: Room, now: int, rng: Random) -> Room:

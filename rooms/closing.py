@@ -33,5 +33,12 @@ def close(room: Room, by: str, now: int, rng: Random) -> Room:
     for mark in this_round(room).marks.values():
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
     room = with_round(room, results=results, marks={}, ready={}, takeaways={})
-    return replace(room, over=now, door=False, agreed={}, knocks=(), still=None,
-                   cases=tuple(replace(c, cap="") for c in room.cases))
+    return replace(
+        room,
+        over=now,
+        door=False,
+        agreed={},
+        knocks=(),
+        still=None,
+        cases=tuple(replace(c, cap="") for c in room.cases),
+    )

@@ -14,7 +14,6 @@ from rooms.room import (
     Entry,
     Room,
     Round,
-    chosen,
     here,
     key,
     new_id,
@@ -108,8 +107,7 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     if phase(room).kind in ("write", "read", "choose"):
         raise Refused("Deze stap kan niet nog eens. Terug kan wel.")
     old = this_round(room)
-    fresh = replace(_round(room, phase(room), now, rng), cards=old.cards, picked=old.picked,
-                    takeaways=old.takeaways)
+    fresh = replace(_round(room, phase(room), now, rng), cards=old.cards, picked=old.picked, takeaways=old.takeaways)
     return replace(room, rounds={**room.rounds, key(room): fresh})
 
 
@@ -128,8 +126,9 @@ def pick_method(room: Room, by: str, method: Method) -> Room:
 def end_case(room: Room, now: int, rng: Random) -> Room:
     """Leaves the case on the table: to the next case's first phase, or to the closing."""
     turn = room.agenda[room.at].case
-    after = (i for i, line in enumerate(room.agenda) if i > room.at
-             and (line.phase.kind == "closing" or line.case > turn))
+    after = (
+        i for i, line in enumerate(room.agenda) if i > room.at and (line.phase.kind == "closing" or line.case > turn)
+    )
     settled = list(room.chosen)
     if turn < len(settled):
         settled[turn] = replace(settled[turn], ended=True)
@@ -142,8 +141,13 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         held = clock.hold(this_round(room).clock, now, "still")
         room = with_round(clock.let_run(room, now) if room.still is None else room, clock=held)
     index = min(index, len(room.agenda) - 1)
-    room = replace(room, at=index, notice="", began=room.began or (now if index else 0),
-                   door=room.door and room.agenda[index].phase.kind in ("arrive", "agreement", "checkin"))
+    room = replace(
+        room,
+        at=index,
+        notice="",
+        began=room.began or (now if index else 0),
+        door=room.door and room.agenda[index].phase.kind in ("arrive", "agreement", "checkin"),
+    )
     if key(room) in room.rounds:
         return with_round(room, clock=clock.resume(this_round(room).clock, now))
     fresh = _round(room, phase(room), now, rng)

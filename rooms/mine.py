@@ -83,28 +83,44 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
     is_owner = any(c.owner == someone.id for c in room.chosen)
     knock = next((k for k in room.knocks if k.state == "asked"), None)
     return Mine(
-        seat=someone.id, name=someone.name, at=ring.index(room, someone.id), own=own, lead=someone.lead,
-        takes_part=someone.takes_part, remote=someone.remote, leaves_early=someone.leaves_early,
-        caught_up=someone.caught_up, round=f"{now.id}.{now.stage}.{now.votes_held}",
+        seat=someone.id,
+        name=someone.name,
+        at=ring.index(room, someone.id),
+        own=own,
+        lead=someone.lead,
+        takes_part=someone.takes_part,
+        remote=someone.remote,
+        leaves_early=someone.leaves_early,
+        caught_up=someone.caught_up,
+        round=f"{now.id}.{now.stage}.{now.votes_held}",
         agreed=room.agreed.get(tags.agree(tag, room), "") if own else "",
-        writer=own and someone.id in now.writers, ready=own and tags.ready(tag, room) in now.ready,
-        small=own and phase(room).kind == "write" and not writing.may_write(now)
+        writer=own and someone.id in now.writers,
+        ready=own and tags.ready(tag, room) in now.ready,
+        small=own
+        and phase(room).kind == "write"
+        and not writing.may_write(now)
         and tags.small(tag, room) not in now.small_ok,
         may_write=phase(room).kind != "write" or writing.may_write(now),
-        laid=paper.texts if paper else (), rev=_rev(paper, ballot, sentence), order=_order(room, tag),
+        laid=paper.texts if paper else (),
+        rev=_rev(paper, ballot, sentence),
+        order=_order(room, tag),
         dots=dict(sorted(ballot.dots.items())) if ballot else {},
-        spoken=someone.id in now.spoken, floor=now.floor == someone.id,
+        spoken=someone.id in now.spoken,
+        floor=now.floor == someone.id,
         next=turns.following(room) == someone.id,
         waiting=any(c.seat == someone.id for c in now.queue),
         may_speak=own and someone.id in {s.id for s in turns.speakers(room)},
         owner=is_owner and owner(room) == someone.id,
-        asked_yes=_asked_yes(room, someone.id), asked_report=room.report if is_owner else None,
+        asked_yes=_asked_yes(room, someone.id),
+        asked_report=room.report if is_owner else None,
         tasks=_tasks(room, someone.id, tag) if own else (),
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),
         ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
         knock=(knock.handle, knock.name) if knock and owner(room) == someone.id else ("", ""),
-        silent=bool(silent) and silent != someone.id, offered=room.takeover == someone.id)
+        silent=bool(silent) and silent != someone.id,
+        offered=room.takeover == someone.id,
+    )
 
 
 def _rev(*things: object) -> int:

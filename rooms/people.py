@@ -33,11 +33,26 @@ from rooms.words import clean_name
 EARLY = ("arrive", "agreement", "checkin")
 
 
-def open_room(room_id: str, *, name: str, chairs: int, leader_name: str, handle: str, rng: Random,
-              takes_part: bool = False, guided: bool = True, where: str = "together",
-              cases: int = 1, conflicts: bool = False, follow_up: bool = False,
-              method: Method | None = None, code: str = "", ends: int = 0, starts: int = 0,
-              key: str = "") -> Room:
+def open_room(
+    room_id: str,
+    *,
+    name: str,
+    chairs: int,
+    leader_name: str,
+    handle: str,
+    rng: Random,
+    takes_part: bool = False,
+    guided: bool = True,
+    where: str = "together",
+    cases: int = 1,
+    conflicts: bool = False,
+    follow_up: bool = False,
+    method: Method | None = None,
+    code: str = "",
+    ends: int = 0,
+    starts: int = 0,
+    key: str = "",
+) -> Room:
     """A new room with its first seat. `handle` is the device's HMAC, `key` the hash of the leader's
     key, `ends` and `starts` are ms since 1970. Refuses a bad name or number of chairs."""
     title = " ".join(name.split())
@@ -45,13 +60,31 @@ def open_room(room_id: str, *, name: str, chairs: int, leader_name: str, handle:
         raise Refused("Geef de groep een naam van hooguit 60 tekens.")
     if not 2 <= chairs <= 30:
         raise Refused("Kies tussen 2 en 30 stoelen.")
-    first = Seat(id=new_id(rng), place=0, name=clean_name(leader_name), lead=True,
-                 takes_part=takes_part or not guided, remote=where == "remote")
-    return Room(id=room_id, name=title, chairs=chairs, code=code, guided=guided, where=where,
-                conflicts=conflicts, cases_wanted=cases, starts=starts, ends=ends,
-                seats={first.id: first}, devices={handle: Device(first.id)},
-                keys={key: "lead"} if key else {}, method=method,
-                agenda=agenda(method, cases=cases, follow_up=follow_up))
+    first = Seat(
+        id=new_id(rng),
+        place=0,
+        name=clean_name(leader_name),
+        lead=True,
+        takes_part=takes_part or not guided,
+        remote=where == "remote",
+    )
+    return Room(
+        id=room_id,
+        name=title,
+        chairs=chairs,
+        code=code,
+        guided=guided,
+        where=where,
+        conflicts=conflicts,
+        cases_wanted=cases,
+        starts=starts,
+        ends=ends,
+        seats={first.id: first},
+        devices={handle: Device(first.id)},
+        keys={key: "lead"} if key else {},
+        method=method,
+        agenda=agenda(method, cases=cases, follow_up=follow_up),
+    )
 
 
 def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Room:
@@ -227,10 +260,14 @@ def take_over(room: Room, by: str, *, silent: bool) -> Room:
 
 
 def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Room:
-    fresh = Seat(id=new_id(rng), place=_place(room), name=name, remote=remote,
-                 caught_up=phase(room).kind in ("arrive", "agreement"))
-    return replace(room, seats={**room.seats, fresh.id: fresh},
-                   devices={**room.devices, handle: Device(fresh.id)})
+    fresh = Seat(
+        id=new_id(rng),
+        place=_place(room),
+        name=name,
+        remote=remote,
+        caught_up=phase(room).kind in ("arrive", "agreement"),
+    )
+    return replace(room, seats={**room.seats, fresh.id: fresh}, devices={**room.devices, handle: Device(fresh.id)})
 
 
 def _let_in(room: Room, knock: Knock, rng: Random) -> Room:
@@ -254,10 +291,10 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     if not rounds:
         return room
 
-
     now = this_round(room)
-    room = with_round(room, floor="" if now.floor == who else now.floor,
-                      queue=tuple(c for c in now.queue if c.seat != who))
+    room = with_round(
+        room, floor="" if now.floor == who else now.floor, queue=tuple(c for c in now.queue if c.seat != who)
+    )
     case = chosen(room)
     if case and case.owner == who and presence is not Presence.OUTSIDE:
         return with_round(room, floor="")

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present
-from rooms.room import Room, this_round, with_round
+from rooms.room import Case, Room, this_round, with_round
 
 
 def show(room: Room, by: str, case: int) -> Room:
@@ -27,5 +27,5 @@ def take_back(room: Room, by: str, case: str) -> Room:
     return replace(room, cases=tuple(_back(c) if c.id == case else c for c in room.cases))
 
 
-def _back(case):  # type: ignore[no-untyped-def]
+def _back(case: Case) -> Case:
     return replace(case, back=True, texts=("", "", ""), cap="")

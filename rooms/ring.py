@@ -45,10 +45,22 @@ def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = Fal
     yes, _, total = agreement.counts(room)
     agreed = phase(room).kind == "agreement" and yes >= total
     chairs = [
-        Chair(i, s.id, s.name, marks[i], lead=s.lead, remote=s.remote, away=s.id == silent and not screen,
-              floor=s.id == floor, next=s.id == following, owner=s.id == whose, done=agreed,
-              outside=s.presence is Presence.OUTSIDE)
-        for i, s in enumerate(people)]
+        Chair(
+            i,
+            s.id,
+            s.name,
+            marks[i],
+            lead=s.lead,
+            remote=s.remote,
+            away=s.id == silent and not screen,
+            floor=s.id == floor,
+            next=s.id == following,
+            owner=s.id == whose,
+            done=agreed,
+            outside=s.presence is Presence.OUTSIDE,
+        )
+        for i, s in enumerate(people)
+    ]
     chairs += [Chair(len(people) + i, free=True) for i in range(free)]
     return Ring(len(chairs), tuple(chairs))
 

@@ -223,7 +223,7 @@ def this_round(room: Room) -> Round:
 
 def with_round(room: Room, **fields: object) -> Room:
     """The room with fields of its present round changed."""
-    changed = replace(this_round(room), **fields)  # type: ignore[arg-type]
+    changed = replace(this_round(room), **fields)
     return replace(room, rounds={**room.rounds, key(room): changed})
 
 
@@ -251,7 +251,7 @@ def seat(room: Room, seat_id: str) -> Seat:
 
 def with_seat(room: Room, seat_id: str, **fields: object) -> Room:
     """The room with fields of one seat changed."""
-    changed = replace(seat(room, seat_id), **fields)  # type: ignore[arg-type]
+    changed = replace(seat(room, seat_id), **fields)
     return replace(room, seats={**room.seats, seat_id: changed})
 
 

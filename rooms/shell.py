@@ -6,45 +6,107 @@ from rooms.methods import Method, Phase, Text
 from rooms.room import Entry
 
 
-def _phase(kind: str, names: tuple[str, str], minutes: int, rule: tuple[str, str],
-           says: tuple[str, str], watch: tuple[str, str] = ("", ""), *, spoken: bool = False) -> Phase:
-    return Phase(id=kind, kind=kind, name=Text(*names), minutes=minutes, rule=Text(*rule),
-                 says=Text(*says), watch=Text(*watch), acts="everybody", flavour="look", spoken=spoken)
+def _phase(
+    kind: str,
+    names: tuple[str, str],
+    minutes: int,
+    rule: tuple[str, str],
+    says: tuple[str, str],
+    watch: tuple[str, str] = ("", ""),
+    *,
+    spoken: bool = False,
+) -> Phase:
+    return Phase(
+        id=kind,
+        kind=kind,
+        name=Text(*names),
+        minutes=minutes,
+        rule=Text(*rule),
+        says=Text(*says),
+        watch=Text(*watch),
+        acts="everybody",
+        flavour="look",
+        spoken=spoken,
+    )
 
 
-ARRIVE = _phase("arrive", ("Aankomen", "Arrive"), 5,
+ARRIVE = _phase(
+    "arrive",
+    ("Aankomen", "Arrive"),
+    5,
     ("Ga zitten waar je wilt.", "Sit where you like."),
-    ("Welkom. We beginnen als iedereen zit.", "Welcome. We start when everyone is seated."))
-AGREEMENT = _phase("agreement", ("Afspraak", "Agreement"), 3,
+    ("Welkom. We beginnen als iedereen zit.", "Welcome. We start when everyone is seated."),
+)
+AGREEMENT = _phase(
+    "agreement",
+    ("Afspraak", "Agreement"),
+    3,
     ("Bespreek dit hardop.", "Say this aloud."),
-    ("Wat mag mee naar buiten, wat nooit, en wanneer moeten we dat doorbreken?",
-     "What may leave this room, what never, and when must we break that?"),
-    ("Wil één van jullie er eerst over praten? Neem die tijd.",
-     "Does one of you want to talk about it first? Take that time."))
-CHECKIN = _phase("checkin", ("Check-in", "Check-in"), 5,
+    (
+        "Wat mag mee naar buiten, wat nooit, en wanneer moeten we dat doorbreken?",
+        "What may leave this room, what never, and when must we break that?",
+    ),
+    (
+        "Wil één van jullie er eerst over praten? Neem die tijd.",
+        "Does one of you want to talk about it first? Take that time.",
+    ),
+)
+CHECKIN = _phase(
+    "checkin",
+    ("Check-in", "Check-in"),
+    5,
     ("Eén of twee zinnen. Vertel het hardop.", "One or two sentences. Say it aloud."),
-    ("Hoe kom je binnen? Moet iemand eerder weg?", "How do you arrive? Must anyone leave early?"))
-FOLLOWUP = _phase("followup", ("Vorige keer", "Last time"), 5,
+    ("Hoe kom je binnen? Moet iemand eerder weg?", "How do you arrive? Must anyone leave early?"),
+)
+FOLLOWUP = _phase(
+    "followup",
+    ("Vorige keer", "Last time"),
+    5,
     ("Wat werd ervan? Alleen luisteren.", "What became of it? Only listen."),
-    ("Wie de vorige keer inbracht, vertelt kort wat ervan werd.",
-     "Whoever brought the case last time says briefly what became of it."))
-WRITE = _phase("write", ("Schrijven", "Write"), 8,
+    (
+        "Wie de vorige keer inbracht, vertelt kort wat ervan werd.",
+        "Whoever brought the case last time says briefly what became of it.",
+    ),
+)
+WRITE = _phase(
+    "write",
+    ("Schrijven", "Write"),
+    8,
     ("Schrijf in stilte. Je naam komt er niet bij.", "Write in silence. Your name is not on it."),
-    ("Schrijf iets van je werk dat je nu bezighoudt. Het hoeft niet groot te zijn.",
-     "Write something from your work that is on your mind now. It need not be big."),
-    ("Stilte is goed. Kijk niet mee.", "Silence is good. Do not look along."))
-READ = _phase("read", ("Lezen", "Read"), 4,
+    (
+        "Schrijf iets van je werk dat je nu bezighoudt. Het hoeft niet groot te zijn.",
+        "Write something from your work that is on your mind now. It need not be big.",
+    ),
+    ("Stilte is goed. Kijk niet mee.", "Silence is good. Do not look along."),
+)
+READ = _phase(
+    "read",
+    ("Lezen", "Read"),
+    4,
     ("Lees in stilte. Nog geen reacties.", "Read in silence. No reactions yet."),
-    ("We lezen alles één keer, in stilte. We raden niet van wie iets is.",
-     "We read everything once, in silence. We do not guess who wrote what."))
-CHOOSE = _phase("choose", ("Kiezen", "Choose"), 4,
+    (
+        "We lezen alles één keer, in stilte. We raden niet van wie iets is.",
+        "We read everything once, in silence. We do not guess who wrote what.",
+    ),
+)
+CHOOSE = _phase(
+    "choose",
+    ("Kiezen", "Choose"),
+    4,
     ("Kies in stilte. De kring ziet niet wie wat koos.", "Choose in silence. The circle does not see who chose what."),
-    ("Kies wat jullie allemaal verder helpt, niet wat het ergst is.",
-     "Choose what helps all of you, not what is worst."),
-    ("Praat nog niet over wie of waarom.", "Do not talk yet about who or why."))
-CLOSING = _phase("closing", ("Afronden", "Close"), 10,
+    (
+        "Kies wat jullie allemaal verder helpt, niet wat het ergst is.",
+        "Choose what helps all of you, not what is worst.",
+    ),
+    ("Praat nog niet over wie of waarom.", "Do not talk yet about who or why."),
+)
+CLOSING = _phase(
+    "closing",
+    ("Afronden", "Close"),
+    10,
     ("Wat neem jij hieruit mee?", "What do you take from this?"),
-    ("Ieder zegt één zin: wat neem je mee?", "Everyone says one sentence: what do you take with you?"))
+    ("Ieder zegt één zin: wat neem je mee?", "Everyone says one sentence: what do you take with you?"),
+)
 
 BEFORE = (ARRIVE, AGREEMENT, CHECKIN, WRITE, READ, CHOOSE)
 

@@ -96,7 +96,7 @@ def following(room: Room) -> str:
         return now.queue[0].seat if now.queue else ""
     ring = speakers(room)
     start = next((i for i, s in enumerate(ring) if s.id == now.floor), -1)
-    around = ring[start + 1:] + ring[:start + 1]
+    around = ring[start + 1 :] + ring[: start + 1]
     return next((s.id for s in around if s.id not in (*now.spoken, now.floor)), "")
 
 
@@ -114,7 +114,8 @@ def _give(room: Room, to: str) -> Room:
 def _fair(room: Room, queue: list[Card]) -> tuple[Card, ...]:
     """Everybody once before anybody twice; otherwise in the order people asked."""
     spoken = this_round(room).spoken
-    return tuple(sorted(queue, key=lambda c: c.seat in spoken))
+    floor = this_round(room).floor
+    return tuple(sorted(queue, key=lambda c: c.seat in spoken or c.seat == floor))
 
 
 def _join(queue: tuple[Card, ...], card: Card) -> list[Card]:

@@ -9,7 +9,7 @@ from rooms.methods import Input, Phase, Text
 from rooms.people import EARLY
 from rooms.rights import LEAD, MEMBER, OUTSIDE, OWNER
 from rooms.ring import Ring, ring
-from rooms.room import Card, Kind, Presence, Room, Seat, chosen, entry, here, owner, phase, this_round
+from rooms.room import Card, Kind, Presence, Room, Seat, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
 
 SCREEN = "screen"
@@ -162,7 +162,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
     `silent` the seat of a leader whose device has been silent, or ''."""
     if role == OUTSIDE:
         return _outside(room)
-    now, on, at = this_round(room), phase(room), entry(room)
+    now, on = this_round(room), phase(room)
     people, case = here(room), chosen(room)
     names = {s.id: s.name for s in room.seats.values()}
     marks = ring_initials(room)
@@ -172,31 +172,67 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
     question = settled.question if settled else ()
     after = room.agenda[room.at + 1].phase.name if room.at + 1 < len(room.agenda) else None
     return View(
-        role=role, alias=room.id, room=room.name, pointer=flow.pointer(room), phase=on,
-        stage=flow.stage(room), index=room.at + 1, total=len(room.agenda), next_name=after,
-        method=room.method.name if room.method else None, method_id=room.method.id if room.method else "",
-        clock=clock_view(room), began_ms=room.began, ends_ms=room.ends, agenda=_agenda(room),
-        ring=ring(room, silent=silent, screen=role == SCREEN), question=question,
-        owner_name=names.get(owner(room), ""), owners=bool(owner(room)),
-        floor_name=names.get(now.floor, ""), floor_initials=marks.get(now.floor, ""),
-        next_name_person=names.get(following, ""), turns=bool(turns.speakers(room)), asks=turns.asks(room),
-        asked=_card(room, turns.asked(room)), queue=_queue(room, role),
-        agreed=agreement.counts(room), writers=len(now.writers), ready=_ready(room, ready),
-        cases=_cases(room), shown=now.shown, runoff=bool(now.runoff),
+        role=role,
+        alias=room.id,
+        room=room.name,
+        pointer=flow.pointer(room),
+        phase=on,
+        stage=flow.stage(room),
+        index=room.at + 1,
+        total=len(room.agenda),
+        next_name=after,
+        method=room.method.name if room.method else None,
+        method_id=room.method.id if room.method else "",
+        clock=clock_view(room),
+        began_ms=room.began,
+        ends_ms=room.ends,
+        agenda=_agenda(room),
+        ring=ring(room, silent=silent, screen=role == SCREEN),
+        question=question,
+        owner_name=names.get(owner(room), ""),
+        owners=bool(owner(room)),
+        floor_name=names.get(now.floor, ""),
+        floor_initials=marks.get(now.floor, ""),
+        next_name_person=names.get(following, ""),
+        turns=bool(turns.speakers(room)),
+        asks=turns.asks(room),
+        asked=_card(room, turns.asked(room)),
+        queue=_queue(room, role),
+        agreed=agreement.counts(room),
+        writers=len(now.writers),
+        ready=_ready(room, ready),
+        cases=_cases(room),
+        shown=now.shown,
+        runoff=bool(now.runoff),
         table=case.texts if case and on.kind == "choose" and now.stage >= choosing.TWENTY else (),
-        until_ms=now.until, nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
-        willing=_willing(room), fields=_fields(room), shelves=_shelves(room),
+        until_ms=now.until,
+        nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
+        willing=_willing(room),
+        fields=_fields(room),
+        shelves=_shelves(room),
         listens=_listens(room, role),
         takeaways=tuple(c.text for c in now.cards if c.input == "takeaway"),
-        still=room.still is not None, still_choice=room.still.choice if room.still and role == LEAD else "",
-        blank=room.blank, notice=room.notice, takeover=names.get(room.takeover, ""),
-        silent=names.get(silent, ""), guided=room.guided, leads_name=leads[0] if leads else "",
-        door=room.door, code=room.code if room.door and (role in (LEAD, SCREEN) or on.kind in EARLY) else "",
-        where=room.where, remote_names=tuple(s.name for s in people if s.remote),
-        knocks=_knocks(room) if role == LEAD else (), people=_people(room) if role == LEAD else (),
+        still=room.still is not None,
+        still_choice=room.still.choice if room.still and role == LEAD else "",
+        blank=room.blank,
+        notice=room.notice,
+        takeover=names.get(room.takeover, ""),
+        silent=names.get(silent, ""),
+        guided=room.guided,
+        leads_name=leads[0] if leads else "",
+        door=room.door,
+        code=room.code if room.door and (role in (LEAD, SCREEN) or on.kind in EARLY) else "",
+        where=room.where,
+        remote_names=tuple(s.name for s in people if s.remote),
+        knocks=_knocks(room) if role == LEAD else (),
+        people=_people(room) if role == LEAD else (),
         free=max(room.chairs - len(people), 0),
         screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,
-        over=bool(room.over), report=room.report, middles=middles(room), has_previous=room.at > 0)
+        over=bool(room.over),
+        report=room.report,
+        middles=middles(room),
+        has_previous=room.at > 0,
+    )
 
 
 def clock_view(room: Room) -> ClockView:
@@ -227,9 +263,20 @@ def _outside(room: Room) -> View:
     """Somebody called outside: the circle's name and who calls back, nothing of the case."""
     leads = [s.name for s in here(room) if s.lead]
     nothing = Phase(id="outside", kind="outside", name=Text("", ""), minutes=0)
-    return View(role=OUTSIDE, alias=room.id, room=room.name, pointer="", phase=nothing, stage="", index=0,
-                total=0, clock=ClockView("off", 0, 0, 0), ring=ring(room, bare=True),
-                leads_name=leads[0] if leads else "", over=bool(room.over))
+    return View(
+        role=OUTSIDE,
+        alias=room.id,
+        room=room.name,
+        pointer="",
+        phase=nothing,
+        stage="",
+        index=0,
+        total=0,
+        clock=ClockView("off", 0, 0, 0),
+        ring=ring(room, bare=True),
+        leads_name=leads[0] if leads else "",
+        over=bool(room.over),
+    )
 
 
 def _agenda(room: Room) -> tuple[Line, ...]:
@@ -252,9 +299,15 @@ def _card(room: Room, card: Card | None, *, picked: bool = False) -> CardView | 
     if card is None:
         return None
     someone: Seat | None = room.seats.get(card.seat)
-    return CardView(id=card.id, text=card.text, name=someone.name if someone else "",
-                    initials=ring_initials(room).get(card.seat, ""), state=card.state, picked=picked,
-                    speaks=bool(card.seat) and card.seat == this_round(room).floor)
+    return CardView(
+        id=card.id,
+        text=card.text,
+        name=someone.name if someone else "",
+        initials=ring_initials(room).get(card.seat, ""),
+        state=card.state,
+        picked=picked,
+        speaks=bool(card.seat) and card.seat == this_round(room).floor,
+    )
 
 
 def _queue(room: Room, role: str) -> tuple[CardView, ...]:
@@ -296,7 +349,9 @@ def _fields(room: Room) -> tuple[Field, ...]:
     case = chosen(room)
     return tuple(
         Field(i, case.question if i.field == "case_question" and case else room.texts.get(i.field or i.id, ()))
-        for i in phase(room).inputs if i.kind == "text")
+        for i in phase(room).inputs
+        if i.kind == "text"
+    )
 
 
 def _shelves(room: Room) -> tuple[Shelf, ...]:
@@ -320,8 +375,7 @@ def _shelves(room: Room) -> tuple[Shelf, ...]:
 
 def _picked_from(room: Room, cards_input: str) -> tuple[str, ...]:
     now = this_round(room)
-    return next((now.picked.get(i.id, ()) for i in phase(room).inputs
-                 if i.kind == "pick" and i.of == cards_input), ())
+    return next((now.picked.get(i.id, ()) for i in phase(room).inputs if i.kind == "pick" and i.of == cards_input), ())
 
 
 def _mark(card: CardView, picked: bool) -> CardView:
@@ -337,6 +391,17 @@ def _knocks(room: Room) -> tuple[KnockView, ...]:
 def _people(room: Room) -> tuple[Person, ...]:
     marks, floor = ring_initials(room), this_round(room).floor
     return tuple(
-        Person(s.id, s.name, marks[s.id], s.lead, s.presence is Presence.OUTSIDE, s.phone, s.remote,
-               s.leaves_early, owner(room) == s.id, floor == s.id)
-        for s in here(room))
+        Person(
+            s.id,
+            s.name,
+            marks[s.id],
+            s.lead,
+            s.presence is Presence.OUTSIDE,
+            s.phone,
+            s.remote,
+            s.leaves_early,
+            owner(room) == s.id,
+            floor == s.id,
+        )
+        for s in here(room)
+    )

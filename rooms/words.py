@@ -7,17 +7,21 @@ import unicodedata
 
 from rooms.refusal import Refused
 
-_SAME = str.maketrans({
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-    "\u2026": "...",
-})
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        "\u2026": "...",
+    }
+)
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK = re.compile(r"\n{3,}")
 _JOINERS = "\u200d\ufe0f"
 _EMOJI_FROM = 0x2190
-TAKEN = frozenset({"begeleider", "facilitator", "systeem", "system", "anoniem", "anonymous", "kring", "admin", "jij", "you"})
+TAKEN = frozenset(
+    {"begeleider", "facilitator", "systeem", "system", "anoniem", "anonymous", "kring", "admin", "jij", "you"}
+)
 
 
 def normalise(text: str, limit: int) -> str:
@@ -47,7 +51,7 @@ def _visible(char: str, text: str, at: int) -> bool:
     if char == "\n":
         return True
     if char in _JOINERS:
-        before = text[at - 1:at] if at < len(text) else ""
+        before = text[at - 1 : at] if at < len(text) else ""
         return bool(before) and ord(before) >= _EMOJI_FROM and unicodedata.category(before) in ("So", "Sk")
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") or char == "\t"
 

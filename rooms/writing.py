@@ -41,8 +41,7 @@ def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, .
     old = now.papers.get(tag)
     if old and old.rev >= rev:
         return room
-    return with_round(room, papers={**now.papers, tag: Paper(clean, rev)},
-                      ready={**now.ready, ready: True})
+    return with_round(room, papers={**now.papers, tag: Paper(clean, rev)}, ready={**now.ready, ready: True})
 
 
 def nothing(room: Room, by: str, tag: str, ready: str) -> Room:

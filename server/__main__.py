@@ -20,7 +20,8 @@ def main() -> None:
     commands.add_parser("demo", help="start the server with a circle of simulated people")
     chosen = parser.parse_args()
     if chosen.command == "methods":
-        return _methods()
+        _methods()
+        return
     try:
         config = Config.from_env(os.environ)
     except ConfigError as wrong:
@@ -28,7 +29,8 @@ def main() -> None:
     if chosen.command == "demo":
         from server.demo import run
 
-        return run(config)
+        run(config)
+        return
     serve(config)
 
 
@@ -37,11 +39,27 @@ def serve(config: Config) -> None:
     from server.logs import log_config
 
     _greet(config)
-    uvicorn.run("server.__main__:app", factory=True, host=config.host, port=config.port, workers=config.workers,
-                log_config=log_config(config.log_level), access_log=False, server_header=False, date_header=True,
-                ws_max_size=4096, ws_per_message_deflate=False, ws_ping_interval=15, ws_ping_timeout=15,
-                timeout_keep_alive=5, timeout_graceful_shutdown=8, limit_concurrency=4000, http="h11",
-                proxy_headers=bool(config.forwarded_allow_ips), forwarded_allow_ips=config.forwarded_allow_ips or None)
+    uvicorn.run(
+        "server.__main__:app",
+        factory=True,
+        host=config.host,
+        port=config.port,
+        workers=config.workers,
+        log_config=log_config(config.log_level),
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        ws_max_size=4096,
+        ws_per_message_deflate=False,
+        ws_ping_interval=15,
+        ws_ping_timeout=15,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=8,
+        limit_concurrency=4000,
+        http="h11",
+        proxy_headers=bool(config.forwarded_allow_ips),
+        forwarded_allow_ips=config.forwarded_allow_ips or None,
+    )
 
 
 def app():  # type: ignore[no-untyped-def]

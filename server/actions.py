@@ -30,8 +30,15 @@ async def act(request: Request) -> Response:
     if not state.limits.act(visitor.handle, time.monotonic()):
         raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     device = visitor.device
-    one = acts.Act(room=visitor.room, seat=device.seat, kind=device.kind, tag=visitor.tag, form=fields,
-                   now=time.time_ns() // 1_000_000, silent=state.feed.silent(visitor.room))
+    one = acts.Act(
+        room=visitor.room,
+        seat=device.seat,
+        kind=device.kind,
+        tag=visitor.tag,
+        form=fields,
+        now=time.time_ns() // 1_000_000,
+        silent=state.feed.silent(visitor.room),
+    )
     try:
         verb = acts.verb(name, one)
         if verb is None:

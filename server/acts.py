@@ -114,9 +114,16 @@ def _method(a: Act) -> Verb:
 
 def _card(a: Act) -> Verb:
     slot = a.number("slot")
-    return lambda room: cards.lay(room, a.seat, a.text("input"), slot, a.number("rev"), a.text("text"),
-                                  tag=tags.card(a.tag, room, a.text("input"), slot),
-                                  ready=tags.ready(a.tag, room))
+    return lambda room: cards.lay(
+        room,
+        a.seat,
+        a.text("input"),
+        slot,
+        a.number("rev"),
+        a.text("text"),
+        tag=tags.card(a.tag, room, a.text("input"), slot),
+        ready=tags.ready(a.tag, room),
+    )
 
 
 def _pick(a: Act) -> Verb:
@@ -136,18 +143,30 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "early": lambda a: lambda r: people.leave_early(r, a.seat, a.text("when")),
     "leave": _plain(people.leave),
     "small": lambda a: lambda r: writing.allow_small(r, a.seat, tags.small(a.tag, r)),
-    "lay": lambda a: lambda r: writing.lay(
-        r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r), a.number("rev"),
-        (a.text("situation"), a.text("difficulty"), a.text("question"))),
+    "lay": lambda a: (
+        lambda r: writing.lay(
+            r,
+            a.seat,
+            tags.case(a.tag, r),
+            tags.ready(a.tag, r),
+            a.number("rev"),
+            (a.text("situation"), a.text("difficulty"), a.text("question")),
+        )
+    ),
     "nothing": lambda a: lambda r: writing.nothing(r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r)),
     "again": lambda a: lambda r: writing.again(r, a.seat, tags.ready(a.tag, r)),
     "may-show": lambda a: lambda r: writing.may_show(r, a.seat, tags.case(a.tag, r), yes=a.yes()),
     "take-back": lambda a: lambda r: reading.take_back(r, a.seat, a.text("case")),
     "cast": lambda a: lambda r: choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _dots(a.form)),
-    "chosen": lambda a: lambda r: choosing.ready(
-        choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _dots(a.form)), a.seat, tags.ready(a.tag, r)),
+    "chosen": lambda a: (
+        lambda r: choosing.ready(
+            choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _dots(a.form)), a.seat, tags.ready(a.tag, r)
+        )
+    ),
     "not-chosen": lambda a: lambda r: choosing.ready(r, a.seat, tags.ready(a.tag, r), yes=False),
-    "answer": lambda a: lambda r: choosing.answer(r, a.seat, tags.ready(a.tag, r), tags.case(a.tag, r), a.text("choice")),
+    "answer": lambda a: (
+        lambda r: choosing.answer(r, a.seat, tags.ready(a.tag, r), tags.case(a.tag, r), a.text("choice"))
+    ),
     "rather-not": lambda a: lambda r: choosing.rather_not(r, a.seat, _case(a)),
     "it-is-me": lambda a: lambda r: choosing.it_is_me(r, a.seat, _case(a)),
     "say-yes": lambda a: lambda r: choosing.say_yes(r, a.seat, a.text("method")),
@@ -159,12 +178,30 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "done": lambda a: lambda r: cards.done(r, a.seat, tags.ready(a.tag, r)),
     "pick": _pick,
     "text": lambda a: lambda r: texts.put(r, a.seat, a.text("input"), a.text("text")),
-    "rate": lambda a: lambda r: scales.rate(r, a.seat, a.text("input"), a.number("value"),
-                                            tag=tags.scale(a.tag, r, a.text("input")), ready=tags.ready(a.tag, r)),
-    "share": lambda a: lambda r: takeaways.share(r, a.seat, a.number("rev"), a.text("text"), report=a.yes("report"),
-                                                 tag=tags.takeaway(a.tag, r), ready=tags.ready(a.tag, r)),
-    "evaluate": lambda a: lambda r: scales.evaluate(r, a.seat, _ratings(a), tag=tags.rating(a.tag, r),
-                                                    ready=tags.ready(a.tag, r)),
+    "rate": lambda a: (
+        lambda r: scales.rate(
+            r,
+            a.seat,
+            a.text("input"),
+            a.number("value"),
+            tag=tags.scale(a.tag, r, a.text("input")),
+            ready=tags.ready(a.tag, r),
+        )
+    ),
+    "share": lambda a: (
+        lambda r: takeaways.share(
+            r,
+            a.seat,
+            a.number("rev"),
+            a.text("text"),
+            report=a.yes("report"),
+            tag=tags.takeaway(a.tag, r),
+            ready=tags.ready(a.tag, r),
+        )
+    ),
+    "evaluate": lambda a: (
+        lambda r: scales.evaluate(r, a.seat, _ratings(a), tag=tags.rating(a.tag, r), ready=tags.ready(a.tag, r))
+    ),
     "skip-evaluation": _skip_evaluation,
     "allow-report": lambda a: lambda r: closing.allow_report(r, a.seat, yes=a.yes()),
     "stop": _now(handles.stop),
@@ -202,8 +239,25 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
 }
 
-UNSIGNED = frozenset({"lay", "nothing", "again", "may-show", "cast", "chosen", "not-chosen", "answer", "rather-not",
-                      "small", "share", "evaluate", "skip-evaluation", "agree", "done"})
+UNSIGNED = frozenset(
+    {
+        "lay",
+        "nothing",
+        "again",
+        "may-show",
+        "cast",
+        "chosen",
+        "not-chosen",
+        "answer",
+        "rather-not",
+        "small",
+        "share",
+        "evaluate",
+        "skip-evaluation",
+        "agree",
+        "done",
+    }
+)
 
 
 def verb(name: str, act: Act) -> Verb | None:

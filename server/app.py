@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, TypedDict
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -18,7 +19,6 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from urllib.parse import urlsplit
 
 from rooms.refusal import Refused
 from rooms.room import Room
@@ -73,32 +73,63 @@ def create_app(config: Config) -> Starlette:
             sweeper = asyncio.create_task(_sweep(store))
             stack.callback(sweeper.cancel)
             stack.push_async_callback(feed.stop)
-            yield State(config=config, store=store, bus=bus, feed=feed, regions=regions, languages=languages,
-                        limits=Limits(), assets=assets, tabs=Counter())
+            yield State(
+                config=config,
+                store=store,
+                bus=bus,
+                feed=feed,
+                regions=regions,
+                languages=languages,
+                limits=Limits(),
+                assets=assets,
+                tabs=Counter(),
+            )
 
     routes: list[Any] = [
-        Route("/", entry.start), Route("/", entry.join, methods=["POST"]),
-        Route("/nieuw", entry.new), Route("/nieuw", entry.create, methods=["POST"]),
-        Route("/scherm", entry.pairing), Route("/taal", entry.speak, methods=["POST"]),
-        Route("/over", _page("about")), Route("/privacy", _page("privacy")), Route("/methoden", entry.methods),
+        Route("/", entry.start),
+        Route("/", entry.join, methods=["POST"]),
+        Route("/nieuw", entry.new),
+        Route("/nieuw", entry.create, methods=["POST"]),
+        Route("/scherm", entry.pairing),
+        Route("/taal", entry.speak, methods=["POST"]),
+        Route("/over", _page("about")),
+        Route("/privacy", _page("privacy")),
+        Route("/methoden", entry.methods),
         Route("/gewist", _page("erased")),
-        Route("/r/{alias}", pages.seat), Route("/r/{alias}/leiden", pages.lead),
-        Route("/r/{alias}/scherm", pages.screen), Route("/r/{alias}/verslag", pages.report),
-        Route("/r/{alias}/uitnodiging", pages.invite), Route("/r/{alias}/qr.svg", pages.qr_code),
+        Route("/r/{alias}", pages.seat),
+        Route("/r/{alias}/leiden", pages.lead),
+        Route("/r/{alias}/scherm", pages.screen),
+        Route("/r/{alias}/verslag", pages.report),
+        Route("/r/{alias}/uitnodiging", pages.invite),
+        Route("/r/{alias}/qr.svg", pages.qr_code),
         Route("/r/{alias}/koppel", entry.pair, methods=["POST"]),
         Route("/r/{alias}/do/{verb}", actions.act, methods=["POST"]),
         WebSocketRoute("/r/{alias}/live", live.live),
-        Route("/s/{name:path}", assets.serve), Route("/favicon.ico", _no_content),
-        Route("/healthz", _health), Route("/readyz", _ready),
+        Route("/s/{name:path}", assets.serve),
+        Route("/favicon.ico", _no_content),
+        Route("/healthz", _health),
+        Route("/readyz", _ready),
     ]
     hosts = sorted({urlsplit(o).hostname or "" for o in config.origins})
     return Starlette(
-        routes=routes, lifespan=lifespan,
-        middleware=[Middleware(HeadersMiddleware, config=config),
-                    Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
-                    Middleware(GZipMiddleware, minimum_size=700)],
-        exception_handlers={Unknown: _unknown, NoRoom: _unknown, Rejected: _rejected, Refused: _refused,
-                            StoreError: _store, 404: _missing, 405: _missing, 500: _broken})
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(HeadersMiddleware, config=config),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+            Middleware(GZipMiddleware, minimum_size=700),
+        ],
+        exception_handlers={
+            Unknown: _unknown,
+            NoRoom: _unknown,
+            Rejected: _rejected,
+            Refused: _refused,
+            StoreError: _store,
+            404: _missing,
+            405: _missing,
+            500: _broken,
+        },
+    )
 
 
 def _page(name: str) -> Any:
@@ -171,4 +202,6 @@ async def _store(request: Request, error: Any) -> Response:
 
 async def _broken(request: Request, error: Exception) -> Response:
     log.error("bug", extra={"where": type(error).__name__})
-    return _answer(request, 500, "Hier ging iets mis bij ons. Wat je schreef, staat nog op je toestel. Probeer het opnieuw.")
+    return _answer(
+        request, 500, "Hier ging iets mis bij ons. Wat je schreef, staat nog op je toestel. Probeer het opnieuw."
+    )

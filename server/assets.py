@@ -37,8 +37,12 @@ class Assets:
             raw = path.read_bytes()
             plain = path.suffix in BINARY
             kind = {".woff2": "font/woff2", ".js": "text/javascript"}.get(path.suffix) or mimetypes.guess_type(name)[0]
-            file = File(kind or "application/octet-stream", raw, None if plain else brotli.compress(raw, quality=11),
-                        None if plain else gzip.compress(raw, 9, mtime=0))
+            file = File(
+                kind or "application/octet-stream",
+                raw,
+                None if plain else brotli.compress(raw, quality=11),
+                None if plain else gzip.compress(raw, 9, mtime=0),
+            )
             public = f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:10]}{path.suffix}"
             if name == FIXED:
                 public = path.name

@@ -48,14 +48,24 @@ class Config:
         if redis and urlsplit(redis).scheme not in ("redis", "rediss", "unix"):
             raise ConfigError("KRING_REDIS_URL must start with redis://, rediss:// or unix://.")
         if workers > 1 and not redis:
-            raise ConfigError("KRING_WORKERS is more than 1; set KRING_REDIS_URL too, so that the workers hear each other.")
+            raise ConfigError(
+                "KRING_WORKERS is more than 1; set KRING_REDIS_URL too, so that the workers hear each other."
+            )
         level = (environ.get("KRING_LOG_LEVEL") or "info").lower()
         if level not in ("debug", "info", "warning", "error"):
             raise ConfigError("KRING_LOG_LEVEL must be debug, info, warning or error.")
-        return cls(host=host, port=port, data=data, keyring=keyring, origins=_origins(environ, host, port),
-                   redis_url=redis, workers=workers, log_level=level,
-                   retention_hours=_whole(environ, "KRING_RETENTION_HOURS", 24, 0, 720),
-                   forwarded_allow_ips=environ.get("KRING_FORWARDED_ALLOW_IPS", ""))
+        return cls(
+            host=host,
+            port=port,
+            data=data,
+            keyring=keyring,
+            origins=_origins(environ, host, port),
+            redis_url=redis,
+            workers=workers,
+            log_level=level,
+            retention_hours=_whole(environ, "KRING_RETENTION_HOURS", 24, 0, 720),
+            forwarded_allow_ips=environ.get("KRING_FORWARDED_ALLOW_IPS", ""),
+        )
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
@@ -68,14 +78,24 @@ def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: 
 def _origins(environ: Mapping[str, str], host: str, port: int) -> tuple[str, ...]:
     text = environ.get("KRING_ORIGIN", "")
     if not text:
-        names = [*_addresses(), "127.0.0.1", "localhost", "[::1]"] if host in ("0.0.0.0", "::") else [  # noqa: S104
-            *((host,) if host not in ("127.0.0.1", "localhost", "::1") else ()), "127.0.0.1", "localhost", "[::1]"]
+        names = (
+            [*_addresses(), "127.0.0.1", "localhost", "[::1]"]
+            if host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+            else [
+                *((host,) if host not in ("127.0.0.1", "localhost", "::1") else ()),
+                "127.0.0.1",
+                "localhost",
+                "[::1]",
+            ]
+        )
         return tuple(f"http://{name}:{port}" if port != 80 else f"http://{name}" for name in names)
     origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
     for origin in origins:
         parts = urlsplit(origin)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-            raise ConfigError(f"KRING_ORIGIN must be a list of origins such as https://kring.example.org, not {origin!r}.")
+            raise ConfigError(
+                f"KRING_ORIGIN must be a list of origins such as https://kring.example.org, not {origin!r}."
+            )
     return origins
 
 

@@ -28,8 +28,14 @@ def geometry(n: int) -> Geometry:
     if seat > 32 or n == 1:
         radius, seat = 148.0, 32.0
     stroke = max(0.16 * seat, 2.2)
-    return Geometry(R=round(radius, 1), r=round(seat, 1), T=round(radius - seat - 15, 1), light=round(2.9 * seat, 1),
-                    back=_arc(radius, 1.36 * seat, 56), second=_arc(radius, 1.36 * seat + 1.75 * stroke, 30))
+    return Geometry(
+        R=round(radius, 1),
+        r=round(seat, 1),
+        T=round(radius - seat - 15, 1),
+        light=round(2.9 * seat, 1),
+        back=_arc(radius, 1.36 * seat, 56),
+        second=_arc(radius, 1.36 * seat + 1.75 * stroke, 30),
+    )
 
 
 def arc(left: int, total: int) -> str:

@@ -46,7 +46,9 @@ async def join(request: Request) -> Response:
     room = await _by_code(request, typed)
     if room is None:
         state.limits.failed(address, time.monotonic())
-        return plain(request, "start", 404, code=typed, error=_text(request, NO_CODE), found=None, name="", name_error="")
+        return plain(
+            request, "start", 404, code=typed, error=_text(request, NO_CODE), found=None, name="", name_error=""
+        )
     state.limits.succeeded(address, time.monotonic())
     if secret_of(request, state.config, room.id) is not None and _knows(request, room):
         return RedirectResponse(f"/r/{room.id}", 303)
@@ -57,8 +59,16 @@ async def join(request: Request) -> Response:
     try:
         await state.store.change(room.id, partial(acts.join, secret=secret, name=name, remote=room.where == "remote"))
     except Refused as no:
-        return plain(request, "start", 409, code=typed, error="", found=_found(room), name=name,
-                     name_error=_text(request, no.text, **no.params))
+        return plain(
+            request,
+            "start",
+            409,
+            code=typed,
+            error="",
+            found=_found(room),
+            name=name,
+            name_error=_text(request, no.text, **no.params),
+        )
     state.bus.nudge(room.id)
     response = RedirectResponse(f"/r/{room.id}", 303)
     give(response, state.config, room.id, secret)
@@ -85,9 +95,16 @@ async def _by_code(request: Request, typed: str) -> Room | None:
 def _found(room: Room) -> dict[str, object]:
     """What a right code may tell before a name: group, who leads, free chairs."""
     people_here = here(room)
-    return {"name": room.name, "leads": leaders(room)[0].name if leaders(room) else "", "guided": room.guided,
-            "free": max(room.chairs - len(people_here), 0), "n": max(room.chairs, len(people_here)),
-            "taken": len(people_here), "door": room.door, "lead_at": leaders(room)[0].place if leaders(room) else -1}
+    return {
+        "name": room.name,
+        "leads": leaders(room)[0].name if leaders(room) else "",
+        "guided": room.guided,
+        "free": max(room.chairs - len(people_here), 0),
+        "n": max(room.chairs, len(people_here)),
+        "taken": len(people_here),
+        "door": room.door,
+        "lead_at": leaders(room)[0].place if leaders(room) else -1,
+    }
 
 
 async def new(request: Request) -> Response:
@@ -107,23 +124,48 @@ async def create(request: Request) -> Response:
     now = time.time_ns() // 1_000_000
     try:
         room = people.open_room(
-            alias, name=fields.get("group", ""), chairs=_number(fields.get("chairs", "8")),
-            leader_name=fields.get("name", ""), handle=identity.handle(secret, alias), rng=rng,
-            takes_part=fields.get("part") == "part", guided=fields.get("part") != "self",
+            alias,
+            name=fields.get("group", ""),
+            chairs=_number(fields.get("chairs", "8")),
+            leader_name=fields.get("name", ""),
+            handle=identity.handle(secret, alias),
+            rng=rng,
+            takes_part=fields.get("part") == "part",
+            guided=fields.get("part") != "self",
             where=_one_of(fields.get("where", ""), ("together", "mixed", "remote")),
-            cases=2 if fields.get("cases") == "2" else 1, conflicts=fields.get("conflicts") == "1",
-            follow_up=fields.get("followup") == "1", method=catalogue().get(fields.get("method", "")),
-            code=identity.new_code(rng), ends=_end(fields.get("until", ""), now),
-            key=identity.fingerprint(key.encode()))
+            cases=2 if fields.get("cases") == "2" else 1,
+            conflicts=fields.get("conflicts") == "1",
+            follow_up=fields.get("followup") == "1",
+            method=catalogue().get(fields.get("method", "")),
+            code=identity.new_code(rng),
+            ends=_end(fields.get("until", ""), now),
+            key=identity.fingerprint(key.encode()),
+        )
     except Refused as no:
-        return plain(request, "create", 409, methods=tuple(catalogue().values()), typed=fields,
-                     error=_text(request, no.text, **no.params), chairs=fields.get("chairs", "8"))
+        return plain(
+            request,
+            "create",
+            409,
+            methods=tuple(catalogue().values()),
+            typed=fields,
+            error=_text(request, no.text, **no.params),
+            chairs=fields.get("chairs", "8"),
+        )
     await state.store.create(flow.begin(room, now, rng), room.code)
     await state.store.set_expiry(alias, now // 1000 + 14 * 86_400)
-    response = HTMLResponse(state.regions.page("made", language(request), alias=alias, code=room.code, room=room.name,
-                                               link=f"{state.config.origins[0]}/#{room.code.replace('-', '')}",
-                                               key_link=f"{state.config.origins[0]}/r/{alias}/leiden#key={key}",
-                                               secure=private(request), said=""))
+    response = HTMLResponse(
+        state.regions.page(
+            "made",
+            language(request),
+            alias=alias,
+            code=room.code,
+            room=room.name,
+            link=f"{state.config.origins[0]}/#{room.code.replace('-', '')}",
+            key_link=f"{state.config.origins[0]}/r/{alias}/leiden#key={key}",
+            secure=private(request),
+            said="",
+        )
+    )
     give(response, state.config, alias, secret)
     return response
 
@@ -165,8 +207,15 @@ async def pairing(request: Request) -> Response:
     until = int(time.time()) + 300
     await state.store.pair_open(identity.fingerprint(symbols.encode()), identity.fingerprint(ticket.encode()), until)
     response = plain(request, "pair", symbols=symbols)
-    response.set_cookie("kring-scherm", ticket, max_age=300, path="/scherm", httponly=True, samesite="strict",
-                        secure=state.config.secure)
+    response.set_cookie(
+        "kring-scherm",
+        ticket,
+        max_age=300,
+        path="/scherm",
+        httponly=True,
+        samesite="strict",
+        secure=state.config.secure,
+    )
     return response
 
 
@@ -198,8 +247,9 @@ async def speak(request: Request) -> Response:
     to = fields.get("to", "/")
     response = RedirectResponse(to if to.startswith("/") and not to.startswith("//") else "/", 303)
     lang = "en" if fields.get("lang") == "en" else "nl"
-    response.set_cookie(LANG, lang, max_age=31_536_000, path="/", samesite="lax", httponly=True,
-                        secure=request.state.config.secure)
+    response.set_cookie(
+        LANG, lang, max_age=31_536_000, path="/", samesite="lax", httponly=True, secure=request.state.config.secure
+    )
     return response
 
 

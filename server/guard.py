@@ -12,11 +12,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.config import Config
 
 BODY_LIMIT = 16_384
-CSP = "; ".join((
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
-    "connect-src 'self'", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'",
-    "frame-ancestors 'none'", "object-src 'none'",
-    "require-trusted-types-for 'script'", "trusted-types htmx"))
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types htmx",
+    )
+)
 HEADERS = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
@@ -84,8 +96,9 @@ async def form(request: Request, config: Config) -> Mapping[str, str]:
         if len(body) > BODY_LIMIT:
             raise Rejected(413, "Dit is te lang. Wat je schreef, staat er nog.")
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=bool(body),
-                          errors="strict", max_num_fields=64)
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, strict_parsing=bool(body), errors="strict", max_num_fields=64
+        )
     except (ValueError, UnicodeDecodeError):
         raise Rejected(400, "Dit formulier kunnen we niet lezen.") from None
     return dict(pairs)

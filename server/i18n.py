@@ -46,7 +46,9 @@ class Languages:
 
     def time(self, lang: str) -> Callable[[int], str]:
         """A function from ms since 1970 to the time of day in a language."""
-        return lambda ms: format_time(datetime.fromtimestamp(ms / 1000), "HH:mm" if lang == "nl" else "HH:mm", locale=lang)
+        return lambda ms: format_time(
+            datetime.fromtimestamp(ms / 1000), "HH:mm" if lang == "nl" else "HH:mm", locale=lang
+        )
 
 
 class _Dutch(gettext.NullTranslations):

@@ -25,7 +25,10 @@ class _Tabs(Counter[str]):
 async def live(websocket: WebSocket) -> None:
     """/r/<alias>/live: refuses a foreign origin before accepting; then feeds the page."""
     state = websocket.state
-    if foreign(websocket.headers, state.config, strict=True) and websocket.headers.get("origin") not in state.config.origins:
+    if (
+        foreign(websocket.headers, state.config, strict=True)
+        and websocket.headers.get("origin") not in state.config.origins
+    ):
         await websocket.close(1008)
         return
     try:

@@ -19,15 +19,20 @@ class Listed(logging.Filter):
 def log_config(level: str) -> dict[str, Any]:
     """The logging configuration for uvicorn and ourselves."""
     return {
-        "version": 1, "disable_existing_loggers": True,
+        "version": 1,
+        "disable_existing_loggers": True,
         "filters": {"listed": {"()": Listed}},
         "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
-        "handlers": {"own": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["listed"]},
-                     "plain": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "loggers": {"kring": {"handlers": ["own"], "level": level.upper(), "propagate": False},
-                    "uvicorn": {"handlers": ["plain"], "level": "WARNING", "propagate": False},
-                    "uvicorn.error": {"handlers": ["plain"], "level": "WARNING", "propagate": False},
-                    "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
-                    "uvicorn.asgi": {"handlers": [], "level": "CRITICAL", "propagate": False}},
+        "handlers": {
+            "own": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["listed"]},
+            "plain": {"class": "logging.StreamHandler", "formatter": "line"},
+        },
+        "loggers": {
+            "kring": {"handlers": ["own"], "level": level.upper(), "propagate": False},
+            "uvicorn": {"handlers": ["plain"], "level": "WARNING", "propagate": False},
+            "uvicorn.error": {"handlers": ["plain"], "level": "WARNING", "propagate": False},
+            "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+            "uvicorn.asgi": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        },
         "root": {"handlers": [], "level": "CRITICAL"},
     }

@@ -29,8 +29,9 @@ async def screen(request: Request) -> Response:
     return await room_page(request, "scherm")
 
 
-async def room_page(request: Request, page: str, *, said: str = "", typed: Mapping[str, str] | None = None,
-                    status: int = 200) -> Response:
+async def room_page(
+    request: Request, page: str, *, said: str = "", typed: Mapping[str, str] | None = None, status: int = 200
+) -> Response:
     """A page of a room for whoever asks; `said` and `typed` after a refused act without a script."""
     try:
         visitor = await find(request, request.path_params["alias"])
@@ -39,8 +40,9 @@ async def room_page(request: Request, page: str, *, said: str = "", typed: Mappi
             return plain(request, "unlock", alias=request.path_params["alias"])
         raise
     if visitor.device is None:
-        return plain(request, "knock", alias=visitor.room.id, csrf=visitor.csrf, knock=visitor.knock,
-                     room=visitor.room.name)
+        return plain(
+            request, "knock", alias=visitor.room.id, csrf=visitor.csrf, knock=visitor.knock, room=visitor.room.name
+        )
     if elsewhere := _elsewhere(visitor, page):
         return RedirectResponse(elsewhere, 303)
     room = visitor.room
@@ -72,9 +74,19 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
     own = feed.personal(room, device, visitor.tag, lang, visitor.csrf) if place == "seat" else {}
     shown = view(room, role, ready=feed.shown_ready(room), silent=feed.was_silent)
     html = request.state.regions.page(
-        place, lang, view=shown, parts=feed.render(room, place, role, lang), own=own, csrf=visitor.csrf, page=page,
-        said=said, typed=typed, secure=private(request), lead=_leads(visitor),
-        takes_part=bool(device.seat) and room.seats[device.seat].takes_part)
+        place,
+        lang,
+        view=shown,
+        parts=feed.render(room, place, role, lang),
+        own=own,
+        csrf=visitor.csrf,
+        page=page,
+        said=said,
+        typed=typed,
+        secure=private(request),
+        lead=_leads(visitor),
+        takes_part=bool(device.seat) and room.seats[device.seat].takes_part,
+    )
     return HTMLResponse(html, status)
 
 
@@ -93,8 +105,9 @@ def _elsewhere(visitor: Visitor, page: str) -> str:
 
 def _leads(visitor: Visitor) -> bool:
     device = visitor.device
-    return bool(device and device.seat and visitor.room.seats[device.seat].lead
-                and device.kind in (Kind.OWN, Kind.LEAD))
+    return bool(
+        device and device.seat and visitor.room.seats[device.seat].lead and device.kind in (Kind.OWN, Kind.LEAD)
+    )
 
 
 async def report(request: Request) -> Response:

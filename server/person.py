@@ -27,13 +27,24 @@ class Person:
     http: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx.AsyncClient(base_url=self.base, headers={"origin": self.base, "accept-language": self.lang},
-                                      timeout=20)
+        self.http = httpx.AsyncClient(
+            base_url=self.base, headers={"origin": self.base, "accept-language": self.lang}, timeout=20
+        )
 
     async def begin(self, group: str, name: str, **fields: str) -> Person:
         """Begins a circle and leads it."""
-        form = {"group": group, "name": name, "chairs": "8", "part": "lead", "where": "together", "until": "",
-                "cases": "1", "conflicts": "0", "method": "", **fields}
+        form = {
+            "group": group,
+            "name": name,
+            "chairs": "8",
+            "part": "lead",
+            "where": "together",
+            "until": "",
+            "cases": "1",
+            "conflicts": "0",
+            "method": "",
+            **fields,
+        }
         page = (await self.http.post("/nieuw", data=form)).text
         self.alias, self.code = _found(_ALIAS, page), _CODE.search(page)[0]  # type: ignore[index]
         self.key = _found(re.compile(r"#key=([\w-]+)"), page)

@@ -10,8 +10,9 @@ import segno
 def svg(text: str) -> bytes:
     """An SVG image of a QR code for this text."""
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", scale=8, border=3, dark="#311526", light="#ffffff",
-                                                  xmldecl=False, svgns=True, omitsize=True)
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", scale=8, border=3, dark="#311526", light="#ffffff", xmldecl=False, svgns=True, omitsize=True
+    )
     return out.getvalue()
 
 

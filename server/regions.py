@@ -48,16 +48,30 @@ class Regions:
 
     def personal(self, view: View, mine: Mine, lang: str, csrf: str) -> dict[str, str]:
         """The regions of one device; `csrf` is masked anew for each page and not part of what is compared."""
-        return {name: self.part(f"regions/mine/{name}.html", lang, view=view, mine=mine, csrf=csrf)
-                for name in PERSONAL}
+        return {
+            name: self.part(f"regions/mine/{name}.html", lang, view=view, mine=mine, csrf=csrf) for name in PERSONAL
+        }
 
     def _environment(self, assets: Assets, lang: str) -> Environment:
-        env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
-                          trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
+        env = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
         translator = self.languages.translator(lang)
         env.install_gettext_callables(translator.gettext, translator.ngettext, newstyle=True)  # type: ignore[attr-defined]
-        env.globals.update(asset=assets.url, lang=lang, when=self.languages.time(lang), geometry=geometry, arc=arc,
-                           turn=turn, methods=lambda: tuple(catalogue().values()))
+        env.globals.update(
+            asset=assets.url,
+            lang=lang,
+            when=self.languages.time(lang),
+            geometry=geometry,
+            arc=arc,
+            turn=turn,
+            methods=lambda: tuple(catalogue().values()),
+        )
         env.filters["region"] = Markup  # a region is HTML that this class has rendered itself
         env.filters["t"] = lambda text: getattr(text, lang) or text.nl
         return env

@@ -32,7 +32,7 @@ def unseal(sealed: bytes, key: bytes, room: str, version: int, kind: type[Any]) 
     try:
         plain = AESGCM(key).decrypt(sealed[:12], sealed[12:], _bound(room, version))
         (length,) = struct.unpack_from("!I", plain)
-        return msgspec.msgpack.decode(plain[4:4 + length], type=kind)
+        return msgspec.msgpack.decode(plain[4 : 4 + length], type=kind)
     except (InvalidTag, ValueError, struct.error, msgspec.DecodeError):
         raise Unreadable(room) from None
 

@@ -23,12 +23,19 @@ from server.sealing import Unreadable, seal, unseal
 
 R = TypeVar("R")
 CACHE = 500
-PRAGMAS = (("journal_mode", "truncate"), ("synchronous", 2), ("secure_delete", 1), ("busy_timeout", 2000), ("temp_store", 2))
+PRAGMAS = (
+    ("journal_mode", "truncate"),
+    ("synchronous", 2),
+    ("secure_delete", 1),
+    ("busy_timeout", 2000),
+    ("temp_store", 2),
+)
 SCHEMA = """
 create table if not exists room (id text primary key, version integer not null, body blob not null) without rowid;
 create table if not exists code (tag blob primary key, room text not null) without rowid;
 create table if not exists expiry (room text primary key, until integer not null) without rowid;
-create table if not exists pair (symbols blob primary key, ticket blob not null, until integer not null, room text) without rowid;
+create table if not exists pair
+  (symbols blob primary key, ticket blob not null, until integer not null, room text) without rowid;
 """
 
 
@@ -89,12 +96,16 @@ class Store(Generic[R]):
             self.keyring.open()
             self._lock = os.open(self.config.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as wrong:
-            raise SystemExit(f"kring: cannot write {wrong.filename}: {wrong.strerror}. Check KRING_DATA and KRING_KEYRING.") from None
+            raise SystemExit(
+                f"kring: cannot write {wrong.filename}: {wrong.strerror}. Check KRING_DATA and KRING_KEYRING."
+            ) from None
         if not self.config.redis_url:
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise SystemExit(f"kring: another Kring uses {self.config.data}. Stop it, or set KRING_REDIS_URL for both.") from None
+                raise SystemExit(
+                    f"kring: another Kring uses {self.config.data}. Stop it, or set KRING_REDIS_URL for both."
+                ) from None
         try:
             self._db = await aiosqlite.connect(self.path, isolation_level=None)
             for name, value in PRAGMAS:
@@ -124,8 +135,10 @@ class Store(Generic[R]):
         self._keys[room.id] = key  # type: ignore[attr-defined]
         room = replace(room, version=1)  # type: ignore[type-var]
         body = seal(room, key, room.id, 1)  # type: ignore[attr-defined]
-        await self._commit([("insert into room values (?, 1, ?)", (room.id, body))]  # type: ignore[attr-defined]
-                           + ([("insert or replace into code values (?, ?)", (self._code(code), room.id))] if code else []))  # type: ignore[attr-defined]
+        await self._commit(
+            [("insert into room values (?, 1, ?)", (room.id, body))]  # type: ignore[attr-defined]
+            + ([("insert or replace into code values (?, ?)", (self._code(code), room.id))] if code else [])
+        )  # type: ignore[attr-defined]
         self._remember(room)
 
     async def load(self, room_id: str) -> R:
@@ -166,8 +179,17 @@ class Store(Generic[R]):
         """The room's key first, then its rows: what any backup holds of it stays shut."""
         self.keyring.destroy(room_id)
         self._forget(room_id)
-        await self._commit([(f"delete from {table} where {column} = ?", (room_id,)) for table, column in (  # noqa: S608
-            ("room", "id"), ("code", "room"), ("expiry", "room"), ("pair", "room"))])
+        await self._commit(
+            [
+                (f"delete from {table} where {column} = ?", (room_id,))  # noqa: S608 - names from this list only
+                for table, column in (
+                    ("room", "id"),
+                    ("code", "room"),
+                    ("expiry", "room"),
+                    ("pair", "room"),
+                )
+            ]
+        )
 
     async def versions(self, ids: list[str]) -> dict[str, int]:
         """The stored versions of these rooms; a room that is gone is left out."""
@@ -184,8 +206,12 @@ class Store(Generic[R]):
 
     async def pair_open(self, symbols: str, ticket: str, until: int) -> None:
         """A big screen waits under its four symbols (hashed) until a moment."""
-        await self._commit([("delete from pair where until < ?", (int(time.time()),)),
-                            ("insert or replace into pair values (?, ?, ?, null)", (symbols, ticket, until))])
+        await self._commit(
+            [
+                ("delete from pair where until < ?", (int(time.time()),)),
+                ("insert or replace into pair values (?, ?, ?, null)", (symbols, ticket, until)),
+            ]
+        )
 
     async def pair_claim(self, symbols: str, room_id: str) -> bool:
         """A leader typed the symbols: the screen that waits belongs to this room."""
@@ -269,8 +295,11 @@ class Store(Generic[R]):
 
         def transaction(db: sqlite3.Connection) -> set[str]:
             db.execute("begin immediate")
-            clashed = {row[2] for row in rows if db.execute(
-                "update room set version = ?, body = ? where id = ? and version = ?", row).rowcount != 1}
+            clashed = {
+                row[2]
+                for row in rows
+                if db.execute("update room set version = ?, body = ? where id = ? and version = ?", row).rowcount != 1
+            }
             db.execute("commit")
             return clashed
 

@@ -69,14 +69,22 @@ async def find(connection: HTTPConnection, alias: str) -> Visitor:
 
 def give(response: Response, config: Config, alias: str, secret: bytes) -> None:
     """Sets the room's cookie on a device."""
-    response.set_cookie(identity.cookie_name(alias, config.secure), identity.encode(secret), max_age=15 * DAY,
-                        path="/", secure=config.secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        identity.cookie_name(alias, config.secure),
+        identity.encode(secret),
+        max_age=15 * DAY,
+        path="/",
+        secure=config.secure,
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def forget(response: Response, config: Config, alias: str) -> None:
     """Takes the room's cookie and all the page kept away from a device."""
-    response.delete_cookie(identity.cookie_name(alias, config.secure), path="/", secure=config.secure,
-                           httponly=True, samesite="lax")
+    response.delete_cookie(
+        identity.cookie_name(alias, config.secure), path="/", secure=config.secure, httponly=True, samesite="lax"
+    )
     response.headers["clear-site-data"] = '"cache", "storage"'
 
 

@@ -16,7 +16,15 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "server" / "locale" / "en" / "LC_MESSAGES" / "kring.po"
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "Refused": None, "Rejected": (2,), "_text": (2,)}
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "Refused": None,
+    "Rejected": (2,),
+    "_text": (2,),
+}
 SENTENCE = re.compile(r'^\s*(?:person|NOT_HERE|NO_CODE|BUSY) = "([^"]+)"', re.M)
 ANSWER = re.compile(r'_answer\(request,.*?"([A-Z][^"]+)"')
 FIELD = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -52,8 +60,10 @@ def update() -> None:
         new.add(message, known.string if known else None)
     out = io.BytesIO()
     write_po(out, new, omit_header=True, width=120, sort_output=True)
-    head = ('msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-            '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n')
+    head = (
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    )
     PO.write_text(head + out.getvalue().decode(), encoding="utf-8")
 
 
@@ -61,7 +71,9 @@ def faults() -> list[str]:
     """What is missing, left over, or has other placeholders than its source."""
     catalogue, needed = load(), wanted()
     ids = {m if isinstance(m, str) else m[0] for m in needed}
-    wrong = [f"left over: {m.id}" for m in catalogue if m.id and (m.id if isinstance(m.id, str) else m.id[0]) not in ids]
+    wrong = [
+        f"left over: {m.id}" for m in catalogue if m.id and (m.id if isinstance(m.id, str) else m.id[0]) not in ids
+    ]
     for message in needed:
         known = catalogue.get(message if isinstance(message, str) else message[0])
         strings = known.string if known and isinstance(known.string, (tuple, list)) else [known.string if known else ""]

@@ -1,0 +1,114 @@
+"""Real parts for the tests: a Kring server, a Redis, a Chromium; started once, a fresh room per test."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """`kring serve` in a process of its own."""
+
+    def __init__(self, data: Path, **env: str) -> None:
+        self.data, self.port = data, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = {**os.environ, "KRING_DATA": str(data), "KRING_PORT": str(self.port), **env}
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = data.parent / f"{data.name}-{self.port}.log"
+
+    async def start(self) -> Server:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "server"],
+            cwd=ROOT,
+            env=self.env,
+            stdout=self.log.open("ab"),
+            stderr=subprocess.STDOUT,
+        )
+        async with httpx.AsyncClient() as client:
+            async with asyncio.timeout(20):
+                while True:
+                    assert self.process.poll() is None, self.log.read_text()
+                    with contextlib.suppress(httpx.TransportError):
+                        if (await client.get(self.url + "/healthz")).status_code == 200:
+                            return self
+                    await asyncio.sleep(0.02)  # polls for a sign, does not wait for time
+
+    def kill9(self) -> None:
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        assert self.process
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.process.wait(12)
+
+
+class Redis:
+    """A redis-server that keeps nothing on disk."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> Redis:
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--save", "", "--appendonly", "no"], stdout=subprocess.DEVNULL
+        )
+        return self
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="session")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    one = await Server(tmp_path_factory.mktemp("kring") / "data").start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    one = Redis().start()
+    yield one
+    one.kill()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "the tests need chromium in the PATH"
+    async with async_playwright() as play:
+        chromium = await play.chromium.launch(executable_path=path, args=CHROMIUM)
+        yield chromium
+        await chromium.close()

@@ -1,0 +1,109 @@
+"""A named cast and rooms brought to a phase by calling verbs: Fay facilitates, the others take part."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+from rooms import agreement, choosing, flow, people, tags, writing
+from rooms.methods import catalogue
+from rooms.room import Room
+from server import identity
+
+NOW = 1_795_000_000_000
+CAST = ("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato")
+
+
+class Circle:
+    """A room under test: people by name, each with a secret of their own, and a clock that only moves on request."""
+
+    def __init__(self, *names: str, method: str | None = "five-step", cases: int = 1, guided: bool = True) -> None:
+        self.rng, self.now = Random(7), NOW
+        self.secrets = {name: identity.new_secret() for name in ("Fay", *(names or CAST))}
+        self.room = people.open_room(
+            "r00m",
+            name="Mentoren",
+            chairs=12,
+            leader_name="Fay",
+            handle=self.handle("Fay"),
+            rng=self.rng,
+            cases=cases,
+            guided=guided,
+            method=catalogue()[method] if method else None,
+            key="k",
+            ends=NOW + 7_200_000,
+        )
+        self.room = flow.begin(self.room, self.now, self.rng)
+        for name in names or CAST:
+            self.do(people.join, self.handle(name), name, remote=False, rng=self.rng)
+
+    def handle(self, name: str) -> str:
+        return identity.handle(self.secrets[name], "r00m")
+
+    def tag(self, name: str) -> tags.Tag:
+        return partial(identity.tag, self.secrets[name])
+
+    def seat(self, name: str) -> str:
+        return next(s.id for s in self.room.seats.values() if s.name == name)
+
+    def do(self, verb, *args, **named) -> Room:  # type: ignore[no-untyped-def]
+        self.room = verb(self.room, *args, **named)
+        return self.room
+
+    def by(self, name: str, verb, *args, **named) -> Room:  # type: ignore[no-untyped-def]
+        return self.do(verb, self.seat(name), *args, **named)
+
+    def next(self) -> Room:
+        return self.by("Fay", flow.step, flow.pointer(self.room), self.now, self.rng)
+
+    def lay(self, name: str, question: str, rev: int = 1) -> Room:
+        return self.by(
+            name,
+            writing.lay,
+            tags.case(self.tag(name), self.room),
+            tags.ready(self.tag(name), self.room),
+            rev,
+            ("wat er is", "lastig", question),
+        )
+
+    def cast(self, name: str, dots: dict[str, int], rev: int = 1) -> Room:
+        return self.by(name, choosing.cast, tags.vote(self.tag(name), self.room), rev, dots)
+
+    def answer(self, name: str, choice: str) -> Room:
+        tag = self.tag(name)
+        return self.by(name, choosing.answer, tags.ready(tag, self.room), tags.case(tag, self.room), choice)
+
+    def claim(self, name: str) -> Room:
+        return self.by(name, choosing.it_is_me, tags.case(self.tag(name), self.room))
+
+    def to(self, kind: str) -> Circle:
+        """Presses next until the room is in a phase of this kind, everybody agreeing on the way."""
+        while self.room.agenda[self.room.at].phase.kind != kind:
+            if self.room.agenda[self.room.at].phase.kind == "agreement":
+                for name in self.secrets:
+                    self.by(name, agreement.say, tags.agree(self.tag(name), self.room), "yes")
+            if self.room.agenda[self.room.at].phase.kind == "write":
+                for name in list(self.secrets)[1:5]:
+                    self.lay(name, f"Vraag van {name}?")
+            self.next()
+        return self
+
+    def case_of(self, name: str) -> str:
+        cap = tags.case(self.tag(name), self.room)
+        return next(c.id for c in self.room.cases if c.cap == cap)
+
+    def to_method(self, owner: str = "Owen") -> Circle:
+        """Through the choice, with this owner's case on the table and a yes to the method."""
+        self.to("choose")
+        for name in list(self.secrets)[1:]:
+            self.cast(name, {self.case_of(owner): 3})
+        self.next()
+        self.answer(owner, "bring")
+        self.next()
+        self.now += choosing.WAIT
+        self.next()
+        self.claim(owner)
+        assert self.room.method
+        self.by(owner, choosing.say_yes, self.room.method.id)
+        self.next()
+        return self

@@ -1,0 +1,126 @@
+"""Choosing: secret ballots, a willing author, ties, the way out, and the owner's own word."""
+
+from __future__ import annotations
+
+import pytest
+
+from rooms import choosing, flow, tags
+from rooms.refusal import Refused
+from rooms.room import chosen, owner, phase, this_round
+from tests.people import CAST, Circle
+
+
+def voted(circle: Circle, **dots: int) -> Circle:
+    circle.to("choose")
+    for name in CAST:
+        circle.cast(name, {circle.case_of(of): n for of, n in dots.items()})
+    circle.next()
+    return circle
+
+
+def test_the_highest_case_with_a_willing_author_is_chosen() -> None:
+    circle = voted(Circle(), Owen=2, Cora=1)
+    circle.answer("Owen", "rather-not")
+    circle.answer("Cora", "bring")
+    circle.next()
+
+    assert chosen(circle.room).texts[2] == "Vraag van Cora?"  # type: ignore[union-attr]
+
+
+def test_silence_is_not_willing_and_then_nobody_brings_a_case() -> None:
+    circle = voted(Circle(), Owen=3)
+    circle.next()
+
+    assert not circle.room.chosen
+    with pytest.raises(Refused):
+        circle.next()
+
+
+def test_an_older_revision_does_not_overwrite_a_newer_ballot() -> None:
+    circle = Circle().to("choose")
+    circle.cast("Owen", {circle.case_of("Cora"): 3}, rev=2)
+    circle.cast("Owen", {circle.case_of("Owen"): 3}, rev=1)
+    ballot = this_round(circle.room).ballots[tags.vote(circle.tag("Owen"), circle.room)]
+
+    assert ballot.dots == {circle.case_of("Cora"): 3}
+
+
+@pytest.mark.parametrize("dots", [{"x": 1}, {"own": 4}, {"own": -1}])
+def test_a_wrong_ballot_is_refused(dots: dict[str, int]) -> None:
+    circle = Circle().to("choose")
+    with pytest.raises(Refused):
+        circle.cast("Owen", {circle.case_of("Owen") if k == "own" else k: n for k, n in dots.items()})
+
+
+def test_a_tie_is_voted_once_more_and_then_drawn() -> None:
+    circle = voted(Circle(), Owen=1, Cora=1)
+    for name in ("Owen", "Cora"):
+        circle.answer(name, "bring")
+    circle.next()
+
+    assert flow.stage(circle.room) == "vote"
+    assert {c.texts[2] for c in choosing.on_ballot(circle.room)} == {"Vraag van Owen?", "Vraag van Cora?"}
+    circle.next()
+    assert flow.stage(circle.room) == "twenty"
+    assert circle.room.chosen
+
+
+def test_rather_not_shows_nothing_until_the_twenty_seconds_are_over() -> None:
+    circle = voted(Circle(), Owen=2, Cora=1)
+    for name in ("Owen", "Cora"):
+        circle.answer(name, "bring")
+    circle.next()
+    from rooms.view import view
+
+    before = view(circle.room, "lead")
+    circle.by("Owen", choosing.rather_not, tags.case(circle.tag("Owen"), circle.room))
+    assert view(circle.room, "lead") == before
+    circle.do(choosing.tick, circle.now + choosing.WAIT - 1, circle.rng)
+    assert chosen(circle.room).texts[2] == "Vraag van Owen?"  # type: ignore[union-attr]
+    circle.do(choosing.tick, circle.now + choosing.WAIT, circle.rng)
+    assert chosen(circle.room).texts[2] == "Vraag van Cora?"  # type: ignore[union-attr]
+
+
+def test_only_the_authors_device_can_claim_the_case() -> None:
+    circle = voted(Circle(), Owen=3)
+    circle.answer("Owen", "bring")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+
+    with pytest.raises(Refused):
+        circle.claim("Cora")
+    circle.claim("Owen")
+    circle.claim("Owen")
+    assert owner(circle.room) == circle.seat("Owen")
+
+
+def test_nothing_of_the_method_starts_without_the_owners_yes() -> None:
+    circle = voted(Circle(), Owen=3)
+    circle.answer("Owen", "bring")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+    circle.claim("Owen")
+
+    with pytest.raises(Refused):
+        circle.next()
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    assert phase(circle.room).kind == "method"
+
+
+def test_two_cases_in_one_meeting_are_both_settled_in_the_choice() -> None:
+    circle = voted(Circle(cases=2), Owen=2, Cora=1)
+    for name in ("Owen", "Cora"):
+        circle.answer(name, "bring")
+    for name in ("Owen", "Cora"):
+        circle.next()
+        circle.now += choosing.WAIT
+        circle.next()
+        circle.claim(name)
+        circle.by(name, choosing.say_yes, "five-step")
+    circle.next()
+
+    assert [c.owner for c in circle.room.chosen] == [circle.seat("Owen"), circle.seat("Cora")]
+    assert [line.case for line in circle.room.agenda if line.phase.kind == "method"] == [0] * 5 + [1] * 5

@@ -1,0 +1,35 @@
+"""Method files: both ship whole, and each fault is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rooms.methods import CATALOGUE, MethodFault, catalogue, load
+
+
+def test_the_two_methods_are_there_with_five_phases_each() -> None:
+    assert {m.id: len(m.phases) for m in catalogue().values()} == {"five-step": 5, "gossip": 5}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("signed = true, live = true", "signed = false, live = true", "explore.questions"),
+        ('of = "cores"', 'of = "nothing"', "core-pick"),
+        ("minutes = 15", "minutes = 0", "minutes"),
+        ('en = "Questions"', 'en = ""', "explore.name"),
+        ('kind = "turns"', 'kind = "dance"', "asking"),
+        ('id = "explore"', 'id = "bring"', "bring"),
+    ],
+)
+def test_a_fault_is_named_with_its_field(tmp_path: Path, old: str, new: str, field: str) -> None:
+    text = (CATALOGUE / "m01-five-step.toml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "m.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    with pytest.raises(MethodFault) as fault:
+        load(path)
+    assert field in fault.value.field

@@ -1,0 +1,216 @@
+"""The store: acknowledged is durable, once; what cannot be kept is said; what is erased is gone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from rooms.refusal import Refused
+from rooms.room import Room
+from server.config import Config, ConfigError
+from server.keyring import Keyring
+from server.store import Damaged, NoRoom, Store, StoreBusy, StoreFull
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def config_in(path: Path, **env: str) -> Config:
+    return Config.from_env({"KRING_DATA": str(path / "data"), **env})
+
+
+def store_in(path: Path, **env: str) -> Store[Room]:
+    config = config_in(path, **env)
+    return Store(config, Keyring(config.keyring), Room)
+
+
+def room(room_id: str = "abc", name: str = "Mentoren") -> Room:
+    return Room(id=room_id, name=name, chairs=8)
+
+
+def renamed(old: Room, name: str) -> Room:
+    return replace(old, name=name)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store[Room]]:
+    one = store_in(tmp_path)
+    await one.open()
+    yield one
+    await one.close()
+
+
+async def kill_and_count(path: Path, kills: int, *flags: str) -> tuple[int, int, int]:
+    """Kills voters while they vote; returns how many votes were acknowledged, lost, and counted twice."""
+    acknowledged: set[str] = set()
+    for n in range(kills):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.server.voters", str(path / "data"), *flags],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        for _ in range(150 + 97 * n):
+            acknowledged.add(process.stdout.readline().strip())
+        process.kill()
+        acknowledged |= {line.strip() for line in process.stdout if line.endswith("\n")}
+        process.wait()
+    store = store_in(path)
+    await store.open()
+    counted = (await store.load("votes")).texts
+    await store.close()
+    return len(acknowledged), len(acknowledged - set(counted)), sum(v != ("1",) for v in counted.values())
+
+
+async def test_kill_9_loses_no_acknowledged_vote_and_counts_none_twice(tmp_path: Path) -> None:
+    acknowledged, lost, double = await kill_and_count(tmp_path, 6)
+
+    assert acknowledged > 1000
+    assert (lost, double) == (0, 0)
+
+
+async def test_the_same_count_catches_a_store_that_acknowledges_too_early(tmp_path: Path) -> None:
+    _, lost, _ = await kill_and_count(tmp_path, 6, "early")
+
+    assert lost > 0
+
+
+async def test_a_refusal_reaches_its_caller_alone(store: Store[Room]) -> None:
+    import asyncio
+
+    await store.create(room(), None)
+
+    def no(_: Room) -> Room:
+        raise Refused("Nee.")
+
+    results = await asyncio.gather(
+        store.change("abc", renamed, "A"), store.change("abc", no), store.change("abc", renamed, "B"),
+        return_exceptions=True)
+
+    assert isinstance(results[1], Refused)
+    assert (await store.load("abc")).name == "B"
+
+
+async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path: Path) -> None:
+    import asyncio
+
+    from tests.server.voters import vote
+
+    one, two = (store_in(tmp_path, KRING_REDIS_URL="redis://127.0.0.1:1") for _ in range(2))
+    await one.open()
+    await two.open()
+    await one.create(room(), None)
+    await asyncio.gather(*((one, two)[i % 2].change("abc", vote, f"v{i}") for i in range(200)))
+
+    assert len((await two.load("abc")).texts) == 200
+    assert (await one.load("abc")).texts == (await two.load("abc")).texts
+    await one.close()
+    await two.close()
+
+
+async def test_a_second_process_without_redis_is_refused(store: Store[Room], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="another Kring"):
+        await store_in(tmp_path).open()
+
+
+async def test_a_locked_database_is_said_and_heals(store: Store[Room]) -> None:
+    await store.create(room(), None)
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("begin immediate")
+    with pytest.raises(StoreBusy):
+        await store.change("abc", renamed, "A")
+    other.execute("rollback")
+    other.close()
+
+    assert (await store.change("abc", renamed, "B")).name == "B"
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not Path("/bin/mount").exists(), reason="a full disk needs a tmpfs of our own")
+async def test_a_full_disk_is_said_reading_goes_on_and_space_heals_it(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], check=False).returncode:
+        pytest.skip("this machine does not let us mount a tmpfs")
+    store = store_in(small, KRING_KEYRING=str(tmp_path / "keys"))
+    await store.open()
+    try:
+        await store.create(room(), None)
+        filler = small / "filler"
+        with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="space"):
+            while True:
+                file.write(b"x" * 4096)
+        with pytest.raises(StoreFull):
+            await store.change("abc", lambda r: replace(r, texts={"long": ("x" * 400_000,)}))
+        assert (await store.load("abc")).name == "Mentoren"
+        filler.unlink()
+        assert (await store.change("abc", renamed, "B")).name == "B"
+    finally:
+        await store.close()
+        subprocess.run(["umount", str(small)], check=True)
+
+
+@pytest.mark.parametrize("harm", ["bytes", "key"])
+async def test_a_damaged_document_or_a_missing_key_is_said_and_others_go_on(tmp_path: Path, harm: str) -> None:
+    store = store_in(tmp_path)
+    await store.open()
+    await store.create(room("bad"), None)
+    await store.create(room("good"), None)
+    await store.close()
+    if harm == "key":
+        store.keyring.destroy("bad")
+    else:
+        with sqlite3.connect(store.path) as db:
+            db.execute("update room set body = zeroblob(length(body)) where id = 'bad'")
+    again = store_in(tmp_path)
+    await again.open()
+
+    with pytest.raises(Damaged):
+        await again.load("bad")
+    with pytest.raises(Damaged):
+        await again.change("bad", renamed, "A")
+    assert (await again.change("good", renamed, "A")).name == "A"
+    await again.close()
+
+
+async def test_text_is_never_readable_in_any_file_and_gone_after_erasing(store: Store[Room], tmp_path: Path) -> None:
+    await store.create(room(name="canary-canary-canary"), "K7MP-4XQT")
+    backup = store.path.read_bytes()
+    key = store.keyring.get("abc")
+    files = [p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()]
+    await store.erase("abc")
+    after = [p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()]
+
+    assert not any(b"canary" in f or b"K7MP" in f for f in files)
+    assert any(key in f for f in files)  # the control: this search finds what is there
+    assert not any(key in f for f in after)
+    assert b"abc" in backup
+    with pytest.raises(NoRoom):
+        await store.load("abc")
+    assert await store.find("K7MP-4XQT") is None
+
+
+async def test_documents_have_the_same_size_whatever_they_hold(store: Store[Room]) -> None:
+    await store.create(room("a"), None)
+    await store.create(replace(room("b"), texts={"t": ("x" * 9000,)}), None)
+    sizes = {len(row[0]) for row in await store._run("select body from room", ())}
+
+    assert len(sizes) == 1
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("KRING_PORT", "eighty"), ("KRING_WORKERS", "4"), ("KRING_ORIGIN", "kring.example.org"),
+    ("KRING_REDIS_URL", "localhost"), ("KRING_DATABASE_URL", "postgresql://x"), ("KRING_LOG_LEVEL", "loud"),
+    ("KRING_RETENTION_HOURS", "-1")])
+def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        config_in(tmp_path, **{name: value})
+
+
+def test_keys_may_not_lie_inside_the_data(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="KRING_KEYRING"):
+        config_in(tmp_path, KRING_KEYRING=str(tmp_path / "data" / "keys"))

@@ -1,0 +1,60 @@
+"""The shape of the code: which way imports go, what rules may not use, what templates may not hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+RULES = sorted((ROOT / "rooms").glob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda p: p.name)
+def test_rules_import_the_standard_library_and_msgspec_only(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imported(path)}
+
+    assert tops <= set(sys.stdlib_module_names) | {"msgspec", "rooms"}
+    assert not tops & {"time", "datetime", "asyncio", "os", "secrets", "socket", "sqlite3"}
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda p: p.name)
+def test_rules_take_their_randomness_as_an_argument(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert "import random" not in text
+    assert not re.search(r"\bRandom\(\)", text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
+def test_templates_hold_nothing_the_content_policy_forbids(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|hx-on|js:|autofocus|\|\s*safe\b", text)
+    assert "<script" not in text or "src=" in text
+
+
+def test_vendored_files_are_the_ones_in_the_manifest() -> None:
+    import hashlib
+    import tomllib
+
+    manifest = tomllib.loads((ROOT / "static" / "vendor" / "manifest.toml").read_text(encoding="utf-8"))
+    found = {p.name for p in (ROOT / "static" / "vendor").iterdir()} - {"manifest.toml"}
+
+    assert found == set(manifest)
+    for name, entry in manifest.items():
+        assert hashlib.sha256((ROOT / "static" / "vendor" / name).read_bytes()).hexdigest() == entry["sha256"]
