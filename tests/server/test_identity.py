@@ -12,7 +12,8 @@ from server.limits import Limits
 
 def test_tags_of_one_device_have_nothing_in_common() -> None:
     secret = identity.new_secret()
-    made = {identity.tag(secret, "case", "r", "0"), identity.tag(secret, "case", "r0"), identity.tag(secret, "ready", "r", "0")}
+    parts = (("case", "r", "0"), ("case", "r0"), ("ready", "r", "0"))
+    made = {identity.tag(secret, *p) for p in parts}
 
     assert len(made) == 3
 

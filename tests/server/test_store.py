@@ -52,7 +52,10 @@ async def kill_and_count(path: Path, kills: int, *flags: str) -> tuple[int, int,
     for n in range(kills):
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.server.voters", str(path / "data"), *flags],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True)
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         for _ in range(150 + 97 * n):
@@ -89,8 +92,11 @@ async def test_a_refusal_reaches_its_caller_alone(store: Store[Room]) -> None:
         raise Refused("Nee.")
 
     results = await asyncio.gather(
-        store.change("abc", renamed, "A"), store.change("abc", no), store.change("abc", renamed, "B"),
-        return_exceptions=True)
+        store.change("abc", renamed, "A"),
+        store.change("abc", no),
+        store.change("abc", renamed, "B"),
+        return_exceptions=True,
+    )
 
     assert isinstance(results[1], Refused)
     assert (await store.load("abc")).name == "B"
@@ -202,10 +208,18 @@ async def test_documents_have_the_same_size_whatever_they_hold(store: Store[Room
     assert len(sizes) == 1
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("KRING_PORT", "eighty"), ("KRING_WORKERS", "4"), ("KRING_ORIGIN", "kring.example.org"),
-    ("KRING_REDIS_URL", "localhost"), ("KRING_DATABASE_URL", "postgresql://x"), ("KRING_LOG_LEVEL", "loud"),
-    ("KRING_RETENTION_HOURS", "-1")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KRING_PORT", "eighty"),
+        ("KRING_WORKERS", "4"),
+        ("KRING_ORIGIN", "kring.example.org"),
+        ("KRING_REDIS_URL", "localhost"),
+        ("KRING_DATABASE_URL", "postgresql://x"),
+        ("KRING_LOG_LEVEL", "loud"),
+        ("KRING_RETENTION_HOURS", "-1"),
+    ],
+)
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         config_in(tmp_path, **{name: value})

@@ -1,0 +1,251 @@
+"""Pages and sockets of a real server: in step, the same bytes for all, kill -9, two processes on one Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from server.person import Person
+from tests.conftest import Redis, Server
+
+PARTIAL = re.compile(r'<hx-partial hx-target="#(\w+)" hx-swap="innerMorph">(.*?)</hx-partial>', re.S)
+
+
+@asynccontextmanager
+async def socket(who: Person, place: str = "seat", base: str = "", **headers: str) -> AsyncIterator[ClientConnection]:
+    base = base or who.base
+    cookie = "; ".join(f"{k}={v}" for k, v in who.http.cookies.items())
+    url = f"{base.replace('http', 'ws')}/r/{who.alias}/live?as={place}"
+    extra = {"Cookie": cookie, "Accept-Language": who.lang, **({"Origin": base} | headers)}
+    async with connect(url, additional_headers={k: v for k, v in extra.items() if v}, max_size=2**22) as ws:
+        yield ws
+
+
+async def frame(ws: ClientConnection, me: bool = False) -> tuple[dict[str, int], dict[str, str]]:
+    """The next audience (or personal) frame: its header and its regions."""
+    async with asyncio.timeout(6):
+        while True:
+            head, _, body = str(await ws.recv()).partition("\n")
+            parsed = json.loads(head)
+            if bool(parsed.get("me")) == me:
+                return parsed, dict(PARTIAL.findall(body))
+
+
+async def shows(ws: ClientConnection, text: str) -> None:
+    """Waits until a frame holds this text."""
+    async with asyncio.timeout(6):
+        while text not in str(await ws.recv()):
+            pass
+
+
+async def circle(server: Server, *names: str) -> tuple[Person, list[Person]]:
+    lead = await Person(server.url).begin("Mentoren", "Fay", method="five-step")
+    return lead, [await Person(server.url).join(lead.code, name) for name in names or ("Owen", "Cora")]
+
+
+async def test_an_act_is_on_every_other_screen_at_once(server: Server) -> None:
+    lead, (owen, cora) = await circle(server)
+    async with socket(cora) as one, socket(lead, "lead") as two:
+        await frame(one)
+        await frame(two)
+        await lead.next()
+        await shows(one, "Bespreek dit hardop")
+        await shows(two, "Afspraak")
+
+
+async def test_the_page_and_the_first_frame_are_the_same(server: Server) -> None:
+    lead, (owen, _) = await circle(server)
+    for who, tail, place in ((owen, "", "seat"), (lead, "/leiden", "lead")):
+        page = await who.page(tail)
+        async with socket(who, place) as ws:
+            _, regions = await frame(ws)
+        assert regions
+        for name, html in regions.items():
+            assert html in page, name
+
+
+async def test_two_people_get_the_same_audience_bytes_and_their_own_part(server: Server) -> None:
+    lead, (owen, cora) = await circle(server)
+    async with socket(owen) as one, socket(cora) as two:
+        (_, a), (_, b) = await frame(one), await frame(two)
+        (_, mine), (_, theirs) = await frame(one, me=True), await frame(two, me=True)
+
+    assert a == b
+    assert mine["me"] != theirs["me"]
+
+
+async def test_nothing_reaches_others_when_somebody_writes(server: Server) -> None:
+    names = ("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato", "Coen")
+    lead, people = await circle(server, *names)
+    for _ in range(3):
+        await lead.next()
+    async with socket(people[1]) as ws:
+        head, _ = await frame(ws)
+        await frame(ws, me=True)
+        answer = await people[0].act("lay", rev="1", situation="", difficulty="", question="Een vraag?")
+        assert answer.status_code == 204
+        heard = []
+        async with asyncio.timeout(12):  # the next thing heard is the ready sign, on its tick
+            heard.append(str(await ws.recv()))
+    assert "1 van 7 klaar" in heard[0]
+    assert "Een vraag" not in heard[0]
+    assert json.loads(heard[0].partition("\n")[0])["s"] == head["s"] + 1
+
+
+async def test_a_foreign_or_missing_origin_is_refused_before_accepting(server: Server) -> None:
+    lead, (owen, _) = await circle(server)
+    for origin in ("https://evil.example", "null", ""):
+        with pytest.raises(InvalidStatus):
+            async with socket(owen, Origin=origin):
+                pass
+
+
+async def test_foreign_posts_and_posts_without_the_value_are_refused(server: Server) -> None:
+    lead, (owen, _) = await circle(server)
+    path = f"/r/{owen.alias}/do/leave"
+    plain = await owen.http.post(path, data={"x": "1"})
+    foreign = await owen.http.post(path, data={"x": "1"}, headers={"origin": "https://evil.example"})
+    multi = await owen.http.post(path, files={"x": b"1"})
+
+    assert (plain.status_code, foreign.status_code, multi.status_code) == (403, 403, 415)
+
+
+async def test_who_is_removed_is_closed_with_4401_and_a_stranger_too(server: Server) -> None:
+    lead, (owen, cora) = await circle(server)
+    seat = re.search(r'do/remove" name="seat" value="(\w+)"', await lead.page("/leiden"))
+    async with socket(owen) as one, socket(cora) as two:
+        await frame(one)
+        await frame(two)
+        assert seat
+        await lead.act("remove", seat=seat[1])
+        codes = set()
+        for ws in (one, two):
+            try:
+                async with asyncio.timeout(1.5):
+                    while True:
+                        await ws.recv()
+            except ConnectionClosed as closed:
+                codes.add(closed.rcvd.code if closed.rcvd else 0)
+            except TimeoutError:
+                pass
+    assert codes == {4401}
+
+
+async def test_anything_but_a_ping_closes_the_socket(server: Server) -> None:
+    lead, (owen, _) = await circle(server)
+    async with socket(owen) as ws:
+        await frame(ws)
+        await ws.send("p")
+        async with asyncio.timeout(3):
+            while not str(await ws.recv()).startswith("p1"):
+                pass
+        await ws.send("vote")
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                await ws.recv()
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == 1008
+
+
+async def test_kill_9_in_between_keeps_the_room_and_its_people(tmp_path: Path) -> None:
+    server = await Server(tmp_path / "data").start()
+    lead, (owen, _) = await circle(server)
+    await lead.next()
+    assert (await owen.act("agree", x="yes")).status_code == 204
+    server.kill9()
+    await server.start()
+
+    assert "Je houdt je hieraan" in await owen.page()
+    async with socket(owen) as ws:
+        await lead.next()
+        await shows(ws, "Hoe kom je binnen?")
+    server.stop()
+
+
+async def test_two_facilitators_at_once_make_one_step(server: Server) -> None:
+    lead, _ = await circle(server)
+    second = Person(server.url, alias=lead.alias)
+    await second.http.post(f"/r/{lead.alias}/do/unlock", data={"key": lead.key})
+    at = re.search(r'do/next" name="at" value="([^"]+)"', await second.page("/leiden"))
+    assert at
+    await asyncio.gather(*(who.act("next", at=at[1]) for who in (lead, second, lead)))
+
+    assert '"step"' in await lead.page("/leiden")
+    assert "Bespreek dit hardop" in await lead.page()
+
+
+async def test_two_processes_on_one_redis_and_redis_gone(tmp_path: Path, redis: Redis) -> None:
+    one = await Server(tmp_path / "data", KRING_REDIS_URL=redis.url).start()
+    two = Server(tmp_path / "data", KRING_REDIS_URL=redis.url)
+    two.env["KRING_ORIGIN"] = f"{one.url},{two.url}"
+    await two.start()
+    lead, (owen, _) = await circle(one)
+    async with socket(owen, base=two.url) as ws:
+        await frame(ws)
+        await lead.next()
+        await shows(ws, "Bespreek dit hardop")
+        redis.kill()
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        await lead.next()
+        await shows(ws, "Hoe kom je binnen?")
+        assert loop.time() - begun < 6  # two seconds once the loss is noticed
+        redis.start()
+        await lead.next()
+        await shows(ws, "Waar loop je tegenaan?")
+    one.stop()
+    two.stop()
+
+
+async def test_stopping_tells_clients_to_come_back_within_ten_seconds(tmp_path: Path) -> None:
+    server = await Server(tmp_path / "data").start()
+    lead, (owen, _) = await circle(server)
+    async with socket(owen) as ws:
+        await frame(ws)
+        assert server.process
+        server.process.terminate()
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                await ws.recv()
+    server.stop()
+
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code in (1001, 1012)
+
+
+async def test_the_log_holds_no_person(server: Server) -> None:
+    lead, (owen, _) = await circle(server)
+    async with socket(owen) as ws:
+        await frame(ws)
+        await lead.next()
+    lines = server.log.read_text().splitlines()
+
+    assert lines[0] == f"Kring: {server.url}"  # the control: this is the log
+    assert not any(word in line for line in lines[1:] for word in ("Owen", lead.alias, lead.code, "127.0.0.1", "httpx"))
+
+
+async def test_wrong_gone_and_erased_codes_get_one_answer(server: Server) -> None:
+    lead, _ = await circle(server)
+    wrong = await Person(server.url).http.post("/", data={"code": "2222-2222"})
+    await lead.act("erase")
+    gone = await Person(server.url).http.post("/", data={"code": lead.code})
+
+    assert wrong.status_code == gone.status_code == 404
+    assert wrong.text.replace("2222-2222", "") == gone.text.replace(lead.code, "")
+
+
+async def test_pages_carry_a_strict_content_policy(server: Server) -> None:
+    answer = await Person(server.url).http.get("/")
+    policy = answer.headers["content-security-policy"]
+
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
