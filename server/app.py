@@ -28,7 +28,7 @@ from server.bus import LocalBus, RedisBus
 from server.config import Config
 from server.feed import Feed
 from server.guard import HeadersMiddleware, Rejected
-from server.i18n import Languages
+from server.i18n import N_, Languages
 from server.keyring import Keyring
 from server.limits import Limits
 from server.regions import Regions
@@ -37,7 +37,8 @@ from server.visitor import Unknown
 
 log = logging.getLogger("kring")
 STATIC = Path(__file__).resolve().parent.parent / "static"
-NOT_HERE = "Deze kring kennen we niet, of je hebt er op dit toestel geen stoel."
+BROKEN = N_("Hier ging iets mis bij ons. Wat je schreef, staat nog op je toestel. Probeer het opnieuw.")
+NOT_HERE = N_("Deze kring kennen we niet, of je hebt er op dit toestel geen stoel.")
 
 
 class State(TypedDict):
@@ -183,7 +184,7 @@ async def _unknown(request: Request, _: Exception) -> Response:
 
 
 async def _missing(request: Request, error: Any) -> Response:
-    return _answer(request, getattr(error, "status_code", 404), "Deze pagina is er niet.")
+    return _answer(request, getattr(error, "status_code", 404), N_("Deze pagina is er niet."))
 
 
 async def _rejected(request: Request, error: Any) -> Response:
@@ -202,6 +203,4 @@ async def _store(request: Request, error: Any) -> Response:
 
 async def _broken(request: Request, error: Exception) -> Response:
     log.error("bug", extra={"where": type(error).__name__})
-    return _answer(
-        request, 500, "Hier ging iets mis bij ons. Wat je schreef, staat nog op je toestel. Probeer het opnieuw."
-    )
+    return _answer(request, 500, BROKEN)

@@ -17,13 +17,14 @@ from rooms.refusal import Refused
 from rooms.room import Kind, Room, here, leaders
 from server import acts, identity
 from server.guard import Rejected, form
+from server.i18n import N_
 from server.pages import plain, private
 from server.store import NoRoom
 from server.visitor import LANG, Unknown, find, give, language, secret_of
 
 SYMBOLS = "23456789BCDFGHJKMNPQRSTVWXYZ"
-NO_CODE = "Deze code kennen we niet, of hij geldt niet meer."
-BUSY = "Er kwamen te veel verkeerde codes van dit netwerk. Wacht een paar minuten en probeer het opnieuw."
+NO_CODE = N_("Deze code kennen we niet, of hij geldt niet meer.")
+BUSY = N_("Er kwamen te veel verkeerde codes van dit netwerk. Wacht een paar minuten en probeer het opnieuw.")
 
 
 def _text(request: Request, text: str, **params: object) -> str:

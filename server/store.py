@@ -18,6 +18,7 @@ import aiosqlite
 from msgspec.structs import replace
 
 from server.config import Config
+from server.i18n import N_
 from server.keyring import KeyMissing, Keyring
 from server.sealing import Unreadable, seal, unseal
 
@@ -46,7 +47,7 @@ class NoRoom(Exception):
 class StoreError(Exception):
     """Nothing was acknowledged. `person` is for the screen, `host` for who runs the server."""
 
-    person = "Dit kon niet worden bewaard. Wat je schreef, staat nog op je toestel. Probeer het zo nog eens."
+    person = N_("Dit kon niet worden bewaard. Wat je schreef, staat nog op je toestel. Probeer het zo nog eens.")
     host = "the store refused a write"
 
 
@@ -59,21 +60,21 @@ class StoreBusy(StoreError):
 class StoreFull(StoreError):
     """The disk is full or read-only; reading goes on, and so does writing once there is space."""
 
-    person = "De server kan nu niets bewaren. Wat je schreef, staat nog op je toestel. De host moet ruimte maken."
+    person = N_("De server kan nu niets bewaren. Wat je schreef, staat nog op je toestel. De host moet ruimte maken.")
     host = "the disk is full, or the data directory cannot be written"
 
 
 class StoreBroken(StoreError):
     """A flush failed: nothing can be promised any more until a restart."""
 
-    person = "De server kan niets meer bewaren en moet opnieuw starten. Wat je schreef, staat nog op je toestel."
+    person = N_("De server kan niets meer bewaren en moet opnieuw starten. Wat je schreef, staat nog op je toestel.")
     host = "a flush to disk failed; restart after checking the disk"
 
 
 class Damaged(StoreError):
     """The room's document does not open: damaged, or its key is missing."""
 
-    person = "Deze kring is niet meer te lezen. Zeg het tegen wie Kring beheert."
+    person = N_("Deze kring is niet meer te lezen. Zeg het tegen wie Kring beheert.")
     host = "a room's document is damaged or its key is not in the keyring"
 
 

@@ -25,8 +25,6 @@ KEYWORDS = {
     "Rejected": (2,),
     "_text": (2,),
 }
-SENTENCE = re.compile(r'^\s*(?:person|NOT_HERE|NO_CODE|BUSY) = "([^"]+)"', re.M)
-ANSWER = re.compile(r'_answer\(request,.*?"([A-Z][^"]+)"')
 FIELD = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
@@ -38,10 +36,6 @@ def wanted() -> set[str | tuple[str, str]]:
         options = {"**.html": {"extensions": "jinja2.ext.i18n", "silent": "false"}}
         for _, _, message, _, _ in extract_from_dir(str(ROOT / folder), methods, options, KEYWORDS):
             found.add(message if isinstance(message, str) else (message[0], message[1]))
-    for path in (ROOT / "server").glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        found.update(SENTENCE.findall(text))
-        found.update(ANSWER.findall(text))
     return {m for m in found if m}
 
 
