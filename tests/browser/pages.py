@@ -14,7 +14,9 @@ PHONE, TABLET, LAPTOP, SCREEN = (360, 800), (1180, 820), (1440, 900), (1920, 108
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
-async def look(browser: Browser, who: Person | None, path: str, size: tuple[int, int], base: str = "", **more: Any) -> Page:
+async def look(
+    browser: Browser, who: Person | None, path: str, size: tuple[int, int], base: str = "", **more: Any
+) -> Page:
     """Opens a page as a person; errors in its console are kept in `page.faults`."""
     base = base or (who.base if who else "")
     lang = who.lang if who else "nl"
