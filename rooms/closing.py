@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from rooms import takeaways
 from rooms.refusal import Refused
 from rooms.rights import leader, present
-from rooms.room import Room, phase, this_round, with_round
+from rooms.room import Room, Round, phase, this_round, with_round
+
+DAY = 24 * 3_600_000  # ms; a meeting that nobody closed ends this long after its first step
 
 
 def allow_report(room: Room, by: str, *, yes: bool) -> Room:
@@ -27,18 +29,42 @@ def close(room: Room, by: str, now: int, rng: Random) -> Room:
     leader(room, by)
     if phase(room).kind != "closing":
         raise Refused("Ga eerst naar het afronden.")
-    if not this_round(room).stage:
-        room = takeaways.reveal(room, rng)
-    results: dict[str, tuple[int, ...]] = {}
-    for mark in this_round(room).marks.values():
-        results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
-    room = with_round(room, results=results, marks={}, ready={}, takeaways={})
+    return _end(room if this_round(room).stage else takeaways.reveal(room, rng), now)
+
+
+def expire(room: Room, now: int) -> Room:
+    """Ends a meeting that nobody closed; what was never revealed is dropped unseen."""
+    return room if room.over or not room.began else _end(room, now)
+
+
+def due(room: Room, kept: int) -> int | None:
+    """When (ms) the room must be looked at: 24 hours after its first step to end it, `kept` ms after
+    its end to erase it; None while it is only a waiting place."""
+    if room.over:
+        return room.over + kept
+    return room.began + DAY if room.began else None
+
+
+def _end(room: Room, now: int) -> Room:
     return replace(
         room,
         over=now,
+        code="",
         door=False,
         agreed={},
         knocks=(),
         still=None,
         cases=tuple(replace(c, cap="") for c in room.cases),
+        rounds={k: _settled(r) for k, r in room.rounds.items()},
     )
+
+
+def _settled(old: Round) -> Round:
+    """A round without anything made from a device's secret: answers counted, the rest gone."""
+    results = dict(old.results)
+    for mark in old.marks.values():
+        results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
+    empty: dict[str, object] = dict.fromkeys(
+        ("small_ok", "papers", "ready", "ballots", "answers", "marks", "takeaways"), {}
+    )
+    return replace(old, results=results, **empty)

@@ -193,16 +193,23 @@ def leave(room: Room, by: str) -> Room:
     return _gone(room, by, Presence.LEFT)
 
 
-def mark_left(room: Room, by: str, who: str, *, removed: bool = False) -> Room:
-    """The facilitator says that somebody left, or removes a seat; a removed device gets nothing more."""
+def mark_left(room: Room, by: str, who: str) -> Room:
+    """The facilitator says that somebody left; they may be called back."""
+    _not_me(room, by, who)
+    return _gone(room, who, Presence.LEFT)
+
+
+def remove(room: Room, by: str, who: str, code: str) -> Room:
+    """Removes a seat: its devices get nothing more, the door closes, and only the new `code` opens it."""
+    _not_me(room, by, who)
+    return replace(_gone(room, who, Presence.REMOVED), door=False, code=code)
+
+
+def _not_me(room: Room, by: str, who: str) -> None:
     leader(room, by)
     if who == by:
         raise Refused("Geef eerst de leiding aan iemand anders.")
     seat(room, who)
-    gone = _gone(room, who, Presence.REMOVED if removed else Presence.LEFT)
-    if removed:
-        gone = replace(gone, devices={h: d for h, d in gone.devices.items() if d.seat != who}, door=False)
-    return gone
 
 
 def call_outside(room: Room, by: str, who: str) -> Room:

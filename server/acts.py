@@ -102,7 +102,7 @@ def _ratings(a: Act) -> dict[str, int]:
 
 
 def _remove(a: Act) -> Verb:
-    return lambda room: people.mark_left(room, a.seat, a.text("seat"), removed=True)
+    return lambda room: people.remove(room, a.seat, a.text("seat"), identity.new_code(a.rng))
 
 
 def _method(a: Act) -> Verb:

@@ -8,6 +8,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
@@ -20,9 +21,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
+from rooms import closing
 from rooms.refusal import Refused
 from rooms.room import Room
-from server import actions, entry, live, pages
+from server import actions, entry, live, pages, visitor
 from server.assets import Assets
 from server.bus import LocalBus, RedisBus
 from server.config import Config
@@ -32,12 +34,12 @@ from server.i18n import N_, Languages
 from server.keyring import Keyring
 from server.limits import Limits
 from server.regions import Regions
-from server.store import NoRoom, Store, StoreError
-from server.visitor import Unknown
+from server.store import Damaged, NoRoom, Store, StoreError
 
 log = logging.getLogger("kring")
 STATIC = Path(__file__).resolve().parent.parent / "static"
 BROKEN = N_("Hier ging iets mis bij ons. Wat je schreef, staat nog op je toestel. Probeer het opnieuw.")
+GONE = N_("Deze kring is er niet meer. Wat hier geschreven is, is gewist.")
 NOT_HERE = N_("Deze kring kennen we niet, of je hebt er op dit toestel geen stoel.")
 
 
@@ -63,7 +65,9 @@ def create_app(config: Config) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         languages = Languages()
         regions = Regions(assets, languages)
-        store: Store[Room] = Store(config, Keyring(config.keyring), Room)
+        store: Store[Room] = Store(
+            config, Keyring(config.keyring), Room, partial(closing.due, kept=config.retention_hours * 3_600_000)
+        )
         bus = RedisBus(config.redis_url) if config.redis_url else LocalBus()
         async with contextlib.AsyncExitStack() as stack:
             await store.open()
@@ -71,7 +75,7 @@ def create_app(config: Config) -> Starlette:
             feed = Feed(store, bus, regions)
             await bus.start(feed.changed, feed.reset)
             stack.push_async_callback(bus.stop)
-            sweeper = asyncio.create_task(_sweep(store))
+            sweeper = asyncio.create_task(sweep(store, bus))
             stack.callback(sweeper.cancel)
             stack.push_async_callback(feed.stop)
             yield State(
@@ -121,7 +125,8 @@ def create_app(config: Config) -> Starlette:
             Middleware(GZipMiddleware, minimum_size=700),
         ],
         exception_handlers={
-            Unknown: _unknown,
+            visitor.Gone: _gone,
+            visitor.Unknown: _unknown,
             NoRoom: _unknown,
             Rejected: _rejected,
             Refused: _refused,
@@ -140,12 +145,30 @@ def _page(name: str) -> Any:
     return page
 
 
-async def _sweep(store: Store[Room]) -> None:
-    """Erases what has had its day, every minute."""
+async def sweep_once(store: Store[Room], bus: LocalBus | RedisBus, now: int) -> None:
+    """Ends what nobody closed and erases what has had its day; `now` in ms."""
+    for alias in await store.expired(now // 1000):
+        try:
+            room = await store.load(alias)
+        except Damaged:
+            log.warning("room_damaged")
+        except NoRoom:
+            pass
+        else:
+            if room.began and not room.over:
+                await store.change(alias, closing.expire, now)
+                bus.nudge(alias)
+                continue
+        await store.erase(alias)
+        bus.nudge(alias)
+        log.info("room_expired")
+
+
+async def sweep(store: Store[Room], bus: LocalBus | RedisBus) -> None:
+    """Every minute; a store that refuses now is asked again the next time."""
     while True:
-        for alias in await store.expired(int(time.time())):
-            await store.erase(alias)
-            log.info("room_expired")
+        with contextlib.suppress(StoreError):
+            await sweep_once(store, bus, time.time_ns() // 1_000_000)
         await asyncio.sleep(60)
 
 
@@ -166,21 +189,22 @@ async def _ready(request: Request) -> Response:
 
 
 def _answer(request: Request, status: int, text: str, **params: object) -> Response:
-    lang_text = request.state.languages.translator(_lang(request)).gettext(text).format(**params)
+    lang_text = request.state.languages.translator(visitor.language(request)).gettext(text).format(**params)
     if request.headers.get("x-kring"):
-        html = request.state.regions.part("partials/said.html", _lang(request), text=lang_text)
+        html = request.state.regions.part("partials/said.html", visitor.language(request), text=lang_text)
         return Response(html, status, media_type="text/html")
-    return pages.plain(request, "problem", status, text=lang_text)
-
-
-def _lang(request: Request) -> str:
-    from server.visitor import language
-
-    return language(request)
+    return pages.plain(request, "problem", status, text=lang_text, status=status)
 
 
 async def _unknown(request: Request, _: Exception) -> Response:
     return _answer(request, 404, NOT_HERE)
+
+
+async def _gone(request: Request, _: Exception) -> Response:
+    """For who held a seat: the room is erased, and so is what this device kept of it."""
+    response = _answer(request, 410, GONE)
+    visitor.forget(response, request.state.config, request.path_params["alias"])
+    return response
 
 
 async def _missing(request: Request, error: Any) -> Response:

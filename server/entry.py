@@ -22,6 +22,7 @@ from server.pages import plain, private
 from server.store import NoRoom
 from server.visitor import LANG, Unknown, find, give, language, secret_of
 
+AHEAD = 14 * 86_400_000  # ms an invitation waits for its first step
 SYMBOLS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 NO_CODE = N_("Deze code kennen we niet, of hij geldt niet meer.")
 BUSY = N_("Er kwamen te veel verkeerde codes van dit netwerk. Wacht een paar minuten en probeer het opnieuw.")
@@ -152,8 +153,7 @@ async def create(request: Request) -> Response:
             error=_text(request, no.text, **no.params),
             chairs=fields.get("chairs", "8"),
         )
-    await state.store.create(flow.begin(room, now, rng), room.code)
-    await state.store.set_expiry(alias, now // 1000 + 14 * 86_400)
+    await state.store.create(flow.begin(room, now, rng), now + AHEAD)
     response = HTMLResponse(
         state.regions.page(
             "made",
@@ -236,7 +236,7 @@ async def pair(request: Request) -> Response:
         text = _text(request, "Deze vier tekens kennen we niet. Kijk nog eens op het grote scherm.")
         if request.headers.get("x-kring"):
             return HTMLResponse(state.regions.part("partials/said.html", language(request), text=text), 409)
-        return plain(request, "problem", 409, text=text)
+        return plain(request, "problem", 409, text=text, status=409)
     if request.headers.get("x-kring"):
         return Response(status_code=204)
     return RedirectResponse(f"/r/{alias}/leiden", 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-EVENTS = frozenset({"bus_away", "bus_here", "room_expired", "bug", "store"})
+EVENTS = frozenset({"bus_away", "bus_here", "room_expired", "room_damaged", "bug", "store"})
 
 
 class Listed(logging.Filter):

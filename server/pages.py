@@ -11,7 +11,7 @@ from rooms.room import Kind, Presence, Room, phase, this_round
 from rooms.view import view
 from server import qr, regions
 from server.feed import page_feed, role_on
-from server.visitor import Unknown, Visitor, find, language
+from server.visitor import Gone, Unknown, Visitor, find, language
 
 
 async def seat(request: Request) -> Response:
@@ -35,6 +35,8 @@ async def room_page(
     """A page of a room for whoever asks; `said` and `typed` after a refused act without a script."""
     try:
         visitor = await find(request, request.path_params["alias"])
+    except Gone:
+        raise
     except Unknown:
         if page == "leiden":
             return plain(request, "unlock", alias=request.path_params["alias"])
@@ -46,9 +48,10 @@ async def room_page(
     if elsewhere := _elsewhere(visitor, page):
         return RedirectResponse(elsewhere, 303)
     room = visitor.room
-    gone = visitor.device.seat and room.seats[visitor.device.seat].presence in (Presence.LEFT, Presence.REMOVED)
-    if gone:
-        return plain(request, "left", alias=room.id, csrf=visitor.csrf, room=room.name)
+    presence = room.seats[visitor.device.seat].presence if visitor.device.seat else Presence.HERE
+    if presence in (Presence.LEFT, Presence.REMOVED):
+        removed = presence is Presence.REMOVED
+        return plain(request, "left", 403, alias=room.id, csrf=visitor.csrf, room=room.name, removed=removed)
     return _draw(request, visitor, page, said, typed or {}, status)
 
 
@@ -114,9 +117,15 @@ async def report(request: Request) -> Response:
     """/r/<alias>/verslag: what was allowed, after the owner's yes and the end of the meeting only."""
     visitor = await find(request, request.path_params["alias"])
     room = visitor.room
-    if visitor.device is None or visitor.device.kind is Kind.SCREEN or not room.over or not room.report:
+    if not _seated(visitor) or not room.over or not room.report:
         raise Unknown
     return plain(request, "report", view=view(room, "member"), report=report_of(room), csrf=visitor.csrf)
+
+
+def _seated(visitor: Visitor) -> bool:
+    """Whether the device has a chair in the circle, now or until its end."""
+    seat = visitor.room.seats.get(visitor.device.seat) if visitor.device else None
+    return seat is not None and seat.presence is not Presence.REMOVED
 
 
 def report_of(room: Room) -> dict[str, object]:

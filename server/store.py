@@ -81,8 +81,11 @@ class Damaged(StoreError):
 class Store(Generic[R]):
     """All rooms of one database. `change` acknowledges only what is durable."""
 
-    def __init__(self, config: Config, keyring: Keyring, kind: type[R]) -> None:
-        self.config, self.keyring, self.kind = config, keyring, kind
+    def __init__(
+        self, config: Config, keyring: Keyring, kind: type[R], due: Callable[[R], int | None] = lambda _: None
+    ) -> None:
+        """`due` says when (ms) a room's time comes; it is written in the commit that changes it."""
+        self.config, self.keyring, self.kind, self.due = config, keyring, kind, due
         self.path = config.data / "kring.db"
         self.healthy = True
         self._cache: OrderedDict[str, R] = OrderedDict()
@@ -130,16 +133,17 @@ class Store(Generic[R]):
         await self._db.close()
         os.close(self._lock)
 
-    async def create(self, room: R, code: str | None) -> None:
-        """A new room; its key is on disk before its first commit."""
+    async def create(self, room: R, until: int = 0) -> None:
+        """A new room, to be erased at `until` (ms) if nothing ever happens in it; its key is on disk first."""
         key = self.keyring.create(room.id)  # type: ignore[attr-defined]
         self._keys[room.id] = key  # type: ignore[attr-defined]
         room = replace(room, version=1)  # type: ignore[type-var]
         body = seal(room, key, room.id, 1)  # type: ignore[attr-defined]
         await self._commit(
             [("insert into room values (?, 1, ?)", (room.id, body))]  # type: ignore[attr-defined]
-            + ([("insert or replace into code values (?, ?)", (self._code(code), room.id))] if code else [])
-        )  # type: ignore[attr-defined]
+            + self._recode(room.id, room.code)  # type: ignore[attr-defined]
+            + ([_expiry(room.id, until)] if until else [])  # type: ignore[attr-defined]
+        )
         self._remember(room)
 
     async def load(self, room_id: str) -> R:
@@ -169,13 +173,6 @@ class Store(Generic[R]):
         rows = await self._run("select room from code where tag = ?", (self._code(code),))
         return rows[0][0] if rows else None
 
-    async def set_code(self, room_id: str, code: str | None) -> None:
-        """Another code for a room; None closes the old one."""
-        statements: list[tuple[str, tuple[Any, ...]]] = [("delete from code where room = ?", (room_id,))]
-        if code:
-            statements.append(("insert or replace into code values (?, ?)", (self._code(code), room_id)))
-        await self._commit(statements)
-
     async def erase(self, room_id: str) -> None:
         """The room's key first, then its rows: what any backup holds of it stays shut."""
         self.keyring.destroy(room_id)
@@ -197,12 +194,8 @@ class Store(Generic[R]):
         marks = ",".join("?" * len(ids))
         return dict(await self._run(f"select id, version from room where id in ({marks})", tuple(ids)))  # noqa: S608
 
-    async def set_expiry(self, room_id: str, until: int) -> None:
-        """When a room is erased, seconds since 1970, rounded up to the hour."""
-        await self._commit([("insert or replace into expiry values (?, ?)", (room_id, -(-until // 3600) * 3600))])
-
     async def expired(self, now: int) -> list[str]:
-        """The rooms whose time has come."""
+        """The rooms whose time has come; `now` in seconds since 1970."""
         return [row[0] for row in await self._run("select room from expiry where until <= ?", (now,))]
 
     async def pair_open(self, symbols: str, ticket: str, until: int) -> None:
@@ -247,6 +240,7 @@ class Store(Generic[R]):
         """One commit for everything that waits; on a clash with another process, once more for that room."""
         done: list[tuple[asyncio.Future[R], R | BaseException]] = []
         rows: list[tuple[Any, ...]] = []
+        later: list[tuple[str, tuple[Any, ...]]] = []
         fresh: dict[str, R] = {}
         for room_id, calls in waiting.items():
             try:
@@ -259,8 +253,13 @@ class Store(Generic[R]):
                 new = replace(new, version=old.version + 1)  # type: ignore[type-var, attr-defined]
                 rows.append((new.version, seal(new, self._key(room_id), room_id, new.version), room_id, old.version))  # type: ignore[attr-defined]
                 fresh[room_id] = new
+                until = self.due(new)
+                if until and until != self.due(old):
+                    later.append(_expiry(room_id, until))
+                if new.code != old.code:  # type: ignore[attr-defined]
+                    later += self._recode(room_id, new.code)  # type: ignore[attr-defined]
         try:
-            clashed = await self._save(rows) if rows else set()
+            clashed = await self._save(rows, later) if rows else set()
         except StoreError as wrong:
             done = [(f, wrong if r is None or not isinstance(r, BaseException) else r) for f, r in done]
             fresh, clashed = {}, set()
@@ -291,7 +290,7 @@ class Store(Generic[R]):
                 done.append((future, room))
         return room
 
-    async def _save(self, rows: list[tuple[Any, ...]]) -> set[str]:
+    async def _save(self, rows: list[tuple[Any, ...]], later: list[tuple[str, tuple[Any, ...]]]) -> set[str]:
         """Writes the rows whose stored version is still the one loaded; returns the others' ids."""
 
         def transaction(db: sqlite3.Connection) -> set[str]:
@@ -301,6 +300,9 @@ class Store(Generic[R]):
                 for row in rows
                 if db.execute("update room set version = ?, body = ? where id = ? and version = ?", row).rowcount != 1
             }
+            for sql, values in later:
+                if clashed.isdisjoint(values):
+                    db.execute(sql, values)
             db.execute("commit")
             return clashed
 
@@ -379,8 +381,18 @@ class Store(Generic[R]):
         self._cache.pop(room_id, None)
         self._keys.pop(room_id, None)
 
+    def _recode(self, room_id: str, code: str) -> list[tuple[str, tuple[Any, ...]]]:
+        """The statements that let this code, and no other, lead to a room; '' lets none."""
+        fresh = [("insert or replace into code values (?, ?)", (self._code(code), room_id))] if code else []
+        return [("delete from code where room = ?", (room_id,)), *fresh]
+
     def _code(self, code: str) -> bytes:
         return hmac.digest(self._pepper, code.encode(), hashlib.sha256)
+
+
+def _expiry(room_id: str, until: int) -> tuple[str, tuple[Any, ...]]:
+    """Rounded up to the hour: the table holds no moment at which somebody did something."""
+    return "insert or replace into expiry values (?, ?)", (room_id, -(-until // 3_600_000) * 3600)
 
 
 def _no_space(path: os.PathLike[str]) -> bool:

@@ -21,6 +21,10 @@ class Unknown(Exception):
     """No room, or no seat in it: one answer for both."""
 
 
+class Gone(Unknown):
+    """This device had a seat (it holds a cookie of that room), and the room is no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """A device at the door of a room. `secret` lives for one request and is never stored."""
@@ -58,7 +62,7 @@ async def find(connection: HTTPConnection, alias: str) -> Visitor:
     try:
         room: Room = await state.store.load(alias)
     except NoRoom:
-        raise Unknown from None
+        raise Gone from None
     handle = identity.handle(secret, alias)
     device = room.devices.get(handle)
     knock = next((k for k in room.knocks if k.handle == handle), None)

@@ -192,12 +192,15 @@ def test_names_are_taken_once_and_odd_ones_are_refused() -> None:
     circle.do(people.join, "h2", "美咲", remote=False, rng=circle.rng)
 
 
-def test_a_removed_device_is_forgotten_and_the_door_closes() -> None:
+def test_a_removed_seat_can_do_nothing_and_the_door_closes_behind_it() -> None:
     circle = Circle()
-    circle.by("Fay", people.mark_left, circle.seat("Carl"), removed=True)
+    circle.by("Fay", people.remove, circle.seat("Carl"), "K7MP-4XQT")
 
-    assert circle.handle("Carl") not in circle.room.devices
-    assert not circle.room.door
+    with pytest.raises(Refused):
+        circle.by("Carl", handles.stop, circle.now)
+    assert (circle.room.door, circle.room.code) == (False, "K7MP-4XQT")
+    with pytest.raises(Refused):
+        circle.by("Fay", people.call_back, circle.seat("Carl"))
 
 
 def test_taking_over_needs_a_silent_device_and_in_a_guided_room_a_second_person() -> None:

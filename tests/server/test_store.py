@@ -86,7 +86,7 @@ async def test_the_same_count_catches_a_store_that_acknowledges_too_early(tmp_pa
 async def test_a_refusal_reaches_its_caller_alone(store: Store[Room]) -> None:
     import asyncio
 
-    await store.create(room(), None)
+    await store.create(room())
 
     def no(_: Room) -> Room:
         raise Refused("Nee.")
@@ -110,7 +110,7 @@ async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path
     one, two = (store_in(tmp_path, KRING_REDIS_URL="redis://127.0.0.1:1") for _ in range(2))
     await one.open()
     await two.open()
-    await one.create(room(), None)
+    await one.create(room())
     await asyncio.gather(*((one, two)[i % 2].change("abc", vote, f"v{i}") for i in range(200)))
 
     assert len((await two.load("abc")).texts) == 200
@@ -125,7 +125,7 @@ async def test_a_second_process_without_redis_is_refused(store: Store[Room], tmp
 
 
 async def test_a_locked_database_is_said_and_heals(store: Store[Room]) -> None:
-    await store.create(room(), None)
+    await store.create(room())
     other = sqlite3.connect(store.path, isolation_level=None)
     other.execute("begin immediate")
     with pytest.raises(StoreBusy):
@@ -145,7 +145,7 @@ async def test_a_full_disk_is_said_reading_goes_on_and_space_heals_it(tmp_path: 
     store = store_in(small, KRING_KEYRING=str(tmp_path / "keys"))
     await store.open()
     try:
-        await store.create(room(), None)
+        await store.create(room())
         filler = small / "filler"
         with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="space"):
             while True:
@@ -164,8 +164,8 @@ async def test_a_full_disk_is_said_reading_goes_on_and_space_heals_it(tmp_path: 
 async def test_a_damaged_document_or_a_missing_key_is_said_and_others_go_on(tmp_path: Path, harm: str) -> None:
     store = store_in(tmp_path)
     await store.open()
-    await store.create(room("bad"), None)
-    await store.create(room("good"), None)
+    await store.create(room("bad"))
+    await store.create(room("good"))
     await store.close()
     if harm == "key":
         store.keyring.destroy("bad")
@@ -184,7 +184,7 @@ async def test_a_damaged_document_or_a_missing_key_is_said_and_others_go_on(tmp_
 
 
 async def test_text_is_never_readable_in_any_file_and_gone_after_erasing(store: Store[Room], tmp_path: Path) -> None:
-    await store.create(room(name="canary-canary-canary"), "K7MP-4XQT")
+    await store.create(replace(room(name="canary-canary-canary"), code="K7MP-4XQT"))
     backup = store.path.read_bytes()
     key = store.keyring.get("abc")
     files = [p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()]
@@ -201,8 +201,8 @@ async def test_text_is_never_readable_in_any_file_and_gone_after_erasing(store: 
 
 
 async def test_documents_have_the_same_size_whatever_they_hold(store: Store[Room]) -> None:
-    await store.create(room("a"), None)
-    await store.create(replace(room("b"), texts={"t": ("x" * 9000,)}), None)
+    await store.create(room("a"))
+    await store.create(replace(room("b"), texts={"t": ("x" * 9000,)}))
     sizes = {len(row[0]) for row in await store._run("select body from room", ())}
 
     assert len(sizes) == 1

@@ -43,7 +43,7 @@ async def main() -> None:
     try:
         await store.load("votes")
     except NoRoom:
-        await store.create(Room(id="votes", name="votes", chairs=2), None)
+        await store.create(Room(id="votes", name="votes", chairs=2))
     print("ready", flush=True)
     await asyncio.gather(*(voter(store, i, "early" in sys.argv) for i in range(VOTERS)))
 

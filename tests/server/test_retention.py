@@ -1,0 +1,99 @@
+"""What is kept has its end: a meeting ends by itself, is erased after its day, and a code dies with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from rooms import closing, flow, people
+from rooms.room import Room, leaders
+from server.app import sweep_once
+from server.bus import LocalBus
+from server.keyring import Keyring
+from server.store import NoRoom, Store
+from tests.server.test_store import config_in
+
+HOUR, DAY = 3_600_000, 24 * 3_600_000
+START = 1_795_000_000_000
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store[Room]]:
+    config = config_in(tmp_path)
+    one: Store[Room] = Store(config, Keyring(config.keyring), Room, partial(closing.due, kept=DAY))
+    await one.open()
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+async def bus() -> LocalBus:
+    one = LocalBus()
+    await one.start(lambda _: None, lambda: None)
+    return one
+
+
+async def opened(store: Store[Room]) -> str:
+    room = people.open_room(
+        "abc", name="Mentoren", chairs=8, leader_name="Fay", handle="h", rng=Random(1), code="K7MP-4XQT"
+    )
+    await store.create(flow.begin(room, START, Random(1)), START + 14 * DAY)
+    return leaders(room)[0].id
+
+
+async def walk(store: Store[Room], lead: str) -> None:
+    """From arriving to the closing, skipping what is between."""
+    await store.change("abc", lambda r: flow.step(r, lead, flow.pointer(r), START, Random(2)))
+    for _ in range(30):
+        if (await store.load("abc")).agenda[-1].phase.kind == "closing":
+            await store.change("abc", lambda r: flow.skip(r, lead, flow.pointer(r), START, Random(2)))
+
+
+async def test_a_waiting_place_stays_fourteen_days_and_no_longer(store: Store[Room], bus: LocalBus) -> None:
+    await opened(store)
+    await sweep_once(store, bus, START + 14 * DAY - 1)
+    assert (await store.load("abc")).name == "Mentoren"
+    await sweep_once(store, bus, START + 14 * DAY + HOUR)
+    with pytest.raises(NoRoom):
+        await store.load("abc")
+
+
+async def test_a_closed_meeting_is_erased_a_day_after_its_end_and_its_code_at_once(store: Store[Room], bus: LocalBus) -> None:
+    lead = await opened(store)
+    await walk(store, lead)
+    assert await store.find("K7MP-4XQT") == "abc"
+    await store.change("abc", closing.close, lead, START + HOUR, Random(3))
+
+    assert await store.find("K7MP-4XQT") is None
+    await sweep_once(store, bus, START + DAY)
+    assert (await store.load("abc")).over == START + HOUR
+    await sweep_once(store, bus, START + 2 * DAY)
+    with pytest.raises(NoRoom):
+        await store.load("abc")
+    assert not list(store.keyring.path.rglob("abc*"))
+
+
+async def test_a_meeting_nobody_closed_ends_after_a_day_and_is_erased_a_day_later(store: Store[Room], bus: LocalBus) -> None:
+    lead = await opened(store)
+    await store.change("abc", lambda r: flow.step(r, lead, flow.pointer(r), START, Random(2)))
+    await sweep_once(store, bus, START + DAY + HOUR)
+    assert (await store.load("abc")).over == START + DAY + HOUR
+    await sweep_once(store, bus, START + 2 * DAY)
+    assert (await store.load("abc")).over
+    await sweep_once(store, bus, START + 2 * DAY + 3 * HOUR)
+    with pytest.raises(NoRoom):
+        await store.load("abc")
+
+
+async def test_removing_somebody_gives_the_door_another_code(store: Store[Room]) -> None:
+    lead = await opened(store)
+    room = await store.change("abc", people.join, "h2", "Carl", remote=False, rng=Random(4))
+    carl = next(s.id for s in room.seats.values() if s.name == "Carl")
+    await store.change("abc", people.remove, lead, carl, "BCDF-2345")
+
+    assert await store.find("K7MP-4XQT") is None
+    assert await store.find("BCDF-2345") == "abc"
