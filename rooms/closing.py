@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rooms import takeaways
 from rooms.refusal import Refused
 from rooms.rights import leader, present
-from rooms.room import Room, Round, phase, this_round, with_round
+from rooms.room import Room, Round, phase, this_round
 
 DAY = 24 * 3_600_000  # ms; a meeting that nobody closed ends this long after its first step
 

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -29,7 +28,7 @@ from server.assets import Assets
 from server.bus import LocalBus, RedisBus
 from server.config import Config
 from server.feed import Feed
-from server.guard import HeadersMiddleware, Rejected
+from server.guard import HeadersMiddleware, HostMiddleware, Rejected
 from server.i18n import N_, Languages
 from server.keyring import Keyring
 from server.limits import Limits
@@ -121,7 +120,7 @@ def create_app(config: Config) -> Starlette:
         lifespan=lifespan,
         middleware=[
             Middleware(HeadersMiddleware, config=config),
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+            Middleware(HostMiddleware, allowed_hosts=hosts, www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=700),
         ],
         exception_handlers={

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -46,6 +47,14 @@ class Rejected(Exception):
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
         self.status, self.text = status, text
+
+
+class HostMiddleware(TrustedHostMiddleware):
+    """Answers only to the names it was given, except for a health check from inside a container."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self.app if scope.get("path") in ("/healthz", "/readyz") else super().__call__
+        await answer(scope, receive, send)
 
 
 class HeadersMiddleware:

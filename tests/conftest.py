@@ -37,7 +37,7 @@ class Server:
     """`kring serve` in a process of its own."""
 
     def __init__(self, data: Path, **env: str) -> None:
-        self.data, self.port = data, free_port()
+        self.root, self.data, self.port = ROOT, data, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {**os.environ, "KRING_DATA": str(data), "KRING_PORT": str(self.port), **env}
         self.process: subprocess.Popen[bytes] | None = None
@@ -46,7 +46,7 @@ class Server:
     async def start(self) -> Server:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "server"],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.env,
             stdout=self.log.open("ab"),
             stderr=subprocess.STDOUT,

@@ -62,7 +62,7 @@ async def test_a_waiting_place_stays_fourteen_days_and_no_longer(store: Store[Ro
         await store.load("abc")
 
 
-async def test_a_closed_meeting_is_erased_a_day_after_its_end_and_its_code_at_once(store: Store[Room], bus: LocalBus) -> None:
+async def test_a_closed_meeting_is_erased_a_day_later_and_its_code_at_once(store: Store[Room], bus: LocalBus) -> None:
     lead = await opened(store)
     await walk(store, lead)
     assert await store.find("K7MP-4XQT") == "abc"
@@ -77,7 +77,7 @@ async def test_a_closed_meeting_is_erased_a_day_after_its_end_and_its_code_at_on
     assert not list(store.keyring.path.rglob("abc*"))
 
 
-async def test_a_meeting_nobody_closed_ends_after_a_day_and_is_erased_a_day_later(store: Store[Room], bus: LocalBus) -> None:
+async def test_a_meeting_nobody_closed_ends_by_itself_and_is_erased(store: Store[Room], bus: LocalBus) -> None:
     lead = await opened(store)
     await store.change("abc", lambda r: flow.step(r, lead, flow.pointer(r), START, Random(2)))
     await sweep_once(store, bus, START + DAY + HOUR)
