@@ -85,7 +85,7 @@ function retitle() {
 }
 
 // The clock: an absolute deadline, whole minutes, in words from the server.
-const said = new Set();
+const said = new Set(), first = new Map(); // only a moment that is passed is said, never one that a step begins with
 function tick() {
   const now = Date.now() + offset;
   for (const el of document.querySelectorAll('[data-deadline][data-many]')) {
@@ -109,8 +109,9 @@ function arc(el, now) {
   el.parentNode.querySelector('[data-hand]')?.setAttribute('transform', turn);
 }
 function tell(until, left) {
+  if (!first.has(until)) first.set(until, left);
   for (const [key, at] of [['five', 300000], ['one', 60000], ['end', 0]]) {
-    if (left <= at && left > at - 5000 && !said.has(key + until)) { said.add(key + until); announce.textContent = announce.dataset[key]; }
+    if (left <= at && left > at - 5000 && first.get(until) > at && !said.has(key + until)) { said.add(key + until); announce.textContent = announce.dataset[key]; }
   }
 }
 setInterval(() => { if (!document.hidden) tick(); }, 1000);

@@ -1,0 +1,46 @@
+"""Rooms in a phase, made over HTTP, and everybody's small acts that make screens change."""
+
+from __future__ import annotations
+
+import asyncio
+
+from playwright.async_api import Page
+
+from server.person import Person
+
+NAMES = ("Owen", "Cora", "Carl", "Cleo", "Cem")
+
+
+async def circle(base: str, *names: str, steps: int = 0, lang: str = "nl", **fields: str) -> tuple[Person, list[Person]]:
+    """A circle led by Fay, `steps` presses of next from its start (3: writing)."""
+    lead = await Person(base).begin("Mentoren", "Fay", **{"method": "five-step", **fields})
+    people = [await Person(base, lang).join(lead.code, name) for name in names or NAMES]
+    for _ in range(steps):
+        assert (await lead.next()).status_code == 204
+    return lead, people
+
+
+async def stir(people: list[Person], times: int) -> None:
+    """Changes what everybody sees this many times: people move between the room and the distance, in turn."""
+    for i in range(times):
+        one = people[i % len(people)]
+        x = "remote" if (i // len(people)) % 2 == 0 else "room"
+        assert (await one.act("where", x=x)).status_code == 204
+
+
+def frames(page: Page) -> list[str]:
+    """Every frame the page's sockets receive from now on; call before the page is opened or reloaded."""
+    heard: list[str] = []
+
+    def opened(ws) -> None:  # type: ignore[no-untyped-def]
+        ws.on("framereceived", lambda data: heard.append(str(data)))
+
+    page.on("websocket", opened)
+    return heard
+
+
+async def until(found, seconds: float = 10) -> None:  # type: ignore[no-untyped-def]
+    """Polls a question until its answer is yes; raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not (await found() if asyncio.iscoroutinefunction(found) else found()):
+            await asyncio.sleep(0.02)

@@ -1,0 +1,120 @@
+"""A phase change reaches everybody and moves nobody who is typing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.circles import circle, frames, until
+from tests.browser.pages import PHONE, look
+from tests.conftest import Server
+
+COUNT = """window.turns = 0; window.rejections = 0;
+addEventListener('unhandledrejection', () => window.rejections++);
+const start = document.startViewTransition?.bind(document);
+if (start) document.startViewTransition = f => { window.turns++; return start(f); };"""
+
+
+async def seat(server: Server, browser: Browser, steps: int, **more: str):  # type: ignore[no-untyped-def]
+    lead, people = await circle(server.url, steps=steps)
+    page = await look(browser, people[0], "/", PHONE, **more)
+    await page.add_init_script(COUNT)
+    heard = frames(page)
+    await page.goto(f"{server.url}/r/{people[0].alias}")
+    await until(lambda: len(heard) >= 2)
+    return lead, people, page
+
+
+async def test_one_transition_per_phase_with_its_title_and_a_word_for_screen_readers(
+    server: Server, browser: Browser
+) -> None:
+    lead, _, page = await seat(server, browser, 1)
+    await page.evaluate("window.live = document.getElementById('announce')")
+    assert "Afspraak" in await page.title()
+    await lead.next()
+    await expect(page.locator("#announce")).to_have_text("Check-in")
+
+    assert await page.evaluate("[turns, rejections]") == [1, 0]
+    assert await page.evaluate("window.live === document.getElementById('announce')")
+    assert (await page.title()).startswith("Check-in · ")
+    assert page.faults == []
+
+
+async def test_keys_typed_during_phase_changes_all_arrive(server: Server, browser: Browser) -> None:
+    """The private note stays while the method's phases change under it."""
+    lead, people, page = await seat(server, browser, 0)
+    await lead.next()
+    await lead.next()
+    await expect(page.locator("#stage-h")).to_be_visible()
+    await page.evaluate(
+        "() => { const f = document.createElement('textarea'); f.id = 'free'; document.body.append(f); f.focus(); }"
+    )
+    await lead.next()
+    await page.keyboard.type("geen toets verloren", delay=25)
+    await lead.act("back", at=await pointer(lead))
+    await page.keyboard.type(" ook nu niet", delay=25)
+    await expect(page.locator("#announce")).to_have_text("Check-in")
+
+    assert await page.locator("#free").input_value() == "geen toets verloren ook nu niet"
+    assert await page.evaluate("document.activeElement.id") == "free"
+
+
+async def pointer(lead) -> str:  # type: ignore[no-untyped-def]
+    import html
+    import re
+
+    found = re.search(r'do/back" name="at" value="([^"]+)"', await lead.page("/leiden"))
+    assert found
+    return html.unescape(found[1])
+
+
+async def test_focus_goes_to_the_heading_only_when_its_element_went_away(server: Server, browser: Browser) -> None:
+    lead, _, page = await seat(server, browser, 3)
+    await page.locator("#w-question").focus()
+    await lead.act("skip", at=await skip_pointer(lead))
+    await expect(page.locator("#announce")).to_have_text("Afronden")
+    assert await page.evaluate("document.activeElement.id") == "stage-h"
+
+    menu = page.locator("#head details.menu summary")
+    await menu.focus()
+    await lead.act("back", at=await pointer(lead))
+    await expect(page.locator("#announce")).not_to_have_text("Afronden")
+    assert await page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+async def skip_pointer(lead) -> str:  # type: ignore[no-untyped-def]
+    import html
+    import re
+
+    found = re.search(r'do/skip" name="at" value="([^"]+)"', await lead.page("/leiden"))
+    assert found
+    return html.unescape(found[1])
+
+
+@pytest.mark.parametrize("how", ["calm", "hidden"])
+async def test_no_transition_for_who_wants_calm_or_looks_elsewhere(server: Server, browser: Browser, how: str) -> None:
+    more = {"reduced_motion": "reduce"} if how == "calm" else {}
+    lead, _, page = await seat(server, browser, 1, **more)
+    if how == "hidden":
+        await page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    await lead.next()
+    await expect(page.locator("#announce")).to_have_text("Check-in")
+
+    assert await page.evaluate("[turns, rejections]") == [0, 0]
+    assert page.faults == []
+
+
+async def test_a_draft_of_a_phase_that_ended_is_offered_back(server: Server, browser: Browser) -> None:
+    lead, people, page = await seat(server, browser, 3)
+    await page.locator("#w-situation").fill("Nog niet af, maar wel van mij.")
+    await lead.act("skip", at=await skip_pointer(lead))
+    await expect(page.locator("#announce")).to_have_text("Afronden")
+    await page.locator("#old summary").click()
+    await expect(page.locator("#old")).to_contain_text("Nog niet af, maar wel van mij.")
+    await page.reload()
+    await page.locator("#old summary").click()
+    await expect(page.locator("#old")).to_contain_text("Nog niet af, maar wel van mij.")
+
+
+async def gone(page: Page) -> bool:
+    return await page.locator("#w-question").count() == 0

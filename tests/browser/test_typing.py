@@ -1,0 +1,161 @@
+"""Nothing typed is touched by what arrives: value, caret, focus, composition, scroll, what lies open."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Browser, Page, WebSocketRoute, expect
+
+from tests.browser.circles import circle, frames, stir, until
+from tests.browser.pages import PHONE, look
+from tests.conftest import Server
+
+MARK = """() => { const el = document.getElementById('w-situation'); window.held = el; window.blurs = 0;
+el.addEventListener('blur', () => window.blurs++); }"""
+STATE = """() => { const el = document.getElementById('w-situation');
+return { value: el.value, at: el.selectionStart, focused: document.activeElement === el, same: el === window.held,
+blurs: window.blurs }; }"""
+TEXT = "Een collega belt nooit terug"
+
+
+async def writing(server: Server, browser: Browser):  # type: ignore[no-untyped-def]
+    lead, people = await circle(server.url, steps=3)
+    page = await look(browser, people[0], "/", PHONE)
+    heard = frames(page)
+    await page.goto(f"{server.url}/r/{people[0].alias}")
+    await until(lambda: len(heard) >= 2)
+    return lead, people, page, heard
+
+
+async def test_twenty_pushes_during_a_second_of_typing(server: Server, browser: Browser) -> None:
+    _, people, page, heard = await writing(server, browser)
+    await page.locator("#w-difficulty").fill("Ik weet niet of ik iets verkeerd doe.")
+    await page.locator("#w-situation").focus()
+    await page.evaluate(MARK)
+    before = len(heard)
+
+    async def types() -> None:
+        await page.keyboard.type(TEXT, delay=35)
+        for _ in range(5):
+            await page.keyboard.press("ArrowLeft")
+        await page.keyboard.type("zelf ", delay=35)
+
+    await asyncio.gather(types(), stir(people[1:], 30))
+    state = await page.evaluate(STATE)
+
+    assert len(heard) - before >= 20
+    assert state == {
+        "value": "Een collega belt nooit zelf terug", "at": 28, "focused": True, "same": True, "blurs": 0
+    }
+    assert await page.locator("#w-difficulty").input_value() == "Ik weet niet of ik iets verkeerd doe."
+
+
+@pytest.mark.parametrize("added", ["", '<p class="note">Nieuw boven het veld</p>'])
+async def test_its_own_region_sent_again(server: Server, browser: Browser, added: str) -> None:
+    """The server's own bytes for the composer arrive once more, as they were and with an element before the field."""
+    lead, people = await circle(server.url, steps=3)
+    page = await look(browser, people[0], "/", PHONE)
+    routes: list[tuple[WebSocketRoute, list[str]]] = []
+
+    def between(ws: WebSocketRoute) -> None:
+        server_side, mine = ws.connect_to_server(), []
+
+        def down(message) -> None:  # type: ignore[no-untyped-def]
+            if '#composer"' in message:
+                mine.append(message)
+            ws.send(message)
+
+        server_side.on_message(down)
+        routes.append((ws, mine))
+
+    await page.route_web_socket("**/live*", between)
+    await page.goto(f"{server.url}/r/{people[0].alias}")
+    await until(lambda: bool(routes and routes[0][1]))
+    ws, mine = routes[0]
+    again = mine[0].replace('<form method="post"', added + '<form method="post"', 1)
+    assert (again != mine[0]) == bool(added)
+    await page.locator("#w-difficulty").fill("staat stil")
+    await page.locator("#w-situation").focus()
+    await page.evaluate(MARK)
+
+    async def pushes() -> None:
+        for _ in range(25):
+            ws.send(again)
+            await asyncio.sleep(0.03)  # spreads the pushes over the typing
+
+    await asyncio.gather(page.keyboard.type(TEXT, delay=30), pushes())
+    state = await page.evaluate(STATE)
+
+    assert state == {"value": TEXT, "at": len(TEXT), "focused": True, "same": True, "blurs": 0}
+    assert await page.locator("#w-difficulty").input_value() == "staat stil"
+
+
+async def test_an_open_composition_ends_with_the_right_text(server: Server, browser: Browser) -> None:
+    _, people, page, heard = await writing(server, browser)
+    await page.locator("#w-question").focus()
+    await page.evaluate(
+        "() => { window.ends = 0; document.getElementById('w-question').addEventListener('compositionend',"
+        " () => window.ends++); }"
+    )
+    cdp = await page.context.new_cdp_session(page)
+    await cdp.send("Input.imeSetComposition", {"text": "ni", "selectionStart": 2, "selectionEnd": 2})
+    before = len(heard)
+    await stir(people[1:], 1)
+    await until(lambda: len(heard) > before)
+    await cdp.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
+    await stir(people[1:], 1)
+    await until(lambda: len(heard) > before + 1)
+    await cdp.send("Input.insertText", {"text": "你好"})
+
+    assert await page.locator("#w-question").input_value() == "你好"
+    assert await page.evaluate("window.ends") == 1
+
+
+async def test_what_lies_open_stays_open_and_where_it_was(server: Server, browser: Browser) -> None:
+    _, people, page, heard = await writing(server, browser)
+    await page.set_viewport_size({"width": 360, "height": 500})
+    await page.locator("#head details.menu summary").click()
+    await page.evaluate("scrollTo(0, 240)")
+    top = await page.evaluate("scrollY")
+    await page.evaluate(
+        "() => { window.turning = document.getElementById('stage').animate([{opacity: .99}, {opacity: 1}],"
+        " {duration: 60000}); const d = document.createElement('dialog'); d.id = 'd'; document.body.append(d); }"
+    )
+    before = len(heard)
+    await stir(people[1:], 21)
+    await until(lambda: len(heard) - before >= 20)
+
+    assert await page.locator("#head details.menu").get_attribute("open") is not None
+    assert await page.evaluate("scrollY") == top > 0
+    assert await page.evaluate("document.getElementById('stage').getAnimations()[0] === window.turning")
+
+
+@pytest.mark.parametrize("old_browser", [False, True])
+async def test_focus_stays_on_a_button_whose_list_is_drawn_again(
+    server: Server, browser: Browser, old_browser: bool
+) -> None:
+    """Safari has no moveBefore: there a morph drops focus, and the page gives it back."""
+    lead, people = await circle(server.url, steps=2)
+    page = await look(browser, lead, "/", (1180, 820))
+    if old_browser:
+        await page.add_init_script("delete Element.prototype.moveBefore")
+    await page.goto(f"{server.url}/r/{lead.alias}/leiden")
+    await expect(page.locator("#f-next")).to_be_visible()
+    await page.locator("#f-next").focus()
+    await lead.act("give", seat=await seat_of(page, "Owen"))
+    await lead.act("give", seat=await seat_of(page, "Carl"))
+    await expect(page.locator("#stage")).to_contain_text("Carl")
+
+    assert await page.evaluate("document.activeElement.id") == "f-next"
+
+
+async def seat_of(page: Page, name: str) -> str:
+    """The seat id behind somebody's chair on the cockpit."""
+    found = await page.evaluate(
+        "name => [...document.querySelectorAll('[name=seat]')].find(b => (b.closest('li,details,form')||b)"
+        ".textContent.includes(name) || b.textContent.includes(name))?.value",
+        name,
+    )
+    assert found
+    return str(found)
