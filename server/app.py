@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -26,6 +25,7 @@ from rooms.room import Room
 from server import actions, entry, live, pages, visitor
 from server.assets import Assets
 from server.bus import LocalBus, RedisBus
+from server.compress import CompressMiddleware
 from server.config import Config
 from server.feed import Feed
 from server.guard import HeadersMiddleware, HostMiddleware, Rejected
@@ -121,7 +121,7 @@ def create_app(config: Config) -> Starlette:
         middleware=[
             Middleware(HeadersMiddleware, config=config),
             Middleware(HostMiddleware, allowed_hosts=hosts, www_redirect=False),
-            Middleware(GZipMiddleware, minimum_size=700),
+            Middleware(CompressMiddleware, minimum_size=700),
         ],
         exception_handlers={
             visitor.Gone: _gone,

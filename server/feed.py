@@ -6,8 +6,10 @@ import asyncio
 import json
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import SystemRandom
+from types import MappingProxyType
 from typing import Protocol
 
 from rooms import choosing, mine, rights
@@ -20,6 +22,7 @@ from server.store import NoRoom, Store
 
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
 SILENT = 60_000  # ms without a sign from any device that leads
+NOTHING: Mapping[str, str] = MappingProxyType({})
 BOOT = secrets.token_hex(4)
 
 
@@ -246,12 +249,14 @@ class RoomFeed:
         shown = view(room, role, ready=self.shown_ready(room), silent=self.was_silent)
         return self.feed.regions.audience(place, shown, lang)
 
-    def personal(self, room: Room, device: Device, tag: Tag, lang: str, csrf: str) -> dict[str, str]:
-        """The personal regions of a device, as page and frame show them."""
+    def personal(
+        self, room: Room, device: Device, tag: Tag, lang: str, csrf: str, typed: Mapping[str, str] = NOTHING
+    ) -> dict[str, str]:
+        """The personal regions of a device, as page and frame show them; `typed` in a refused form stays in it."""
         role = rights.role(room, device.seat)
         shown = view(room, role, ready=self.shown_ready(room), silent=self.was_silent)
         own = mine.mine(room, device, tag, silent=self.was_silent)
-        return self.feed.regions.personal(shown, own, lang, csrf)
+        return self.feed.regions.personal(shown, own, lang, csrf, typed)
 
     def _frame(self, audience: Audience, seen: int) -> str:
         frame = audience.frames.get(seen)

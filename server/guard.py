@@ -41,6 +41,9 @@ HEADERS = {
 }
 
 
+FILE_HEADERS = {name: HEADERS[name] for name in ("x-content-type-options", "cross-origin-resource-policy")}
+
+
 class Rejected(Exception):
     """A request that is refused before any rule is asked: a status and a sentence for a person."""
 
@@ -71,7 +74,7 @@ class HeadersMiddleware:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in (FILE_HEADERS if scope["path"].startswith("/s/") else HEADERS).items():
                     headers.setdefault(name, value)
                 if self.config.secure:
                     headers["strict-transport-security"] = "max-age=31536000"

@@ -74,7 +74,7 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
     place, lang = regions.place_of(page), language(request)
     feed = page_feed(request.state.feed, room)
     role = role_on(room, device, place)
-    own = feed.personal(room, device, visitor.tag, lang, visitor.csrf) if place == "seat" else {}
+    own = feed.personal(room, device, visitor.tag, lang, visitor.csrf, typed) if place == "seat" else {}
     shown = view(room, role, ready=feed.shown_ready(room), silent=feed.was_silent)
     html = request.state.regions.page(
         place,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,11 @@ class Regions:
         """The audience regions of a page, by name."""
         return {name: self.part(f"regions/{place}/{name}.html", lang, view=view) for name in names(place)}
 
-    def personal(self, view: View, mine: Mine, lang: str, csrf: str) -> dict[str, str]:
-        """The regions of one device; `csrf` is masked anew for each page and not part of what is compared."""
-        return {
-            name: self.part(f"regions/mine/{name}.html", lang, view=view, mine=mine, csrf=csrf) for name in PERSONAL
-        }
+    def personal(self, view: View, mine: Mine, lang: str, csrf: str, typed: Mapping[str, str]) -> dict[str, str]:
+        """The regions of one device; `csrf` is masked anew for each page and not part of what is compared;
+        `typed` is what a form held that was refused without a script."""
+        values = {"view": view, "mine": mine, "csrf": csrf, "typed": typed}
+        return {name: self.part(f"regions/mine/{name}.html", lang, **values) for name in PERSONAL}
 
     def _environment(self, assets: Assets, lang: str) -> Environment:
         env = Environment(

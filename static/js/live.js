@@ -86,8 +86,9 @@ function retitle() {
 
 // The clock: an absolute deadline, whole minutes, in words from the server.
 const said = new Set(), first = new Map(); // only a moment that is passed is said, never one that a step begins with
+window.kringNow = () => Date.now() + offset;
 function tick() {
-  const now = Date.now() + offset;
+  const now = window.kringNow();
   for (const el of document.querySelectorAll('[data-deadline][data-many]')) {
     const until = Number(el.dataset.deadline), left = until ? until - now : Number(el.dataset.left) * 1000;
     const min = Math.ceil(left / 60000), text = left <= 0 ? el.dataset.over : min === 1 ? el.dataset.one : el.dataset.many.replace('{n}', min);

@@ -11,7 +11,9 @@ from server.person import Person
 NAMES = ("Owen", "Cora", "Carl", "Cleo", "Cem")
 
 
-async def circle(base: str, *names: str, steps: int = 0, lang: str = "nl", **fields: str) -> tuple[Person, list[Person]]:
+async def circle(
+    base: str, *names: str, steps: int = 0, lang: str = "nl", **fields: str
+) -> tuple[Person, list[Person]]:
     """A circle led by Fay, `steps` presses of next from its start (3: writing)."""
     lead = await Person(base).begin("Mentoren", "Fay", **{"method": "five-step", **fields})
     people = [await Person(base, lang).join(lead.code, name) for name in names or NAMES]

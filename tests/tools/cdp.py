@@ -64,9 +64,8 @@ class Chrome:
     async def _read(self) -> None:
         async for text in self.ws:
             message = json.loads(text)
-            if future := self._waiting.pop(message.get("id"), None):
-                if not future.done():
-                    future.set_result(message)
+            if (future := self._waiting.pop(message.get("id"), None)) and not future.done():
+                future.set_result(message)
 
     async def call(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
         number = next(self._ids)

@@ -1,0 +1,260 @@
+"""What a person sends arrives once, or stays theirs: refused, offline, lost answers, double taps, no script."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from server.person import Person
+from tests.browser.circles import circle, until
+from tests.browser.pages import PHONE, look
+from tests.conftest import Server, free_port
+from tests.tools.proxy import Proxy, proxy
+
+QUESTION = "Hoe begin ik dit gesprek zonder verwijt?"
+
+
+@pytest.fixture
+async def line(tmp_path: Path) -> AsyncIterator[tuple[Server, Proxy]]:
+    port = free_port()
+    server = Server(tmp_path / "data")
+    server.env["KRING_ORIGIN"] = f"http://127.0.0.1:{port},{server.url}"
+    await server.start()
+    async with proxy(port, server.port) as one:
+        yield server, one
+    server.stop()
+
+
+async def writing(
+    server: Server, browser: Browser, base: str = "", **more: object
+) -> tuple[Person, list[Person], Page]:
+    lead, people = await circle(server.url, steps=3)
+    page = await look(browser, people[0], f"/r/{people[0].alias}", PHONE, base or server.url, **more)
+    return lead, people, page
+
+
+async def lay(page: Page, question: str = QUESTION) -> None:
+    """Writes a case and says that it is about nobody here."""
+    await page.locator("#w-situation").fill("Een ouder belt elke avond.")
+    await page.locator("#w-question").fill(question)
+    await page.get_by_role("button", name="Leg zonder naam op tafel").click()
+    await page.get_by_role("button", name="Nee. Leg op tafel.").click()
+
+
+async def tabled(lead: Person, others: list[Person]) -> str:
+    """Ends the writing, the others having written too, and brings everybody to the vote; the ballot's page."""
+    for i, one in enumerate(others):
+        answer = await one.act("lay", rev="1", situation="", difficulty="", question=f"Vraag {i} van een ander?")
+        assert answer.status_code == 204
+    for _ in range(2):
+        assert (await lead.next()).status_code == 204
+    return html.unescape(await others[0].page())
+
+
+async def once(lead: Person, people: list[Person], page: Page, question: str = QUESTION) -> None:
+    """The case arrived, exactly once, and the page says so and holds no draft any more."""
+    await expect(page.locator("#composer")).to_contain_text("Je casus ligt op tafel, zonder naam.", timeout=15000)
+    await until_gone(page)
+    ballot = await tabled(lead, people[1:])
+    assert ballot.count(f"<legend>{question}</legend>") == 1
+    assert ballot.count("<legend>") == len(people)
+
+
+async def until_gone(page: Page) -> None:
+    async def gone() -> bool:
+        return not await page.evaluate("Object.keys(localStorage).some(k => k.includes(':d.case'))")
+
+    await until(gone)
+
+
+async def test_a_refusal_stands_at_the_field_and_keeps_the_text(server: Server, browser: Browser) -> None:
+    _, _, page = await writing(server, browser)
+    await page.locator("#w-situation").fill("x" * 260)
+    await page.locator("#w-question").fill(QUESTION)
+    await page.get_by_role("button", name="Leg zonder naam op tafel").click()
+    await page.get_by_role("button", name="Nee. Leg op tafel.").click()
+    await expect(page.locator("#said")).to_contain_text("60 tekens te lang")
+    field = page.locator("#w-situation")
+
+    assert await field.get_attribute("aria-invalid") == "true"
+    described = await field.get_attribute("aria-describedby")
+    assert "60 tekens te lang" in await page.locator(f"#{described}").inner_text()
+    assert len(await field.input_value()) == 260
+    assert await page.locator("#w-question").input_value() == QUESTION
+    await field.fill("kort")
+    assert await field.get_attribute("aria-invalid") is None
+
+
+@pytest.mark.parametrize("status", [502, 503])
+async def test_a_proxys_error_page_is_never_shown_and_the_text_is_kept(
+    server: Server, browser: Browser, status: int
+) -> None:
+    lead, people, page = await writing(server, browser)
+    broken = True
+
+    async def answer(route) -> None:  # type: ignore[no-untyped-def]
+        if broken:
+            await route.fulfill(status=status, content_type="text/html", body="<h1>nginx says Bad Gateway</h1>")
+        else:
+            await route.continue_()
+
+    await page.route("**/do/lay", answer)
+    await lay(page)
+    await expect(page.locator(".queued")).to_be_visible()
+    assert "nginx" not in await page.content()
+    assert await page.locator("#w-question").input_value() == QUESTION
+    broken = False
+    await once(lead, people, page)
+
+
+async def test_written_offline_it_says_so_and_arrives_once(server: Server, browser: Browser) -> None:
+    lead, people, page = await writing(server, browser)
+    await page.context.set_offline(True)
+    await lay(page)
+    await expect(page.locator(".queued")).to_be_visible()
+    await expect(page.get_by_role("button", name="Leg straks zonder naam op tafel")).to_be_visible()
+    await page.context.set_offline(False)
+    await once(lead, people, page)
+
+
+async def test_written_offline_closed_and_opened_again_it_arrives_once(server: Server, browser: Browser) -> None:
+    lead, people, page = await writing(server, browser)
+    context = page.context
+    await context.set_offline(True)
+    await lay(page)
+    await expect(page.locator(".queued")).to_be_visible()
+    await page.close()
+    await context.set_offline(False)
+    page = await context.new_page()
+    await page.goto(f"{server.url}/r/{people[0].alias}")
+    await once(lead, people, page)
+
+
+async def test_an_answer_lost_on_the_way_back_is_one_case(browser: Browser, line: tuple[Server, Proxy]) -> None:
+    server, net = line
+    lead, people, page = await writing(server, browser, f"http://127.0.0.1:{net.port}")
+    net.set("deaf")
+    await lay(page)
+    await expect(page.locator(".queued")).to_be_visible(timeout=15000)
+    net.set("refuse")
+    net.set("pass")
+    await once(lead, people, page)
+
+
+async def test_a_double_tap_and_enter_on_a_slow_server_are_one(server: Server, browser: Browser) -> None:
+    lead, people, page = await writing(server, browser)
+    posts = 0
+
+    async def slow(route) -> None:  # type: ignore[no-untyped-def]
+        nonlocal posts
+        posts += 1
+        await asyncio.sleep(0.4)  # a slow server
+        await route.continue_()
+
+    await page.route("**/do/lay", slow)
+    await page.locator("#w-question").fill(QUESTION)
+    await page.get_by_role("button", name="Leg zonder naam op tafel").click()
+    yes = page.get_by_role("button", name="Nee. Leg op tafel.")
+    await yes.dblclick()
+    await page.evaluate(
+        "document.querySelector('form[data-about]')?.requestSubmit(document.querySelector('[data-about-no]'))"
+    )
+    await once(lead, people, page)
+    assert posts == 1
+
+
+async def test_a_signed_question_sent_twice_is_in_the_queue_once(browser: Browser, line: tuple[Server, Proxy]) -> None:
+    """An append carries the operation id of its draft: a lost answer and a retry make one card."""
+    server, net = line
+    lead, people = await circle(server.url, steps=3)
+    for i, one in enumerate(people):
+        await one.act("lay", rev="1", situation="", difficulty="", question=f"Vraag {i}?")
+    asker = await to_questions(lead, people)
+    page = await look(browser, asker, f"/r/{asker.alias}", PHONE, f"http://127.0.0.1:{net.port}")
+    await page.locator("details.ask summary").click()
+    await page.locator("details.ask textarea").fill("Wat zou er gebeuren als je niets doet?")
+    net.set("deaf")
+    await page.get_by_role("button", name="Zet in de rij").click()
+    await expect(page.locator("details.ask .queued")).to_be_visible(timeout=15000)
+    net.set("refuse")
+    net.set("pass")
+    await expect(page.locator("#me")).to_contain_text("Je staat in de rij.", timeout=15000)
+    cockpit = await lead.page("/leiden")
+    assert cockpit.count("Wat zou er gebeuren als je niets doet?") == 1
+
+
+async def to_questions(lead: Person, people: list[Person]) -> Person:
+    """Through the choice, its twenty seconds included, to the phase of questions; somebody who may ask."""
+    async with asyncio.timeout(60):
+        while True:
+            mine = await people[1].page()
+            for one in people[1:3]:  # one of them may be the owner
+                if 'do/ask"' in await one.page():
+                    return one
+            if dots := re.search(r'name="(dots-[^"]+)"', mine):
+                for one in people:
+                    await one.act("chosen", rev="1", **{dots[1]: "3"})
+            if 'do/answer"' in mine:
+                for one in people:
+                    await one.act("answer", choice="bring")
+            if 'do/it-is-me"' in mine:
+                for one in people:
+                    await one.act("it-is-me")
+            for one in people:
+                if 'do/say-yes"' in await one.page():
+                    await one.act("say-yes", method="five-step")
+            await lead.next()
+            await asyncio.sleep(0.3)  # the twenty seconds pass by themselves
+
+
+async def test_what_was_edited_while_it_waited_wins(server: Server, browser: Browser) -> None:
+    lead, people, page = await writing(server, browser)
+    await page.context.set_offline(True)
+    await lay(page)
+    await expect(page.locator(".queued")).to_be_visible()
+    await page.locator("#w-question").fill("Wat is hier mijn aandeel?")
+    await page.context.set_offline(False)
+    await once(lead, people, page, "Wat is hier mijn aandeel?")
+
+
+async def test_without_storage_the_page_still_works(server: Server, browser: Browser) -> None:
+    lead, people = await circle(server.url, steps=3)
+    page = await look(browser, people[0], "/", PHONE)
+    await page.add_init_script(
+        "for (const s of ['localStorage', 'sessionStorage']) Object.defineProperty(window, s,"
+        " { get() { throw new DOMException('no', 'SecurityError'); } });"
+    )
+    await page.goto(f"{server.url}/r/{people[0].alias}")
+    await lay(page)
+    await expect(page.locator("#composer")).to_contain_text("Je casus ligt op tafel, zonder naam.")
+    assert page.faults == []
+    assert (await tabled(lead, people[1:])).count(f"<legend>{QUESTION}</legend>") == 1
+
+
+async def test_without_a_script_joining_submitting_and_seeing_ones_own(server: Server, browser: Browser) -> None:
+    lead, _ = await circle(server.url, "Cora", "Carl", "Cleo", "Cem")
+    page = await look(browser, None, "/", PHONE, server.url, java_script_enabled=False)
+    await page.locator("input[name=code]").fill(lead.code.lower().replace("-", " "))
+    await page.get_by_role("button", name="Neem plaats").click()
+    await page.locator("input[name=name]").fill("Owen")
+    await page.get_by_role("button", name="Neem plaats").click()
+    await page.wait_for_url("**/r/*")
+    for _ in range(3):
+        await lead.next()
+    await page.reload()
+    await page.locator("#w-situation").fill("x" * 230)
+    await page.locator("#w-question").fill(QUESTION)
+    await page.get_by_role("button", name="Leg zonder naam op tafel").click()
+    await expect(page.locator("#said")).to_contain_text("30 tekens te lang")
+    assert await page.locator("#w-situation").input_value() == "x" * 230
+    assert await page.locator("#w-question").input_value() == QUESTION
+    await page.locator("#w-situation").fill("kort")
+    await page.get_by_role("button", name="Leg zonder naam op tafel").click()
+    await expect(page.locator("#composer")).to_contain_text("Je casus ligt op tafel, zonder naam.")
+    await expect(page.locator("#composer")).to_contain_text(QUESTION)
