@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
+from typing import Any
 
 import uvicorn
 
@@ -17,7 +19,9 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("serve", help="start the server (the default)")
     commands.add_parser("methods", help="list the methods")
-    commands.add_parser("demo", help="start the server with a circle of simulated people")
+    demo = commands.add_parser("demo", help="start the server with a circle of simulated people")
+    demo.add_argument("--lang", choices=("nl", "en"), default="nl", help="the language they speak")
+    demo.add_argument("--pace", type=float, default=1.0, help="how long they think; 0.5 is twice as fast")
     chosen = parser.parse_args()
     if chosen.command == "methods":
         _methods()
@@ -29,18 +33,23 @@ def main() -> None:
     if chosen.command == "demo":
         from server.demo import run
 
-        run(config)
+        _greet(config)
+        asyncio.run(run(config, {**_options(config), "workers": 1}, chosen.lang, chosen.pace))
         return
     serve(config)
 
 
 def serve(config: Config) -> None:
     """Runs the server until it is told to stop; prints where it can be reached."""
+    _greet(config)
+    uvicorn.run(**_options(config))
+
+
+def _options(config: Config) -> dict[str, Any]:
     from server.logs import log_config
 
-    _greet(config)
-    uvicorn.run(
-        "server.__main__:app",
+    return dict(
+        app="server.__main__:app",
         factory=True,
         host=config.host,
         port=config.port,

@@ -16,13 +16,22 @@ class Listed(logging.Filter):
         return record.msg in EVENTS and not record.args
 
 
+class Sentences(logging.Formatter):
+    """A start that is stopped with a sentence for the host shows that sentence, not where in the code it arose."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it is written."""
+        text = super().format(record)
+        return text.rsplit("SystemExit: ", 1)[1].strip() if "SystemExit: " in text else text
+
+
 def log_config(level: str) -> dict[str, Any]:
     """The logging configuration for uvicorn and ourselves."""
     return {
         "version": 1,
         "disable_existing_loggers": True,
         "filters": {"listed": {"()": Listed}},
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+        "formatters": {"line": {"()": Sentences, "format": "%(asctime)s %(levelname)s %(message)s"}},
         "handlers": {
             "own": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["listed"]},
             "plain": {"class": "logging.StreamHandler", "formatter": "line"},
