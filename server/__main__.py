@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
 from typing import Any
@@ -34,7 +35,8 @@ def main() -> None:
         from server.demo import run
 
         _greet(config)
-        asyncio.run(run(config, {**_options(config), "workers": 1}, chosen.lang, chosen.pace))
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(run(config, {**_options(config), "workers": 1}, chosen.lang, chosen.pace))
         return
     serve(config)
 
@@ -48,27 +50,27 @@ def serve(config: Config) -> None:
 def _options(config: Config) -> dict[str, Any]:
     from server.logs import log_config
 
-    return dict(
-        app="server.__main__:app",
-        factory=True,
-        host=config.host,
-        port=config.port,
-        workers=config.workers,
-        log_config=log_config(config.log_level),
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        ws_max_size=4096,
-        ws_per_message_deflate=False,
-        ws_ping_interval=15,
-        ws_ping_timeout=15,
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=8,
-        limit_concurrency=4000,
-        http="h11",
-        proxy_headers=bool(config.forwarded_allow_ips),
-        forwarded_allow_ips=config.forwarded_allow_ips or None,
-    )
+    return {
+        "app": "server.__main__:app",
+        "factory": True,
+        "host": config.host,
+        "port": config.port,
+        "workers": config.workers,
+        "log_config": log_config(config.log_level),
+        "access_log": False,
+        "server_header": False,
+        "date_header": True,
+        "ws_max_size": 4096,
+        "ws_per_message_deflate": False,
+        "ws_ping_interval": 15,
+        "ws_ping_timeout": 15,
+        "timeout_keep_alive": 5,
+        "timeout_graceful_shutdown": 8,
+        "limit_concurrency": 4000,
+        "http": "h11",
+        "proxy_headers": bool(config.forwarded_allow_ips),
+        "forwarded_allow_ips": config.forwarded_allow_ips or None,
+    }
 
 
 def app():  # type: ignore[no-untyped-def]

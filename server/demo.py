@@ -17,6 +17,7 @@ from typing import Any
 
 import uvicorn
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from server.config import Config
 from server.person import Person
@@ -42,7 +43,7 @@ class Actor:
         cookie = "; ".join(f"{k}={v}" for k, v in self.person.http.cookies.items())
         url = f"{base.replace('http', 'ws', 1)}/r/{self.person.alias}/live?as=seat"
         async for ws in connect(url, additional_headers={"Cookie": cookie, "Origin": base}, max_size=2**22):
-            with contextlib.suppress(OSError, EOFError):
+            with contextlib.suppress(ConnectionClosed):
                 seen = asyncio.Event()
                 looking = asyncio.create_task(self._look_for_ever(seen))
                 try:
@@ -205,7 +206,7 @@ async def run(config: Config, options: dict[str, Any], lang: str = "nl", pace: f
     """The server and its circle until Ctrl-C. `options` are uvicorn's; `pace` scales the people's pauses."""
     server = uvicorn.Server(uvicorn.Config(**options))
     serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.05)
     people = asyncio.create_task(_people(config, lang, pace))
     await serving
