@@ -43,4 +43,5 @@ test-long: machine check
 	$(BIN)/python -m pytest -m 'long or not long'
 
 pictures: machine $(VENV)/.ready-dev
+	@fc-list 2>/dev/null | grep -q Inter || apt-get install -y -q --no-install-recommends fonts-inter
 	$(BIN)/python tools/pictures.py

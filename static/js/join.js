@@ -4,8 +4,11 @@ if (field) {
   const tidy = () => { const s = field.value.toUpperCase().replace(/[^0-9A-Z]/g, '').slice(0, 8); field.value = s.length > 4 ? s.slice(0, 4) + '-' + s.slice(4) : s; };
   field.addEventListener('input', () => { if (field.selectionStart === field.value.length) tidy(); });
   field.addEventListener('blur', tidy);
-  const code = location.hash.slice(1);
-  if (/^[0-9A-Za-z]{8}$/.test(code)) { field.value = code; tidy(); history.replaceState(null, '', location.pathname); field.form.requestSubmit(); }
+  const linked = () => {
+    const code = location.hash.slice(1);
+    if (/^[0-9A-Za-z]{8}$/.test(code)) { field.value = code; tidy(); history.replaceState(null, '', location.pathname); field.form.requestSubmit(); }
+  };
+  addEventListener('hashchange', linked); linked();
 }
 const key = document.querySelector('[data-key-form]'), secret = /key=([\w-]{20,})/.exec(location.hash);
 if (key && secret) { history.replaceState(null, '', location.pathname); key.elements.key.value = secret[1]; key.submit(); }

@@ -95,7 +95,9 @@ function tick() {
     if (el.textContent !== text) el.textContent = text;
     if (until) tell(until, left);
   }
-  for (const el of document.querySelectorAll('[data-arc]')) arc(el, now);
+  let up = false; // this step's time: what changes then is tone and words, never a place
+  for (const el of document.querySelectorAll('[data-arc]')) { arc(el, now); const end = Number(el.dataset.deadline); up ||= end > 0 && end <= now; }
+  root.toggleAttribute('data-up', up);
   for (const el of document.querySelectorAll('[data-seconds]')) {
     const n = Math.max(0, Math.ceil((Number(el.dataset.seconds) - now) / 1000));
     if (el.textContent !== String(n)) el.textContent = n;
