@@ -123,6 +123,11 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
     )
 
 
+def holds_own(mine: Mine) -> bool:
+    """Whether the page shows what somebody did without a name, or that they did."""
+    return mine.ready or bool(mine.laid or mine.takeaway or mine.dots) or any(s.text for t in mine.tasks for s in t.slots)
+
+
 def _rev(*things: object) -> int:
     return max((getattr(t, "rev", 0) for t in things if t), default=0)
 

@@ -23,6 +23,7 @@ from server.store import NoRoom, Store
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
 SILENT = 60_000  # ms without a sign from any device that leads
 NOTHING: Mapping[str, str] = MappingProxyType({})
+PAD = 4096  # bytes
 BOOT = secrets.token_hex(4)
 
 
@@ -222,7 +223,7 @@ class RoomFeed:
         first, client.mine = not client.mine, parts
         if changed:
             head = {"e": BOOT, "t": _now(), "me": 1}
-            await client.socket.send(_text(head, changed if not first else parts))
+            await client.socket.send(padded(_text(head, changed if not first else parts)))
 
     def _audience(self, room: Room, key: tuple[str, str, str]) -> Audience:
         """The audience's regions for this room, rendered once however many sockets ask."""
@@ -288,6 +289,11 @@ def _role(room: Room, device: Device, place: str) -> str:
 def _text(head: dict[str, object], parts: dict[str, str]) -> str:
     body = "".join(f'<hx-partial hx-target="#{n}" hx-swap="innerMorph">{h}</hx-partial>' for n, h in parts.items())
     return json.dumps(head, separators=(",", ":")) + "\n" + body
+
+
+def padded(text: str) -> str:
+    """Blanks up to the next step, so that a size on the wire does not tell how much somebody wrote."""
+    return text + " " * (-len(text.encode()) % PAD)
 
 
 def _now() -> int:

@@ -266,13 +266,13 @@ async def play(camera: Camera, base: str) -> None:
     await camera.shot("63-erased", "owner")
 
 
-FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-%s</fontconfig>""" % "".join(
+ALIASES = "".join(
     f'<match><test name="family"><string>{family}</string></test>'
     '<edit name="family" mode="assign" binding="strong"><string>Inter</string></edit></match>'
     for family in ("system-ui", "sans", "sans-serif", "DejaVu Sans")
 )
+FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>{ALIASES}</fontconfig>"""
 
 
 async def main() -> None:
