@@ -125,7 +125,8 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
 
 def holds_own(mine: Mine) -> bool:
     """Whether the page shows what somebody did without a name, or that they did."""
-    return mine.ready or bool(mine.laid or mine.takeaway or mine.dots) or any(s.text for t in mine.tasks for s in t.slots)
+    cards = any(slot.text for task in mine.tasks for slot in task.slots)
+    return mine.ready or cards or bool(mine.laid or mine.takeaway or mine.dots)
 
 
 def _rev(*things: object) -> int:
