@@ -40,12 +40,13 @@ class Server:
         self.root, self.data, self.port = ROOT, data, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {**os.environ, "KRING_DATA": str(data), "KRING_PORT": str(self.port), **env}
+        self.command = [sys.executable, "-m", "server"]
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data.parent / f"{data.name}-{self.port}.log"
 
     async def start(self) -> Server:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "server"],
+            self.command,
             cwd=self.root,
             env=self.env,
             stdout=self.log.open("ab"),
