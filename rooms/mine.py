@@ -9,7 +9,7 @@ from msgspec import Struct
 from rooms import choosing, flow, ring, tags, turns, writing
 from rooms.methods import Input
 from rooms.rights import is_one_of
-from rooms.room import Device, Kind, Presence, Room, chosen, entry, owner, phase, seat, this_round
+from rooms.room import Device, Kind, Presence, Room, chosen, entry, here, owner, phase, seat, this_round
 from rooms.scales import ITEMS
 from rooms.tags import Tag
 
@@ -70,6 +70,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     knock: tuple[str, str] = ("", "")
     silent: bool = False
     offered: bool = False
+    give_to: tuple[tuple[str, str], ...] = ()  # seats and names this device can be handed to
 
 
 def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
@@ -120,7 +121,15 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         knock=(knock.handle, knock.name) if knock and owner(room) == someone.id else ("", ""),
         silent=bool(silent) and silent != someone.id,
         offered=room.takeover == someone.id,
+        give_to=_give_to(room, device) if own else (),
     )
+
+
+def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:
+    """Who has no phone and may hold this device next, and last whose device it is."""
+    others = [s for s in here(room) if not s.phone and s.id != device.seat]
+    back = [room.seats[device.via]] if device.via in room.seats else []
+    return tuple((s.id, s.name) for s in [*others, *back])
 
 
 def holds_own(mine: Mine) -> bool:

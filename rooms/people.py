@@ -145,10 +145,11 @@ def add_seat(room: Room, by: str, name: str, *, rng: Random) -> Room:
 
 def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
     """A device handed round: a secret of its own for the person of seat `of`, who has no phone."""
-    present(room, by)
+    giver = present(room, by)
     if seat(room, of).phone:
         raise Refused("Die stoel heeft een eigen toestel.")
-    return replace(room, devices={**room.devices, handle: Device(of)})
+    via = by if giver.phone else next((d.via for d in room.devices.values() if d.seat == by and d.via), "")
+    return replace(room, devices={**room.devices, handle: Device(of, via=via)})
 
 
 def follow(room: Room, handle: str, of: str) -> Room:

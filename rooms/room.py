@@ -50,6 +50,7 @@ class Device(Struct, frozen=True):
 
     seat: str
     kind: Kind = Kind.OWN
+    via: str = ""  # a device handed round: the seat whose device it is
 
 
 class Knock(Struct, frozen=True):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from rooms import people
 from rooms.refusal import Refused
 from rooms.room import Kind
 from server import acts, identity, pages
 from server.guard import Rejected, form
-from server.visitor import Unknown, find, forget, give, language
+from server.visitor import Unknown, Visitor, aside_name, find, forget, give, language, lay_aside
 
 
 async def act(request: Request) -> Response:
@@ -27,6 +29,8 @@ async def act(request: Request) -> Response:
         return await end(request, alias, name)
     if visitor.device is None:
         return await _knocker(request, alias, name)
+    if name == "hand-round":
+        return await hand_round(request, visitor, fields.get("seat", ""))
     if not state.limits.act(visitor.handle, time.monotonic()):
         raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     device = visitor.device
@@ -96,11 +100,26 @@ async def end(request: Request, alias: str, name: str) -> Response:
     return response
 
 
+async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:
+    """The device changes hands: the next person's secret becomes the room's cookie, this one's is laid aside."""
+    state, room, device = request.state, visitor.room, visitor.device
+    if device is None or device.kind is not Kind.OWN or to not in room.seats or to == device.seat:
+        raise Rejected(403, "Dat kan niet vanaf dit toestel.")
+    aside = identity.decode(request.cookies.get(aside_name(state.config, room.id, to), ""))
+    known = room.devices.get(identity.handle(aside, room.id)) if aside else None
+    if aside is None or known is None or known.seat != to:
+        aside = identity.new_secret()
+        try:
+            await state.store.change(room.id, people.hold_for, device.seat, identity.handle(aside, room.id), to)
+        except Refused as no:
+            return await said(request, no, {})
+    page = pages.plain(request, "handed", alias=room.id, name=room.seats[to].name, room=room.name)
+    give(page, state.config, room.id, aside)
+    lay_aside(page, state.config, room.id, device.seat, visitor.secret)
+    return page
+
+
 async def _knocker(request: Request, alias: str, name: str) -> Response:
-    from functools import partial
-
-    from rooms import people
-
     visitor = await find(request, alias)
     if name != "stop-knocking":
         raise Rejected(403, "Dat kan niet vanaf dit toestel.")

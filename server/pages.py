@@ -89,6 +89,8 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
         typed=typed,
         secure=private(request),
         lead=_leads(visitor),
+        seat=device.seat,
+        shared=bool(device.via),
         takes_part=bool(device.seat) and room.seats[device.seat].takes_part,
     )
     if place == "seat" and mine.holds_own(mine.mine(room, device, visitor.tag)):

@@ -84,6 +84,24 @@ def give(response: Response, config: Config, alias: str, secret: bytes) -> None:
     )
 
 
+def aside_name(config: Config, alias: str, seat: str) -> str:
+    """The cookie in which a device handed round keeps somebody's secret while another holds it."""
+    return f"{identity.cookie_name(alias, config.secure)}.{seat}"
+
+
+def lay_aside(response: Response, config: Config, alias: str, seat: str, secret: bytes) -> None:
+    """Keeps the secret of who hands the device on, until it comes back."""
+    response.set_cookie(
+        aside_name(config, alias, seat),
+        identity.encode(secret),
+        max_age=15 * DAY,
+        path="/",
+        secure=config.secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
 def forget(response: Response, config: Config, alias: str) -> None:
     """Takes the room's cookie and all the page kept away from a device."""
     response.delete_cookie(

@@ -1,5 +1,5 @@
 // What a person does: drafts on the device, acts sent once, kept while the line is away.
-const body = document.body, alias = body.dataset.alias, box = `kring:${alias}:`;
+const body = document.body, alias = body.dataset.alias, box = `kring:${alias}:${body.dataset.seat || ''}:`;
 const shared = body.hasAttribute('data-shared'), said = document.getElementById('said');
 let store = memory();
 try { const s = shared ? sessionStorage : localStorage; s.setItem(box + 't', '1'); s.removeItem(box + 't'); store = s; } catch { /* storage is off: this page still works */ }
@@ -78,6 +78,7 @@ function wrong(text) { const p = document.createElement('p'); p.className = 'not
 document.addEventListener('submit', event => {
   const form = event.target, button = event.submitter;
   if (form.id === 'speak') return;
+  if (form.hasAttribute('data-plain')) { form.elements.csrf.value = document.querySelector('#act [name=csrf]').value; if (shared) for (const k of keys('')) drop(k); return; }
   event.preventDefault();
   if (sure(button) || about(form, button)) return;
   send(form, button);

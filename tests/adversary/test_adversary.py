@@ -1,4 +1,4 @@
-"""Who wrote what, guessed from everything but a device's secret: no attacker beats chance, each finds its planted leak."""
+"""Who wrote what, guessed from all but a device's secret: no attacker beats chance, each finds its planted leak."""
 
 from __future__ import annotations
 
