@@ -152,9 +152,19 @@ def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
     return replace(room, devices={**room.devices, handle: Device(of, via=via)})
 
 
-def follow(room: Room, handle: str, of: str) -> Room:
+def invite_device(room: Room, by: str, key: str) -> Room:
+    """Lets one other device of the same person follow. `key` is the hash of a key that works once."""
+    present(room, by)
+    return replace(room, keys={**room.keys, key: by})
+
+
+def follow(room: Room, handle: str, key: str) -> Room:
     """Another device of the same person: it reads along and writes nothing."""
-    return replace(room, devices={**room.devices, handle: Device(of, Kind.FOLLOW)})
+    of = room.keys.get(key, "")
+    if of not in room.seats:
+        raise Refused("Deze sleutel past niet, of hij geldt niet meer.")
+    keys = {k: v for k, v in room.keys.items() if k != key}
+    return replace(room, keys=keys, devices={**room.devices, handle: Device(of, Kind.FOLLOW)})
 
 
 def unlock(room: Room, handle: str, key: str) -> Room:

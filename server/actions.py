@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import secrets
 import time
+from collections.abc import Callable
 from functools import partial
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rooms import people
 from rooms.refusal import Refused
-from rooms.room import Kind
-from server import acts, identity, pages
+from rooms.room import Kind, Room
+from server import acts, identity, pages, qr
 from server.guard import Rejected, form
+from server.store import NoRoom
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, language, lay_aside
+
+KEYS: dict[str, tuple[Callable[..., Room], str]] = {"unlock": (acts.unlock, "/leiden"), "follow": (acts.follow, "")}
 
 
 async def act(request: Request) -> Response:
     """One act of a device. 204 when it is durable, 409 with a sentence when a rule says no."""
     state, alias, name = request.state, request.path_params["alias"], request.path_params["verb"]
     fields = await form(request, state.config)
-    if name == "unlock":
-        return await unlock(request, alias, fields.get("key", ""))
+    if name in KEYS:
+        return await open_with(request, alias, name, fields.get("key", ""))
     visitor = await find(request, alias)
     if not identity.csrf_ok(visitor.secret, alias, fields.get("csrf", "")):
         raise Rejected(403, "Deze pagina is verlopen. Laad haar opnieuw; wat je schreef, staat nog op je toestel.")
@@ -29,6 +35,8 @@ async def act(request: Request) -> Response:
         return await end(request, alias, name)
     if visitor.device is None:
         return await _knocker(request, alias, name)
+    if name == "invite-device":
+        return await invite_device(request, visitor)
     if name == "hand-round":
         return await hand_round(request, visitor, fields.get("seat", ""))
     if not state.limits.act(visitor.handle, time.monotonic()):
@@ -72,16 +80,16 @@ async def said(request: Request, no: Refused, fields: dict[str, str]) -> Respons
     return await pages.room_page(request, fields.get("page", ""), said=text, typed=fields, status=409)
 
 
-async def unlock(request: Request, alias: str, key: str) -> Response:
-    """A device shows the leader's key and from then on leads."""
-    state = request.state
-    secret = identity.new_secret()
+async def open_with(request: Request, alias: str, name: str, key: str) -> Response:
+    """A device shows a key: the leader's, and it leads from then on, or a person's own, and it follows."""
+    state, secret = request.state, identity.new_secret()
+    verb, page = KEYS[name]
     try:
-        await state.store.change(alias, acts.unlock(secret, key))
-    except Refused:
+        await state.store.change(alias, verb, secret=secret, key=key)
+    except (Refused, NoRoom):
         raise Unknown from None
     state.bus.nudge(alias)
-    response = RedirectResponse(f"/r/{alias}/leiden", 303)
+    response = RedirectResponse(f"/r/{alias}{page}", 303)
     give(response, state.config, alias, secret)
     return response
 
@@ -98,6 +106,17 @@ async def end(request: Request, alias: str, name: str) -> Response:
     response = RedirectResponse("/gewist" if name == "erase" else "/", 303)
     forget(response, state.config, alias)
     return response
+
+
+async def invite_device(request: Request, visitor: Visitor) -> Response:
+    """A link, shown once, with which one other device of the same person follows."""
+    state, room, device = request.state, visitor.room, visitor.device
+    if device is None or device.kind is not Kind.OWN:
+        raise Rejected(403, "Dat kan niet vanaf dit toestel.")
+    key = secrets.token_urlsafe(32)
+    await state.store.change(room.id, people.invite_device, device.seat, identity.fingerprint(key.encode()))
+    link = f"{state.config.origins[0]}/r/{room.id}/volg#key={key}"
+    return pages.plain(request, "follow", alias=room.id, room=room.name, link=link, code=Markup(qr.svg(link).decode()))
 
 
 async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:

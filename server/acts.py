@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from random import SystemRandom
 
 from rooms import (
@@ -276,10 +275,11 @@ def join(room: Room, *, secret: bytes, name: str, remote: bool) -> Room:
     return people.join(room, identity.handle(secret, room.id), name, remote=remote, rng=SystemRandom())
 
 
-def unlock(secret: bytes, key: str) -> Verb:
+def unlock(room: Room, *, secret: bytes, key: str) -> Room:
     """A device shows the leader's key."""
-    return partial(_unlock, secret=secret, key=key)
-
-
-def _unlock(room: Room, *, secret: bytes, key: str) -> Room:
     return people.unlock(room, identity.handle(secret, room.id), identity.fingerprint(key.encode()))
+
+
+def follow(room: Room, *, secret: bytes, key: str) -> Room:
+    """A second device shows the key its person was given."""
+    return people.follow(room, identity.handle(secret, room.id), identity.fingerprint(key.encode()))

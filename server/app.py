@@ -102,6 +102,7 @@ def create_app(config: Config) -> Starlette:
         Route("/gewist", _page("erased")),
         Route("/r/{alias}", pages.seat),
         Route("/r/{alias}/leiden", pages.lead),
+        Route("/r/{alias}/volg", pages.follow),
         Route("/r/{alias}/scherm", pages.screen),
         Route("/r/{alias}/verslag", pages.report),
         Route("/r/{alias}/uitnodiging", pages.invite),

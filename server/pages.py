@@ -25,6 +25,11 @@ async def lead(request: Request) -> Response:
     return await room_page(request, "leiden")
 
 
+async def follow(request: Request) -> Response:
+    """/r/<alias>/volg: where a second device of somebody shows its key."""
+    return plain(request, "unlock", alias=request.path_params["alias"], verb="follow")
+
+
 async def screen(request: Request) -> Response:
     """/r/<alias>/scherm: the big screen."""
     return await room_page(request, "scherm")
@@ -40,7 +45,7 @@ async def room_page(
         raise
     except Unknown:
         if page == "leiden":
-            return plain(request, "unlock", alias=request.path_params["alias"])
+            return plain(request, "unlock", alias=request.path_params["alias"], verb="unlock")
         raise
     if visitor.device is None:
         return plain(

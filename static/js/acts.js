@@ -78,6 +78,7 @@ function wrong(text) { const p = document.createElement('p'); p.className = 'not
 document.addEventListener('submit', event => {
   const form = event.target, button = event.submitter;
   if (form.id === 'speak') return;
+  if (button?.hasAttribute('data-plain')) return;
   if (form.hasAttribute('data-plain')) { form.elements.csrf.value = document.querySelector('#act [name=csrf]').value; if (shared) for (const k of keys('')) drop(k); return; }
   event.preventDefault();
   if (sure(button) || about(form, button)) return;
@@ -158,6 +159,7 @@ function old() { // a draft of a step that is over is offered back, never thrown
   const title = document.createElement('summary'); title.textContent = document.getElementById('link').dataset.old;
   box.replaceChildren(title, ...lost.map(([, v]) => { const p = document.createElement('p'); p.textContent = Object.values(v.values).join('\n'); return p; }));
 }
+document.addEventListener('kring:over', () => { for (const k of keys('')) drop(k); }); // erased there is erased here
 document.addEventListener('kring:frame', e => { if (e.detail.reconnected) for (const f of document.querySelectorAll('form[data-draft]')) if (read('d.' + f.dataset.draft)?.queued) send(f, null); fresh(); });
 document.addEventListener('click', e => {
   const b = e.target.closest?.('[data-note-save]'); if (!b) return;

@@ -32,7 +32,7 @@ function open() {
 function closed(code) {
   clearTimeout(wait);
   if (code === 4401) { ended = true; location.reload(); return; }
-  if (code === 4410) { ended = true; badge(link.dataset.over); return; }
+  if (code === 4410) { ended = true; badge(link.dataset.over); document.dispatchEvent(new Event('kring:over')); return; }
   if (code === 4409) { ended = true; badge(link.dataset.tabs); return; }
   later();
 }
