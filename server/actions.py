@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -116,7 +115,7 @@ async def invite_device(request: Request, visitor: Visitor) -> Response:
     key = secrets.token_urlsafe(32)
     await state.store.change(room.id, people.invite_device, device.seat, identity.fingerprint(key.encode()))
     link = f"{state.config.origins[0]}/r/{room.id}/volg#key={key}"
-    return pages.plain(request, "follow", alias=room.id, room=room.name, link=link, code=Markup(qr.svg(link).decode()))
+    return pages.plain(request, "follow", alias=room.id, room=room.name, link=link, code=qr.svg(link).decode())
 
 
 async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:
