@@ -9,12 +9,16 @@ LEAD = "lead"
 OWNER = "owner"
 MEMBER = "member"
 OUTSIDE = "outside"
+LATE = "late"
 
 
 def role(room: Room, seat_id: str) -> str:
-    """The audience a seat belongs to on its own page: member, owner or outside."""
-    if seat(room, seat_id).presence is Presence.OUTSIDE:
+    """The audience a seat belongs to on its own page: member, owner, outside, or late until the agreement is read."""
+    someone = seat(room, seat_id)
+    if someone.presence is Presence.OUTSIDE:
         return OUTSIDE
+    if not someone.caught_up:
+        return LATE
     return OWNER if owner(room) == seat_id else MEMBER
 
 

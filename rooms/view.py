@@ -7,13 +7,13 @@ from msgspec import Struct
 from rooms import agreement, choosing, flow, picks, turns
 from rooms.methods import Input, Phase, Text
 from rooms.people import EARLY
-from rooms.rights import LEAD, MEMBER, OUTSIDE, OWNER
+from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER
 from rooms.ring import Ring, ring
 from rooms.room import Card, Kind, Presence, Room, Seat, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
 
 SCREEN = "screen"
-ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE)
+ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE, LATE)
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
 
 
@@ -160,8 +160,8 @@ class View(Struct, frozen=True, kw_only=True):
 def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
     """The view of one audience. `ready` is the number shown since the last five-second tick;
     `silent` the seat of a leader whose device has been silent, or ''."""
-    if role == OUTSIDE:
-        return _outside(room)
+    if role in (OUTSIDE, LATE):
+        return _apart(room, role)
     now, on = this_round(room), phase(room)
     people, case = here(room), chosen(room)
     names = {s.id: s.name for s in room.seats.values()}
@@ -259,12 +259,14 @@ def middles(room: Room) -> tuple[tuple[str, int], ...]:
     return tuple((item, value) for item, value in found if value is not None)
 
 
-def _outside(room: Room) -> View:
-    """Somebody called outside: the circle's name and who calls back, nothing of the case."""
+def _apart(room: Room, role: str) -> View:
+    """Called outside, or late and the agreement not read yet: the circle's name and who leads, nothing of the case.
+    Who is late also sees how far the circle is."""
     leads = [s.name for s in here(room) if s.lead]
-    nothing = Phase(id="outside", kind="outside", name=Text("", ""), minutes=0)
+    name = phase(room).name if role == LATE else Text("", "")
+    nothing = Phase(id=role, kind=role, name=name, minutes=0)
     return View(
-        role=OUTSIDE,
+        role=role,
         alias=room.id,
         room=room.name,
         pointer="",

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import cards, choosing, clock, closing, flow, handles, people, picks, scales, tags, takeaways, texts, turns
+from rooms import (
+    agreement,
+    cards,
+    choosing,
+    clock,
+    closing,
+    flow,
+    handles,
+    people,
+    picks,
+    rights,
+    scales,
+    tags,
+    takeaways,
+    texts,
+    turns,
+)
 from rooms.methods import catalogue
 from rooms.refusal import Refused
 from rooms.room import Presence, chosen, owner, phase, this_round
@@ -181,6 +197,11 @@ def test_a_late_person_knocks_and_with_an_owner_the_owner_is_asked() -> None:
 
     noor = next(s for s in circle.room.seats.values() if s.name == "Noor")
     assert not noor.caught_up
+    seen = str(view(circle.room, rights.role(circle.room, noor.id)))
+    assert "Vraag van Owen" not in seen
+    circle.do(agreement.say, noor.id, "tag", "yes")
+    assert rights.role(circle.room, noor.id) == "member"
+    assert "Vraag van Owen" in str(view(circle.room, rights.role(circle.room, noor.id)))
 
 
 def test_names_are_taken_once_and_odd_ones_are_refused() -> None:
