@@ -152,3 +152,20 @@ async def test_knocking_removed_and_a_closed_door_are_pages_of_their_own(server:
     await lead.act("door", x="0")
     late = await Person(server.url).join(lead.code, "Laat")
     assert late.alias == ""  # the old code is nobody's any more
+
+
+async def test_who_comes_late_reads_the_agreement_then_sees_the_step(server: Server, browser: Browser) -> None:
+    lead, _ = await circle(server.url, steps=3)
+    late = await Person(server.url).join(lead.code, "Noor")
+    page = await look(browser, late, f"/r/{late.alias}", PHONE)
+    await page.get_by_role("heading", name="Je hebt geklopt.").wait_for()
+    handle = re.search(r'do/admit" name="handle" value="([^"]+)"', await lead.page("/leiden"))
+    assert handle
+    await lead.act("admit", handle=handle[1])
+    await page.get_by_role("heading", name="Welkom, Noor.").wait_for()
+    assert "Waar loop je tegenaan?" not in await page.content()
+    assert await axe(page) == []
+    await page.get_by_role("button", name="Hier houd ik me aan").click()
+    await page.get_by_role("heading", name="Waar loop je tegenaan?").wait_for()
+    await page.get_by_text("Deze ronde schrijven anderen.").wait_for()
+    assert page.faults == []
