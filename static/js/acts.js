@@ -84,11 +84,13 @@ document.addEventListener('submit', event => {
   if (sure(button) || about(form, button)) return;
   send(form, button);
 });
+const asked = new WeakMap();
 function sure(button) { // first tap asks, the second within ten seconds does
+  clearTimeout(asked.get(button)); // an earlier question on the same button must not end this one
   if (!button?.dataset.sure || button.dataset.cSure) { if (button) delete button.dataset.cSure; return false; }
   const label = button.querySelector('span,b') || button, word = label.textContent;
   button.dataset.cSure = '1'; label.textContent = button.dataset.sure;
-  setTimeout(() => { delete button.dataset.cSure; if (label.textContent === button.dataset.sure) label.textContent = word; }, 10000);
+  asked.set(button, setTimeout(() => { delete button.dataset.cSure; if (label.textContent === button.dataset.sure) label.textContent = word; }, 10000));
   return true;
 }
 function about(form, button) { // "is this about somebody here?": asked and answered on the device only

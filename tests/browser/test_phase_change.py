@@ -118,3 +118,23 @@ async def test_a_draft_of_a_phase_that_ended_is_offered_back(server: Server, bro
 
 async def gone(page: Page) -> bool:
     return await page.locator("#w-question").count() == 0
+
+
+async def test_a_question_asked_on_a_button_is_not_ended_by_an_older_one(server: Server, browser: Browser) -> None:
+    """The next button stays the same element from step to step; so do the ten seconds of its second tap."""
+    lead, people = await circle(server.url, steps=3)
+    page = await look(browser, lead, "/", (1180, 820))
+    await page.clock.install()
+    await page.goto(f"{server.url}/r/{lead.alias}/leiden")
+    button = page.locator("#f-next")
+    await button.click()
+    await expect(button).to_have_text("Nog niet iedereen. Toch verder")
+    await page.clock.run_for(9000)
+    await button.click()  # refused: nobody wrote; the button asks again the next time
+    await expect(page.locator("#said")).to_contain_text("Er ligt nog geen casus")
+    await button.click()
+    await page.clock.run_for(1500)
+    assert await button.get_attribute("data-c-sure") == "1"
+    await page.clock.run_for(9000)
+    assert await button.get_attribute("data-c-sure") is None
+    assert people
