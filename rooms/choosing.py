@@ -70,10 +70,15 @@ def it_is_me(room: Room, by: str, cap: str) -> Room:
         return room
     in_kind(room, "choose", CLAIM)
     case = _case_now(room)
-    if not case or case.cap != cap:
+    if (not case or case.cap != cap) and not (now and told(now)):
         raise Refused("Deze casus ligt niet op dit toestel.")
     last = replace(room.chosen[-1], owner=by)
     return with_round(replace(room, chosen=(*room.chosen[:-1], last)), stage=YES)
+
+
+def ask_aloud(room: Room) -> Room:
+    """The choice without papers or dots: whoever wants to bring a case says so."""
+    return with_round(replace(room, chosen=(Chosen(case="", texts=()),)), stage=CLAIM)
 
 
 def say_yes(room: Room, by: str, method: str) -> Room:
@@ -87,6 +92,11 @@ def say_yes(room: Room, by: str, method: str) -> Room:
         raise Refused("De methode is net gewijzigd. Kijk even opnieuw.")
     changed = tuple(replace(c, willing=method or "-") if c is mine else c for c in room.chosen)
     return replace(room, chosen=changed)
+
+
+def told(case: Chosen) -> bool:
+    """Whether the case was never on paper: its owner tells it."""
+    return not case.case
 
 
 def on_ballot(room: Room) -> list[Case]:
@@ -140,6 +150,8 @@ def put_away(room: Room, by: str, now: int, rng: Random) -> Room:
     leader(room, by)
     if phase(room).kind != "choose" or this_round(room).stage not in (CLAIM, YES) or not room.chosen:
         raise Refused("Er is nu geen gekozen casus om op te bergen.")
+    if told(room.chosen[-1]):
+        return ask_aloud(room)
     return _next_case(room, now, rng)
 
 

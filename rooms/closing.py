@@ -15,11 +15,16 @@ DAY = 24 * 3_600_000  # ms; a meeting that nobody closed ends this long after it
 
 
 def allow_report(room: Room, by: str, *, yes: bool) -> Room:
-    """An owner's yes or no to a report; without it there is none."""
+    """An owner's yes or no to a report of the own case; without it that case is in none."""
     present(room, by)
     if all(c.owner != by for c in room.chosen):
         raise Refused("Dat kan alleen wie de casus inbrengt.")
-    return replace(room, report=yes)
+    return replace(room, chosen=tuple(replace(c, report=yes) if c.owner == by else c for c in room.chosen))
+
+
+def reported(room: Room) -> list[int]:
+    """The cases, counted from 0, whose owners said yes to a report."""
+    return [i for i, c in enumerate(room.chosen) if c.report]
 
 
 def close(room: Room, by: str, now: int, rng: Random) -> Room:

@@ -6,10 +6,10 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import cards, choosing, clock, takeaways, writing
+from rooms import cards, choosing, clock, plan, takeaways, writing
 from rooms.methods import Method, Phase, is_batch
 from rooms.refusal import Refused
-from rooms.rights import is_one_of, leader
+from rooms.rights import in_kind, is_one_of, leader
 from rooms.room import (
     Entry,
     Room,
@@ -111,7 +111,19 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     return replace(room, rounds={**room.rounds, key(room): fresh})
 
 
-def pick_method(room: Room, by: str, method: Method) -> Room:
+def tell(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
+    """With four or fewer, no papers and no ballot: straight to who wants to bring a case, said aloud."""
+    leader(room, by)
+    if at != pointer(room):
+        return room
+    in_kind(room, "write", 0)
+    if not writing.may_tell(this_round(room)):
+        raise Refused("Met vijf of meer schrijft en kiest ieder zonder naam.")
+    to = next(i for i, line in enumerate(room.agenda) if line.phase.kind == "choose")
+    return choosing.ask_aloud(_enter(room, to, now, rng))
+
+
+def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
     """Sets the method, before its first phase; the agenda gets its phases after the choice."""
     leader(room, by)
     if room.method and room.method.id == method.id:
@@ -120,7 +132,8 @@ def pick_method(room: Room, by: str, method: Method) -> Room:
         raise Refused("De methode loopt al.")
     lines = [line for line in room.agenda if line.phase.kind not in ("method", "closing")]
     lines += [Entry(p, case) for case in range(room.cases_wanted) for p in method.phases]
-    return replace(room, method=method, agenda=(*lines, Entry(CLOSING)))
+    planned = replace(room, method=method, agenda=(*lines, Entry(CLOSING)))
+    return plan.fitted(planned, room.at + 1, now) if room.began else planned
 
 
 def end_case(room: Room, now: int, rng: Random) -> Room:
@@ -141,17 +154,27 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         held = clock.hold(this_round(room).clock, now, "still")
         room = with_round(clock.let_run(room, now) if room.still is None else room, clock=held)
     index = min(index, len(room.agenda) - 1)
+    if index and not room.began:
+        room = plan.fitted(replace(room, began=now, ends=plan.ends(room, now)), index, now)
+    if index > room.at and _case_begins(room, index):
+        room = plan.fitted(room, index, now)
     room = replace(
         room,
         at=index,
         notice="",
-        began=room.began or (now if index else 0),
+        quiet_until=0,
         door=room.door and room.agenda[index].phase.kind in ("arrive", "agreement", "checkin"),
     )
     if key(room) in room.rounds:
         return with_round(room, clock=clock.resume(this_round(room).clock, now))
     fresh = _round(room, phase(room), now, rng)
     return replace(room, rounds={**room.rounds, key(room): fresh})
+
+
+def _case_begins(room: Room, index: int) -> bool:
+    """Whether an agenda line is the first of the method for its case, as seen from where the room is."""
+    line, left = room.agenda[index], room.agenda[room.at]
+    return line.phase.kind == "method" and (left.phase.kind != "method" or left.case != line.case)
 
 
 def _round(room: Room, now_in: Phase, now: int, rng: Random) -> Round:

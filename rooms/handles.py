@@ -6,12 +6,13 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import clock, flow
+from rooms import choosing, clock, flow
 from rooms.refusal import Refused
 from rooms.rights import leader, present, the_owner
 from rooms.room import Room, Stop, owner, this_round, with_round
 
 CHOICES = ("rest", "other", "end")
+MINUTE = 60_000  # ms
 
 
 def stop(room: Room, by: str, now: int) -> Room:
@@ -47,9 +48,24 @@ def blank(room: Room, by: str, *, on: bool) -> Room:
     return replace(room, blank=on)
 
 
-def notice(room: Room, by: str, what: str) -> Room:
-    """A word on every screen: silence, back to the question, who sums up; '' takes it away."""
+def notice(room: Room, by: str, what: str, now: int) -> Room:
+    """A word on every screen: a minute's silence, back to the question, who sums up; the same again or
+    '' takes it away."""
     leader(room, by)
     if what not in ("", "silence", "question", "sum"):
         raise Refused("Dat kan het scherm niet tonen.")
-    return replace(room, notice="" if room.notice == what else what)
+    shown = "" if room.notice == what else what
+    return replace(room, notice=shown, quiet_until=now + MINUTE if shown == "silence" else 0)
+
+
+def ripe(room: Room, now: int) -> bool:
+    """Whether time alone changes what is shown: the twenty seconds or the minute of silence are over."""
+    until = this_round(room).until
+    return bool(until and now >= until) or bool(room.quiet_until and now >= room.quiet_until)
+
+
+def tick(room: Room, now: int, rng: Random) -> Room:
+    """What time alone changes, whoever notices first; no phase ever moves by it."""
+    if room.quiet_until and now >= room.quiet_until:
+        room = replace(room, notice="", quiet_until=0)
+    return choosing.tick(room, now, rng)

@@ -6,10 +6,10 @@ import hashlib
 
 from msgspec import Struct
 
-from rooms import choosing, flow, ring, tags, turns, writing
+from rooms import choosing, flow, ring, tags, texts, turns, writing
 from rooms.methods import Input
 from rooms.rights import is_one_of
-from rooms.room import Device, Kind, Presence, Room, chosen, entry, here, owner, phase, seat, this_round
+from rooms.room import Device, Kind, Presence, Room, here, owner, phase, seat, this_round
 from rooms.scales import ITEMS
 from rooms.tags import Tag
 
@@ -113,7 +113,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         may_speak=own and someone.id in {s.id for s in turns.speakers(room)},
         owner=is_owner and owner(room) == someone.id,
         asked_yes=_asked_yes(room, someone.id),
-        asked_report=room.report if is_owner else None,
+        asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
         tasks=_tasks(room, someone.id, tag) if own else (),
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),
@@ -196,12 +196,5 @@ def _value(room: Room, line: Input, tag: Tag) -> int | None:
 
 
 def _text(room: Room, line: Input) -> str:
-    if line.field == "case_question":
-        now = chosen(room)
-        return now.question[-1] if now and now.question else ""
-    return room.texts.get(line.field or line.id, ("",))[-1]
+    return (texts.versions(room, line) or ("",))[-1]
 
-
-def case_turn(room: Room) -> int:
-    """Which case of the meeting is treated, from 0."""
-    return entry(room).case

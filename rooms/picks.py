@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from rooms import texts
 from rooms.cards import find
 from rooms.methods import Input
 from rooms.refusal import Refused
 from rooms.rights import the_owner
-from rooms.room import Card, Room, this_round, with_round
+from rooms.room import Card, Room, entry, this_round, with_round
 
 
 def choices(room: Room, line: Input) -> tuple[Card, ...]:
     """What can be picked: cards of the input the pick refers to, or the lines of a shared text."""
-    for now in room.rounds.values():
+    for key, now in room.rounds.items():
+        if not key.startswith(f"{entry(room).case}:"):
+            continue  # another case of the same meeting
         cards = tuple(c for c in now.cards if c.input == line.of)
         if cards:
             return cards
-    lines = room.texts.get(line.of, ("",))[-1].splitlines()
+    lines = (texts.field(room, line.of) or ("",))[-1].splitlines()
     return tuple(Card(id=f"line-{i}", text=text, input=line.of) for i, text in enumerate(lines) if text)
 
 

@@ -149,6 +149,7 @@ class Chosen(Struct, frozen=True):
     willing: str = ""
     question: tuple[str, ...] = ()
     ended: bool = False
+    report: bool = False  # the owner's yes to a report of this case
 
 
 class Stop(Struct, frozen=True):
@@ -197,8 +198,8 @@ class Room(Struct, frozen=True, kw_only=True):
     still: Stop | None = None
     blank: bool = False
     notice: str = ""  # silence, question, sum
+    quiet_until: int = 0  # ms: end of the minute of silence
     takeover: str = ""  # seat that offered to lead while the leader's device is silent
-    report: bool = False
 
 
 def entry(room: Room) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from rooms.cards import find
+from rooms.methods import Input
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, present
 from rooms.room import Room, chosen, entry, seat
@@ -24,9 +25,26 @@ def put(room: Room, by: str, input_id: str, text: str) -> Room:
         raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - (line.chars or 400))
     if line.field == "case_question":
         return _question(room, clean)
-    name = line.field or line.id
-    versions = room.texts.get(name, ())
-    return room if versions[-1:] == (clean,) else replace(room, texts={**room.texts, name: (*versions, clean)})
+    old = versions(room, line)
+    name = _name(room, line.field or line.id)
+    return room if old[-1:] == (clean,) else replace(room, texts={**room.texts, name: (*old, clean)})
+
+
+def versions(room: Room, line: Input) -> tuple[str, ...]:
+    """What a field of the case on the table held so far, newest last."""
+    if line.field == "case_question":
+        now = chosen(room)
+        return now.question if now else ()
+    return field(room, line.field or line.id)
+
+
+def field(room: Room, name: str, case: int | None = None) -> tuple[str, ...]:
+    """The versions of a field by its name, of this case (from 0) or of the one on the table."""
+    return room.texts.get(_name(room, name, case), ())
+
+
+def _name(room: Room, name: str, case: int | None = None) -> str:
+    return f"{entry(room).case if case is None else case}:{name}"
 
 
 def _question(room: Room, text: str) -> Room:

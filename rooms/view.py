@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, flow, picks, turns
+from rooms import agreement, choosing, closing, flow, picks, texts, turns, writing
 from rooms.methods import Input, Phase, Text
 from rooms.people import EARLY
 from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER
@@ -139,6 +139,10 @@ class View(Struct, frozen=True, kw_only=True):
     still_choice: str = ""
     blank: bool = False
     notice: str = ""
+    quiet_ms: int = 0
+    conflicts: bool = False
+    may_tell: bool = False
+    told: bool = False
     takeover: str = ""
     silent: str = ""
     guided: bool = True
@@ -216,6 +220,10 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         still_choice=room.still.choice if room.still and role == LEAD else "",
         blank=room.blank,
         notice=room.notice,
+        quiet_ms=room.quiet_until,
+        conflicts=room.conflicts,
+        may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),
+        told=bool(case and choosing.told(case)),
         takeover=names.get(room.takeover, ""),
         silent=names.get(silent, ""),
         guided=room.guided,
@@ -229,7 +237,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         free=max(room.chairs - len(people), 0),
         screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,
         over=bool(room.over),
-        report=room.report,
+        report=bool(closing.reported(room)),
         middles=middles(room),
         has_previous=room.at > 0,
     )
@@ -348,12 +356,7 @@ def _listens(room: Room, role: str) -> bool:
 
 
 def _fields(room: Room) -> tuple[Field, ...]:
-    case = chosen(room)
-    return tuple(
-        Field(i, case.question if i.field == "case_question" and case else room.texts.get(i.field or i.id, ()))
-        for i in phase(room).inputs
-        if i.kind == "text"
-    )
+    return tuple(Field(i, texts.versions(room, i)) for i in phase(room).inputs if i.kind == "text")
 
 
 def _shelves(room: Room) -> tuple[Shelf, ...]:

@@ -13,6 +13,7 @@ from rooms.words import normalise
 
 LIMITS = (200, 200, 140)
 SMALL = 3
+TELL = 4  # with so few, a circle may as well tell
 
 
 def allow_small(room: Room, by: str, tag: str) -> Room:
@@ -25,6 +26,11 @@ def allow_small(room: Room, by: str, tag: str) -> Room:
 def may_write(now: Round) -> bool:
     """Four or more write freely; three or fewer only after everyone's tap."""
     return len(now.writers) > SMALL or len(now.small_ok) >= len(now.writers)
+
+
+def may_tell(now: Round) -> bool:
+    """Four or fewer writers are offered to skip paper and ballot."""
+    return len(now.writers) <= TELL
 
 
 def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, ...]) -> Room:

@@ -108,7 +108,7 @@ def _method(a: Act) -> Verb:
     method = catalogue().get(a.text("method"))
     if method is None:
         raise Refused("Deze methode kennen we niet.")
-    return lambda room: flow.pick_method(room, a.seat, method)
+    return lambda room: flow.pick_method(room, a.seat, method, a.now)
 
 
 def _card(a: Act) -> Verb:
@@ -214,13 +214,14 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "back": _moves(flow.back),
     "skip": _moves(flow.skip),
     "repeat": _moves(flow.repeat),
+    "tell": _moves(flow.tell),
     "still": _now(clock.stand_still),
     "coffee": _now(clock.coffee),
     "run": _now(clock.go_on),
     "plus": lambda a: lambda r: clock.add_minutes(r, a.seat, a.text("at"), a.now),
     "go-on": lambda a: lambda r: handles.go_on(r, a.seat, a.now, a.rng),
     "blank": lambda a: lambda r: handles.blank(r, a.seat, on=a.yes()),
-    "notice": lambda a: lambda r: handles.notice(r, a.seat, a.text("x")),
+    "notice": lambda a: lambda r: handles.notice(r, a.seat, a.text("x"), a.now),
     "give": _seat(turns.give),
     "show": lambda a: lambda r: reading.show(r, a.seat, a.number("x")),
     "put-away": lambda a: lambda r: choosing.put_away(r, a.seat, a.now, a.rng),

@@ -15,7 +15,7 @@ from rooms import flow, people
 from rooms.methods import catalogue
 from rooms.refusal import Refused
 from rooms.room import Kind, Room, here, leaders
-from server import acts, identity
+from server import acts, identity, qr
 from server.guard import Rejected, form
 from server.i18n import N_
 from server.pages import plain, private
@@ -154,6 +154,7 @@ async def create(request: Request) -> Response:
             chairs=fields.get("chairs", "8"),
         )
     await state.store.create(flow.begin(room, now, rng), now + AHEAD)
+    key_link = f"{state.config.origins[0]}/r/{alias}/leiden#key={key}"
     response = HTMLResponse(
         state.regions.page(
             "made",
@@ -162,7 +163,9 @@ async def create(request: Request) -> Response:
             code=room.code,
             room=room.name,
             link=f"{state.config.origins[0]}/#{room.code.replace('-', '')}",
-            key_link=f"{state.config.origins[0]}/r/{alias}/leiden#key={key}",
+            keep=_one_of(fields.get("keep", ""), ("print", "device", "deputy")),
+            key_link=key_link,
+            key_code=qr.svg(key_link).decode(),
             secure=private(request),
             said="",
         )
@@ -180,13 +183,13 @@ def _one_of(text: str, allowed: tuple[str, ...]) -> str:
 
 
 def _end(text: str, now: int) -> int:
-    """The next moment the clock shows this HH:MM, in ms; two hours from now when it is not a time."""
+    """The next moment the clock shows this HH:MM, in ms; 0 when it is not a time."""
     start = datetime.fromtimestamp(now / 1000)
     try:
         hour, minute = (int(part) for part in text.split(":"))
         end = start.replace(hour=hour, minute=minute, second=0, microsecond=0)
     except ValueError:
-        return now + 7_200_000
+        return 0
     return int((end if end > start else end + timedelta(days=1)).timestamp() * 1000)
 
 

@@ -12,7 +12,7 @@ from random import SystemRandom
 from types import MappingProxyType
 from typing import Protocol
 
-from rooms import choosing, mine, rights
+from rooms import handles, mine, rights
 from rooms.room import Device, Kind, Presence, Room, leaders, this_round
 from rooms.tags import Tag
 from rooms.view import LEAD, SCREEN, view
@@ -24,6 +24,7 @@ TICK = 5_000  # ms: the fixed beat on which ready signs may change
 SILENT = 60_000  # ms without a sign from any device that leads
 NOTHING: Mapping[str, str] = MappingProxyType({})
 PAD = 4096  # bytes
+DOOR = "door"  # the place of who knocks: hears nothing until the knock is answered
 BOOT = secrets.token_hex(4)
 
 
@@ -40,7 +41,7 @@ class Client:
     """One socket: which page it shows, and the newest it has."""
 
     socket: Socket
-    place: str  # seat, lead, screen
+    place: str  # seat, lead, screen, door
     lang: str
     handle: str
     tag: Tag
@@ -158,8 +159,8 @@ class RoomFeed:
         now, room = _now(), self.room
         if room is None:
             return
-        if this_round(room).until and now >= this_round(room).until:
-            await self.feed.store.change(self.alias, choosing.tick, now, SystemRandom())
+        if handles.ripe(room, now):
+            await self.feed.store.change(self.alias, handles.tick, now, SystemRandom())
             self.feed.bus.nudge(self.alias)
             self.dirty.set()
         if now // TICK != self.beat:
@@ -199,7 +200,12 @@ class RoomFeed:
             await client.socket.close(4410)
             return False
         device = room.devices.get(client.handle)
-        if device is None or (device.seat and room.seats[device.seat].presence in (Presence.LEFT, Presence.REMOVED)):
+        if client.place == DOOR and any(k.handle == client.handle and k.state != "refused" for k in room.knocks):
+            if client.seen < 0:
+                client.seen = 0
+                await client.socket.send(f"p{_now()}")  # the line is there; nothing else is told at the door
+            return True
+        if device is None or client.place == DOOR or _gone(room, device):
             await client.socket.close(4401)
             return False
         if client.place == "lead" and not room.seats[device.seat].lead:
@@ -278,6 +284,10 @@ def page_feed(feed: Feed, room: Room) -> RoomFeed:
 def role_on(room: Room, device: Device, place: str) -> str:
     """The audience role of a device on a page."""
     return _role(room, device, place)
+
+
+def _gone(room: Room, device: Device) -> bool:
+    return bool(device.seat) and room.seats[device.seat].presence in (Presence.LEFT, Presence.REMOVED)
 
 
 def _role(room: Room, device: Device, place: str) -> str:

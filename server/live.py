@@ -10,7 +10,7 @@ from collections import Counter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from rooms.room import Kind
-from server.feed import Client, Feed
+from server.feed import DOOR, Client, Feed
 from server.guard import foreign
 from server.regions import place_of
 from server.visitor import Unknown, Visitor, find, language
@@ -38,7 +38,9 @@ async def live(websocket: WebSocket) -> None:
         return
     page = websocket.query_params.get("as", "seat")
     place = place_of({"lead": "leiden", "screen": "scherm"}.get(page, ""))
-    if visitor.device is None or (visitor.device.kind is Kind.SCREEN) != (place == "screen"):
+    if visitor.device is None and visitor.knock and page == DOOR:
+        place = DOOR
+    elif visitor.device is None or (visitor.device.kind is Kind.SCREEN) != (place == "screen"):
         await _refuse(websocket, 4401)
         return
     tabs: Counter[str] = state.tabs

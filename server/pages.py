@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from rooms import mine
+from rooms import closing, mine, texts
 from rooms.room import Kind, Presence, Room, phase, this_round
 from rooms.view import view
 from server import qr, regions
@@ -128,7 +128,7 @@ async def report(request: Request) -> Response:
     """/r/<alias>/verslag: what was allowed, after the owner's yes and the end of the meeting only."""
     visitor = await find(request, request.path_params["alias"])
     room = visitor.room
-    if not _seated(visitor) or not room.over or not room.report:
+    if not _seated(visitor) or not room.over or not closing.reported(room):
         raise Unknown
     return plain(request, "report", view=view(room, "member"), report=report_of(room), csrf=visitor.csrf)
 
@@ -143,8 +143,8 @@ def report_of(room: Room) -> dict[str, object]:
     """The report's parts: questions, first steps, sentences whose writers said yes, middle answers."""
     cards = this_round(room).cards if phase(room).kind == "closing" else ()
     return {
-        "questions": tuple(c.question for c in room.chosen if c.owner),
-        "steps": room.texts.get("first_step", ())[-1:],
+        "questions": tuple(room.chosen[i].question or ("",) for i in closing.reported(room)),
+        "steps": tuple(s for i in closing.reported(room) for s in texts.field(room, "first_step", i)[-1:]),
         "sentences": tuple(c.text for c in cards if c.input == "takeaway" and c.state == "report"),
         "method": room.method.name if room.method else None,
         "phases": tuple(e.phase.name for e in room.agenda if e.phase.kind == "method"),

@@ -47,7 +47,7 @@ function wake() {
 }
 function heard(data) {
   clearTimeout(wait); wait = 0;
-  if (data[0] === 'p') { sync(Number(data.slice(1))); return; }
+  if (data[0] === 'p') { if (!window.htmx) { tries = 0; badge(''); } sync(Number(data.slice(1))); return; }
   chain = chain.then(() => frame(data)).catch(error => { if (dev) console.error(error); });
 }
 function sync(server) { // the offset of the quickest of the last eight pings is the best

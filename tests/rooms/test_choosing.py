@@ -124,3 +124,40 @@ def test_two_cases_in_one_meeting_are_both_settled_in_the_choice() -> None:
 
     assert [c.owner for c in circle.room.chosen] == [circle.seat("Owen"), circle.seat("Cora")]
     assert [line.case for line in circle.room.agenda if line.phase.kind == "method"] == [0] * 5 + [1] * 5
+
+
+def test_with_four_the_circle_may_tell_instead_of_writing_and_voting() -> None:
+    circle = Circle("Owen", "Cora", "Carl", "Cleo").to("write")
+    circle.lay("Carl", "Toch geschreven?")
+    circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
+    assert (phase(circle.room).kind, flow.stage(circle.room)) == ("choose", "claim")
+    assert not circle.room.cases  # what was written is not shown
+
+    circle.claim("Cora")
+    assert owner(circle.room) == circle.seat("Cora")
+    with pytest.raises(Refused):  # nothing starts without her yes to the method
+        circle.next()
+    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.next()
+    assert phase(circle.room).id == "bring"
+
+
+def test_telling_is_for_four_or_fewer_and_an_old_tap_changes_nothing() -> None:
+    circle = Circle().to("write")
+    with pytest.raises(Refused):
+        circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
+    few = Circle("Owen", "Cora").to("write")
+    old = flow.pointer(few.room)
+    few.by("Fay", flow.skip, old, few.now, few.rng)
+    before = few.room
+    assert few.by("Fay", flow.tell, old, few.now, few.rng) is before
+
+
+def test_a_told_case_can_be_put_away_and_somebody_else_tells() -> None:
+    circle = Circle("Owen", "Cora", "Carl").to("write")
+    circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
+    circle.claim("Owen")
+    circle.by("Fay", choosing.put_away, circle.now, circle.rng)
+    assert flow.stage(circle.room) == "claim"
+    circle.claim("Carl")
+    assert owner(circle.room) == circle.seat("Carl")

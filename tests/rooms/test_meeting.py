@@ -303,7 +303,7 @@ def test_a_method_can_be_chosen_when_the_case_is_known() -> None:
     circle.now += choosing.WAIT
     circle.next()
     circle.claim("Owen")
-    circle.by("Fay", flow.pick_method, catalogue()["gossip"])
+    circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
     circle.by("Owen", choosing.say_yes, "gossip")
     circle.next()
 
