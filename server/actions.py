@@ -14,8 +14,8 @@ from rooms import people
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
 from server import acts, identity, pages, qr
+from server.documents import NoRoom
 from server.guard import Rejected, form
-from server.store import NoRoom
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, language, lay_aside
 
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {"unlock": (acts.unlock, "/leiden"), "follow": (acts.follow, "")}

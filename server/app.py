@@ -21,19 +21,21 @@ from starlette.routing import Route, WebSocketRoute
 
 from rooms import closing
 from rooms.refusal import Refused
-from rooms.room import Room
 from server import actions, entry, live, pages, visitor
 from server.assets import Assets
 from server.bus import LocalBus, RedisBus
 from server.compress import CompressMiddleware
 from server.config import Config
+from server.database import Damaged, StoreError
+from server.documents import NoRoom
 from server.feed import Feed
 from server.guard import HeadersMiddleware, HostMiddleware, Rejected
 from server.i18n import N_, Languages
 from server.keyring import Keyring
 from server.limits import Limits
+from server.pairing import Pairing
 from server.regions import Regions
-from server.store import Damaged, NoRoom, Store, StoreError
+from server.store import Store
 
 log = logging.getLogger("kring")
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -46,7 +48,8 @@ class State(TypedDict):
     """What every handler finds in `request.state`."""
 
     config: Config
-    store: Store[Room]
+    store: Store
+    pairing: Pairing
     bus: LocalBus | RedisBus
     feed: Feed
     regions: Regions
@@ -64,8 +67,8 @@ def create_app(config: Config) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         languages = Languages()
         regions = Regions(assets, languages)
-        store: Store[Room] = Store(
-            config, Keyring(config.keyring), Room, partial(closing.due, kept=config.retention_hours * 3_600_000)
+        store = Store(
+            config, Keyring(config.keyring), partial(closing.due, kept=config.retention_hours * 3_600_000)
         )
         bus = RedisBus(config.redis_url) if config.redis_url else LocalBus()
         async with contextlib.AsyncExitStack() as stack:
@@ -80,6 +83,7 @@ def create_app(config: Config) -> Starlette:
             yield State(
                 config=config,
                 store=store,
+                pairing=Pairing(store.db),
                 bus=bus,
                 feed=feed,
                 regions=regions,
@@ -145,7 +149,7 @@ def _page(name: str) -> Any:
     return page
 
 
-async def sweep_once(store: Store[Room], bus: LocalBus | RedisBus, now: int) -> None:
+async def sweep_once(store: Store, bus: LocalBus | RedisBus, now: int) -> None:
     """Ends what nobody closed and erases what has had its day; `now` in ms."""
     for alias in await store.expired(now // 1000):
         try:
@@ -164,7 +168,7 @@ async def sweep_once(store: Store[Room], bus: LocalBus | RedisBus, now: int) -> 
         log.info("room_expired")
 
 
-async def sweep(store: Store[Room], bus: LocalBus | RedisBus) -> None:
+async def sweep(store: Store, bus: LocalBus | RedisBus) -> None:
     """Every minute; a store that refuses now is asked again the next time."""
     while True:
         with contextlib.suppress(StoreError):

@@ -16,10 +16,10 @@ from rooms.methods import catalogue
 from rooms.refusal import Refused
 from rooms.room import Kind, Room, here, leaders
 from server import acts, identity, qr
+from server.documents import NoRoom
 from server.guard import Rejected, form
 from server.i18n import N_
 from server.pages import plain, private
-from server.store import NoRoom
 from server.visitor import LANG, Unknown, find, give, language, secret_of
 
 AHEAD = 14 * 86_400_000  # ms an invitation waits for its first step
@@ -196,7 +196,7 @@ def _end(text: str, now: int) -> int:
 async def pairing(request: Request) -> Response:
     """/scherm: four symbols on the beamer, until somebody who leads types them."""
     state, ticket = request.state, request.cookies.get("kring-scherm", "")
-    alias = await state.store.pair_take(identity.fingerprint(ticket.encode())) if ticket else None
+    alias = await state.pairing.take(identity.fingerprint(ticket.encode())) if ticket else None
     if alias:
         secret = identity.new_secret()
         await state.store.change(alias, partial(people.pair, handle=identity.handle(secret, alias)))
@@ -209,7 +209,7 @@ async def pairing(request: Request) -> Response:
         return Response(status_code=204)
     symbols, ticket = "".join(secrets.choice(SYMBOLS) for _ in range(4)), secrets.token_urlsafe(24)
     until = int(time.time()) + 300
-    await state.store.pair_open(identity.fingerprint(symbols.encode()), identity.fingerprint(ticket.encode()), until)
+    await state.pairing.wait(identity.fingerprint(symbols.encode()), identity.fingerprint(ticket.encode()), until)
     response = plain(request, "pair", symbols=symbols)
     response.set_cookie(
         "kring-scherm",
@@ -234,7 +234,7 @@ async def pair(request: Request) -> Response:
     if not identity.csrf_ok(visitor.secret, alias, fields.get("csrf", "")):
         raise Rejected(403, "Deze pagina is verlopen. Laad haar opnieuw.")
     symbols = "".join(fields.get("symbols", "").upper().split()).replace("-", "")
-    claimed = await state.store.pair_claim(identity.fingerprint(symbols.encode()), alias)
+    claimed = await state.pairing.claim(identity.fingerprint(symbols.encode()), alias)
     if not claimed:
         text = _text(request, "Deze vier tekens kennen we niet. Kijk nog eens op het grote scherm.")
         if request.headers.get("x-kring"):

@@ -17,8 +17,9 @@ from rooms.room import Device, Kind, Presence, Room, leaders, this_round
 from rooms.tags import Tag
 from rooms.view import LEAD, SCREEN, view
 from server.bus import LocalBus, RedisBus
+from server.documents import NoRoom
 from server.regions import Regions
-from server.store import NoRoom, Store
+from server.store import Store
 
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
 SILENT = 60_000  # ms without a sign from any device that leads
@@ -66,7 +67,7 @@ class Audience:
 class Feed:
     """All rooms that have sockets in this process."""
 
-    def __init__(self, store: Store[Room], bus: LocalBus | RedisBus, regions: Regions) -> None:
+    def __init__(self, store: Store, bus: LocalBus | RedisBus, regions: Regions) -> None:
         self.store, self.bus, self.regions = store, bus, regions
         self.rooms: dict[str, RoomFeed] = {}
 

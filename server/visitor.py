@@ -53,7 +53,7 @@ def secret_of(connection: HTTPConnection, config: Config, alias: str) -> bytes |
 
 async def find(connection: HTTPConnection, alias: str) -> Visitor:
     """The visitor of a room; raises Unknown when there is no such room or no cookie that it knows."""
-    from server.store import NoRoom
+    from server.documents import NoRoom
 
     state = connection.state
     secret = secret_of(connection, state.config, alias)

@@ -10,11 +10,12 @@ from random import Random
 import pytest
 
 from rooms import closing, flow, people
-from rooms.room import Room, leaders
+from rooms.room import leaders
 from server.app import sweep_once
 from server.bus import LocalBus
+from server.documents import NoRoom
 from server.keyring import Keyring
-from server.store import NoRoom, Store
+from server.store import Store
 from tests.server.test_store import config_in
 
 HOUR, DAY = 3_600_000, 24 * 3_600_000
@@ -22,9 +23,9 @@ START = 1_795_000_000_000
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store[Room]]:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     config = config_in(tmp_path)
-    one: Store[Room] = Store(config, Keyring(config.keyring), Room, partial(closing.due, kept=DAY))
+    one = Store(config, Keyring(config.keyring), partial(closing.due, kept=DAY))
     await one.open()
     yield one
     await one.close()
@@ -37,7 +38,7 @@ async def bus() -> LocalBus:
     return one
 
 
-async def opened(store: Store[Room]) -> str:
+async def opened(store: Store) -> str:
     room = people.open_room(
         "abc", name="Mentoren", chairs=8, leader_name="Fay", handle="h", rng=Random(1), code="K7MP-4XQT"
     )
@@ -45,7 +46,7 @@ async def opened(store: Store[Room]) -> str:
     return leaders(room)[0].id
 
 
-async def walk(store: Store[Room], lead: str) -> None:
+async def walk(store: Store, lead: str) -> None:
     """From arriving to the closing, skipping what is between."""
     await store.change("abc", lambda r: flow.step(r, lead, flow.pointer(r), START, Random(2)))
     for _ in range(30):
@@ -53,7 +54,7 @@ async def walk(store: Store[Room], lead: str) -> None:
             await store.change("abc", lambda r: flow.skip(r, lead, flow.pointer(r), START, Random(2)))
 
 
-async def test_a_waiting_place_stays_fourteen_days_and_no_longer(store: Store[Room], bus: LocalBus) -> None:
+async def test_a_waiting_place_stays_fourteen_days_and_no_longer(store: Store, bus: LocalBus) -> None:
     await opened(store)
     await sweep_once(store, bus, START + 14 * DAY - 1)
     assert (await store.load("abc")).name == "Mentoren"
@@ -62,7 +63,7 @@ async def test_a_waiting_place_stays_fourteen_days_and_no_longer(store: Store[Ro
         await store.load("abc")
 
 
-async def test_a_closed_meeting_is_erased_a_day_later_and_its_code_at_once(store: Store[Room], bus: LocalBus) -> None:
+async def test_a_closed_meeting_is_erased_a_day_later_and_its_code_at_once(store: Store, bus: LocalBus) -> None:
     lead = await opened(store)
     await walk(store, lead)
     assert await store.find("K7MP-4XQT") == "abc"
@@ -77,7 +78,7 @@ async def test_a_closed_meeting_is_erased_a_day_later_and_its_code_at_once(store
     assert not list(store.keyring.path.rglob("abc*"))
 
 
-async def test_a_meeting_nobody_closed_ends_by_itself_and_is_erased(store: Store[Room], bus: LocalBus) -> None:
+async def test_a_meeting_nobody_closed_ends_by_itself_and_is_erased(store: Store, bus: LocalBus) -> None:
     lead = await opened(store)
     await store.change("abc", lambda r: flow.step(r, lead, flow.pointer(r), START, Random(2)))
     await sweep_once(store, bus, START + DAY + HOUR)
@@ -89,7 +90,7 @@ async def test_a_meeting_nobody_closed_ends_by_itself_and_is_erased(store: Store
         await store.load("abc")
 
 
-async def test_removing_somebody_gives_the_door_another_code(store: Store[Room]) -> None:
+async def test_removing_somebody_gives_the_door_another_code(store: Store) -> None:
     lead = await opened(store)
     room = await store.change("abc", people.join, "h2", "Carl", remote=False, rng=Random(4))
     carl = next(s.id for s in room.seats.values() if s.name == "Carl")

@@ -15,8 +15,10 @@ from msgspec.structs import replace
 from rooms.refusal import Refused
 from rooms.room import Room
 from server.config import Config, ConfigError
+from server.database import Damaged, StoreBusy, StoreFull
+from server.documents import NoRoom
 from server.keyring import Keyring
-from server.store import Damaged, NoRoom, Store, StoreBusy, StoreFull
+from server.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,9 +27,9 @@ def config_in(path: Path, **env: str) -> Config:
     return Config.from_env({"KRING_DATA": str(path / "data"), **env})
 
 
-def store_in(path: Path, **env: str) -> Store[Room]:
+def store_in(path: Path, **env: str) -> Store:
     config = config_in(path, **env)
-    return Store(config, Keyring(config.keyring), Room)
+    return Store(config, Keyring(config.keyring))
 
 
 def room(room_id: str = "abc", name: str = "Mentoren") -> Room:
@@ -39,7 +41,7 @@ def renamed(old: Room, name: str) -> Room:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store[Room]]:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     one = store_in(tmp_path)
     await one.open()
     yield one
@@ -83,7 +85,7 @@ async def test_the_same_count_catches_a_store_that_acknowledges_too_early(tmp_pa
     assert lost > 0
 
 
-async def test_a_refusal_reaches_its_caller_alone(store: Store[Room]) -> None:
+async def test_a_refusal_reaches_its_caller_alone(store: Store) -> None:
     import asyncio
 
     await store.create(room())
@@ -119,14 +121,14 @@ async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path
     await two.close()
 
 
-async def test_a_second_process_without_redis_is_refused(store: Store[Room], tmp_path: Path) -> None:
+async def test_a_second_process_without_redis_is_refused(store: Store, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="another Kring"):
         await store_in(tmp_path).open()
 
 
-async def test_a_locked_database_is_said_and_heals(store: Store[Room]) -> None:
+async def test_a_locked_database_is_said_and_heals(store: Store) -> None:
     await store.create(room())
-    other = sqlite3.connect(store.path, isolation_level=None)
+    other = sqlite3.connect(store.db.path, isolation_level=None)
     other.execute("begin immediate")
     with pytest.raises(StoreBusy):
         await store.change("abc", renamed, "A")
@@ -170,7 +172,7 @@ async def test_a_damaged_document_or_a_missing_key_is_said_and_others_go_on(tmp_
     if harm == "key":
         store.keyring.destroy("bad")
     else:
-        with sqlite3.connect(store.path) as db:
+        with sqlite3.connect(store.db.path) as db:
             db.execute("update room set body = zeroblob(length(body)) where id = 'bad'")
     again = store_in(tmp_path)
     await again.open()
@@ -183,9 +185,9 @@ async def test_a_damaged_document_or_a_missing_key_is_said_and_others_go_on(tmp_
     await again.close()
 
 
-async def test_text_is_never_readable_in_any_file_and_gone_after_erasing(store: Store[Room], tmp_path: Path) -> None:
+async def test_text_is_never_readable_in_any_file_and_gone_after_erasing(store: Store, tmp_path: Path) -> None:
     await store.create(replace(room(name="canary-canary-canary"), code="K7MP-4XQT"))
-    backup = store.path.read_bytes()
+    backup = store.db.path.read_bytes()
     key = store.keyring.get("abc")
     files = [p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()]
     await store.erase("abc")
@@ -200,10 +202,10 @@ async def test_text_is_never_readable_in_any_file_and_gone_after_erasing(store: 
     assert await store.find("K7MP-4XQT") is None
 
 
-async def test_documents_have_the_same_size_whatever_they_hold(store: Store[Room]) -> None:
+async def test_documents_have_the_same_size_whatever_they_hold(store: Store) -> None:
     await store.create(room("a"))
     await store.create(replace(room("b"), texts={"t": ("x" * 9000,)}))
-    sizes = {len(row[0]) for row in await store._run("select body from room", ())}
+    sizes = {len(row[0]) for row in await store.db.rows("select body from room")}
 
     assert len(sizes) == 1
 

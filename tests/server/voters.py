@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from rooms.room import Room
 from server.config import Config
+from server.documents import NoRoom
 from server.keyring import Keyring
-from server.store import NoRoom, Store
+from server.store import Store
 
 VOTERS = 16
 
@@ -24,7 +25,7 @@ def vote(room: Room, name: str) -> Room:
     return replace(room, texts={**room.texts, name: (str(int(count[0]) + 1),)})
 
 
-async def voter(store: Store[Room], me: int, early: bool) -> None:
+async def voter(store: Store, me: int, early: bool) -> None:
     n = 0
     while True:
         name = f"{os.getpid()}-{me}-{n}"
@@ -38,7 +39,7 @@ async def voter(store: Store[Room], me: int, early: bool) -> None:
 
 async def main() -> None:
     config = Config.from_env({"KRING_DATA": sys.argv[1]})
-    store: Store[Room] = Store(config, Keyring(config.keyring), Room)
+    store = Store(config, Keyring(config.keyring))
     await store.open()
     try:
         await store.load("votes")

@@ -1,0 +1,167 @@
+"""The SQLite file: opened so that what is erased is gone and what is acknowledged is durable; faults have names."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from server.config import Config
+from server.i18n import N_
+
+T = TypeVar("T")
+Statement = tuple[str, tuple[Any, ...]]
+PRAGMAS = (
+    ("journal_mode", "truncate"),
+    ("synchronous", 2),
+    ("secure_delete", 1),
+    ("busy_timeout", 2000),
+    ("temp_store", 2),
+)
+SCHEMA = """
+create table if not exists room (id text primary key, version integer not null, body blob not null) without rowid;
+create table if not exists code (tag blob primary key, room text not null) without rowid;
+create table if not exists expiry (room text primary key, until integer not null) without rowid;
+create table if not exists pair
+  (symbols blob primary key, ticket blob not null, until integer not null, room text) without rowid;
+"""
+
+
+class StoreError(Exception):
+    """Nothing was acknowledged. `person` is for the screen, `host` for who runs the server."""
+
+    person = N_("Dit kon niet worden bewaard. Wat je schreef, staat nog op je toestel. Probeer het zo nog eens.")
+    host = "the store refused a write"
+
+
+class StoreBusy(StoreError):
+    """Another program holds the database for more than two seconds."""
+
+    host = "the database file is locked by another program"
+
+
+class StoreFull(StoreError):
+    """The disk is full or read-only; reading goes on, and so does writing once there is space."""
+
+    person = N_("De server kan nu niets bewaren. Wat je schreef, staat nog op je toestel. De host moet ruimte maken.")
+    host = "the disk is full, or the data directory cannot be written"
+
+
+class StoreBroken(StoreError):
+    """A flush failed: nothing can be promised any more until a restart."""
+
+    person = N_("De server kan niets meer bewaren en moet opnieuw starten. Wat je schreef, staat nog op je toestel.")
+    host = "a flush to disk failed; restart after checking the disk"
+
+
+class Damaged(StoreError):
+    """The room's document does not open: damaged, or its key is missing."""
+
+    person = N_("Deze kring is niet meer te lezen. Zeg het tegen wie Kring beheert.")
+    host = "a room's document is damaged or its key is not in the keyring"
+
+
+class Database:
+    """One connection to the one file. Every write is one transaction, durable when it returns."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.path = config.data / "kring.db"
+        self.healthy = True
+
+    async def open(self) -> None:
+        """Raises SystemExit with a sentence for the host when the file cannot be trusted."""
+        self._claim()
+        try:
+            self._aio = await aiosqlite.connect(self.path, isolation_level=None)
+            for name, value in PRAGMAS:
+                await self._aio.execute(f"pragma {name}={value}")
+            for name, value in PRAGMAS:
+                found = await (await self._aio.execute(f"pragma {name}")).fetchone()
+                if found is None or found[0] != value:
+                    raise SystemExit(f"kring: SQLite does not take {name}={value}; this library cannot be used.")
+            await self._aio.executescript(SCHEMA)
+        except sqlite3.Error as wrong:
+            raise SystemExit(f"kring: cannot open {self.path}: {wrong}") from None
+
+    def _claim(self) -> None:
+        """One process per file, unless Redis lets several hear each other."""
+        self._lock = os.open(self.config.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        if self.config.redis_url:
+            return
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SystemExit(
+                f"kring: another Kring uses {self.config.data}. Stop it, or set KRING_REDIS_URL for both."
+            ) from None
+
+    async def close(self) -> None:
+        """Closes the file; the next process may have it."""
+        await self._aio.close()
+        os.close(self._lock)
+
+    async def rows(self, sql: str, *values: object) -> list[Any]:
+        """All rows of a question; raises StoreError."""
+        try:
+            return list(await self._aio.execute_fetchall(sql, values))
+        except sqlite3.Error as wrong:
+            raise self._named(wrong) from None
+
+    async def commit(self, statements: Sequence[Statement]) -> None:
+        """All of these in one transaction, or none; raises StoreError."""
+
+        def all_of_them(db: sqlite3.Connection) -> None:
+            for sql, values in statements:
+                db.execute(sql, values)
+
+        await self.inside(all_of_them)
+
+    async def inside(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs `work` in one transaction, in the connection's own thread; raises StoreError."""
+        if not self.healthy:
+            raise StoreBroken
+        db = self._aio._conn  # aiosqlite's own connection: a transaction must not be cut up by awaits
+
+        def transaction() -> T:
+            db.execute("begin immediate")
+            try:
+                result = work(db)
+                db.execute("commit")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("rollback")
+                raise
+            return result
+
+        try:
+            result: T = await self._aio._execute(transaction)  # type: ignore[no-untyped-call]
+        except sqlite3.Error as wrong:
+            raise self._named(wrong) from None
+        return result
+
+    def _named(self, wrong: sqlite3.Error) -> StoreError:
+        code = getattr(wrong, "sqlite_errorcode", 0)
+        if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return StoreBusy()
+        if code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            return StoreFull()
+        if code == sqlite3.SQLITE_IOERR_WRITE and _no_space(self.config.data):
+            return StoreFull()
+        if code & 0xFF == sqlite3.SQLITE_IOERR:
+            self.healthy = False
+            return StoreBroken()
+        return StoreError()
+
+
+def _no_space(path: os.PathLike[str]) -> bool:
+    try:
+        free = os.statvfs(path)
+    except OSError as wrong:
+        return wrong.errno == errno.ENOSPC
+    return free.f_bavail * free.f_frsize < 1 << 20

@@ -1,0 +1,97 @@
+"""Rooms as sealed rows: read and opened once, kept while they are the newest, sealed again for a commit."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from msgspec.structs import replace
+
+from rooms.room import Room
+from server.database import Damaged, Database, Statement, StoreFull
+from server.keyring import KeyMissing, Keyring
+from server.sealing import Unreadable, seal, unseal
+
+CACHE = 500
+
+
+class NoRoom(Exception):
+    """There is no such room, or no more."""
+
+
+class Documents:
+    """The documents of one database and the keys that open them."""
+
+    def __init__(self, db: Database, keyring: Keyring) -> None:
+        self._db, self._keyring = db, keyring
+        self._cache: OrderedDict[str, Room] = OrderedDict()
+        self._keys: dict[str, bytes] = {}
+
+    async def load(self, room_id: str) -> Room:
+        """The newest committed room: the cached one if its version is still the stored one. Raises NoRoom, or
+        Damaged when it does not open."""
+        rows = await self._db.rows("select version from room where id = ?", room_id)
+        if not rows:
+            self.forget(room_id)
+            raise NoRoom(room_id)
+        cached = self._cache.get(room_id)
+        if cached is not None and cached.version == rows[0][0]:
+            self._cache.move_to_end(room_id)
+            return cached
+        return await self._read(room_id)
+
+    def first(self, room: Room) -> Statement:
+        """The statement that stores a new room as version 1; its key is on disk before this returns."""
+        try:
+            self._keys[room.id] = self._keyring.create(room.id)
+        except OSError:
+            raise StoreFull from None
+        return "insert into room values (?, 1, ?)", (room.id, self._sealed(room))
+
+    def next(self, old: Room, new: Room) -> tuple[Room, Statement]:
+        """The room with its version, and the statement that stores it if `old` is still what is stored."""
+        new = replace(new, version=old.version + 1)
+        values = (new.version, self._sealed(new), old.id, old.version)
+        return new, ("update room set version = ?, body = ? where id = ? and version = ?", values)
+
+    def remember(self, room: Room) -> None:
+        """This is what was committed."""
+        self._cache[room.id] = room
+        self._cache.move_to_end(room.id)
+        while len(self._cache) > CACHE:
+            gone, _ = self._cache.popitem(last=False)
+            self._keys.pop(gone, None)
+
+    def forget(self, room_id: str) -> None:
+        """Asks the database and the keyring anew next time."""
+        self._cache.pop(room_id, None)
+        self._keys.pop(room_id, None)
+
+    def shut(self, room_id: str) -> None:
+        """Destroys the room's key: no copy of it opens any more. Raises StoreFull when that cannot be done now."""
+        try:
+            self._keyring.destroy(room_id)
+        except OSError:
+            raise StoreFull from None
+        self.forget(room_id)
+
+    async def _read(self, room_id: str) -> Room:
+        rows = await self._db.rows("select version, body from room where id = ?", room_id)
+        if not rows:
+            raise NoRoom(room_id)
+        try:
+            room: Room = unseal(rows[0][1], self._key(room_id), room_id, rows[0][0], Room)
+        except Unreadable:
+            raise Damaged from None
+        self.remember(room)
+        return room
+
+    def _sealed(self, room: Room) -> bytes:
+        return seal(room, self._key(room.id), room.id, room.version)
+
+    def _key(self, room_id: str) -> bytes:
+        if room_id not in self._keys:
+            try:
+                self._keys[room_id] = self._keyring.get(room_id)
+            except KeyMissing:
+                raise Damaged from None
+        return self._keys[room_id]
