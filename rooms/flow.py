@@ -22,7 +22,7 @@ from rooms.room import (
     this_round,
     with_round,
 )
-from rooms.shell import CLOSING
+from rooms.shell import CLOSING, EARLY
 
 
 def stages(now: Phase) -> tuple[str, ...]:
@@ -163,7 +163,7 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         at=index,
         notice="",
         quiet_until=0,
-        door=room.door and room.agenda[index].phase.kind in ("arrive", "agreement", "checkin"),
+        door=room.door and room.agenda[index].phase.kind in EARLY,
     )
     if key(room) in room.rounds:
         return with_round(room, clock=clock.resume(this_round(room).clock, now))

@@ -197,4 +197,3 @@ def _value(room: Room, line: Input, tag: Tag) -> int | None:
 
 def _text(room: Room, line: Input) -> str:
     return (texts.versions(room, line) or ("",))[-1]
-

@@ -10,6 +10,7 @@ OWNER = "owner"
 MEMBER = "member"
 OUTSIDE = "outside"
 LATE = "late"
+SCREEN = "screen"
 
 
 def role(room: Room, seat_id: str) -> str:

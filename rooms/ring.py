@@ -38,7 +38,7 @@ def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = Fal
     screen); `bare` leaves out everything that says something of the phase."""
     people = here(room)
     free = max(room.chairs - len(people), 0) if room.rounds and phase(room).kind == "arrive" else 0
-    marks = initials([s.name for s in people])
+    marks = initials_of(room)
     if bare:
         return Ring(len(people), tuple(Chair(i, s.id) for i, s in enumerate(people)))
     floor, following, whose = this_round(room).floor, turns.following(room), owner(room)
@@ -49,7 +49,7 @@ def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = Fal
             i,
             s.id,
             s.name,
-            marks[i],
+            marks[s.id],
             lead=s.lead,
             remote=s.remote,
             away=s.id == silent and not screen,
@@ -68,6 +68,12 @@ def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = Fal
 def index(room: Room, seat_id: str) -> int:
     """The chair a seat has on the ring now."""
     return next((i for i, s in enumerate(here(room)) if s.id == seat_id), 0)
+
+
+def initials_of(room: Room) -> dict[str, str]:
+    """Seat id to the letters in its chair; who left keeps theirs, so that nobody's change."""
+    people = list(room.seats.values())
+    return dict(zip((s.id for s in people), initials([s.name for s in people]), strict=True))
 
 
 def initials(names: list[str]) -> list[str]:

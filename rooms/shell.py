@@ -108,6 +108,7 @@ CLOSING = _phase(
     ("Ieder zegt één zin: wat neem je mee?", "Everyone says one sentence: what do you take with you?"),
 )
 
+EARLY = ("arrive", "agreement", "checkin")  # the door stays open, and who comes in missed nothing
 BEFORE = (ARRIVE, AGREEMENT, CHECKIN, WRITE, READ, CHOOSE)
 
 

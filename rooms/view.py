@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, closing, flow, picks, texts, turns, writing
-from rooms.methods import Input, Phase, Text
-from rooms.people import EARLY
-from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER
-from rooms.ring import Ring, ring
-from rooms.room import Card, Kind, Presence, Room, Seat, chosen, here, owner, phase, this_round
+from rooms import agreement, choosing, closing, flow, turns, writing
+from rooms.cardview import CardView, Field, Shelf, card_view, fields, queue, shelves
+from rooms.methods import Phase, Text
+from rooms.peopleview import KnockView, Person, knocks, people_rows
+from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER, SCREEN
+from rooms.ring import Ring, initials_of, ring
+from rooms.room import Kind, Room, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
+from rooms.shell import EARLY
 
-SCREEN = "screen"
 ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE, LATE)
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
 
@@ -25,62 +26,12 @@ class Line(Struct, frozen=True):
     state: str  # done, now, todo
 
 
-class CardView(Struct, frozen=True):
-    """A card as everybody in the audience sees it."""
-
-    id: str
-    text: str
-    name: str = ""
-    initials: str = ""
-    state: str = ""
-    picked: bool = False
-    speaks: bool = False
-
-
 class CaseView(Struct, frozen=True):
     """A case on the table, without its author."""
 
     id: str
     texts: tuple[str, ...]
     back: bool = False
-
-
-class Field(Struct, frozen=True):
-    """A shared field and its versions so far."""
-
-    input: Input
-    versions: tuple[str, ...]
-
-
-class Shelf(Struct, frozen=True):
-    """An input with cards: what is open, and for a pick what the owner took along."""
-
-    input: Input
-    cards: tuple[CardView, ...]
-    results: tuple[int, ...] = ()
-
-
-class Person(Struct, frozen=True):
-    """A row in the facilitator's list of people."""
-
-    id: str
-    name: str
-    initials: str
-    lead: bool
-    outside: bool
-    phone: bool
-    remote: bool
-    leaves_early: str
-    owner: bool
-    floor: bool
-
-
-class KnockView(Struct, frozen=True):
-    """Somebody at the door, as the facilitator sees it."""
-
-    handle: str
-    name: str
-    state: str
 
 
 class ClockView(Struct, frozen=True):
@@ -169,7 +120,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
     now, on = this_round(room), phase(room)
     people, case = here(room), chosen(room)
     names = {s.id: s.name for s in room.seats.values()}
-    marks = ring_initials(room)
+    marks = initials_of(room)
     leads = [s.name for s in people if s.lead]
     following = turns.following(room)
     settled = case if case and (on.kind in ("method", "closing") or case.owner) else None
@@ -200,8 +151,8 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         next_name_person=names.get(following, ""),
         turns=bool(turns.speakers(room)),
         asks=turns.asks(room),
-        asked=_card(room, turns.asked(room)),
-        queue=_queue(room, role),
+        asked=card_view(room, turns.asked(room)),
+        queue=queue(room, role),
         agreed=agreement.counts(room),
         writers=len(now.writers),
         ready=_ready(room, ready),
@@ -212,8 +163,8 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         until_ms=now.until,
         nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
         willing=_willing(room),
-        fields=_fields(room),
-        shelves=_shelves(room),
+        fields=fields(room),
+        shelves=shelves(room),
         listens=_listens(room, role),
         takeaways=tuple(c.text for c in now.cards if c.input == "takeaway"),
         still=room.still is not None,
@@ -232,8 +183,8 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         code=room.code if room.door and (role in (LEAD, SCREEN) or on.kind in EARLY) else "",
         where=room.where,
         remote_names=tuple(s.name for s in people if s.remote),
-        knocks=_knocks(room) if role == LEAD else (),
-        people=_people(room) if role == LEAD else (),
+        knocks=knocks(room) if role == LEAD else (),
+        people=people_rows(room) if role == LEAD else (),
         free=max(room.chairs - len(people), 0),
         screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,
         over=bool(room.over),
@@ -248,14 +199,6 @@ def clock_view(room: Room) -> ClockView:
     now = this_round(room).clock
     until = now.since + now.left * 1000 if now.state == "run" else 0
     return ClockView(now.state, now.total, now.left, until)
-
-
-def ring_initials(room: Room) -> dict[str, str]:
-    """Seat id to the letters in its chair."""
-    from rooms.ring import initials
-
-    people = list(room.seats.values())
-    return dict(zip((s.id for s in people), initials([s.name for s in people]), strict=True))
 
 
 def middles(room: Room) -> tuple[tuple[str, int], ...]:
@@ -305,30 +248,6 @@ def _ready(room: Room, shown: int) -> str:
     return f"{min(shown, len(now.writers))}/{len(now.writers)}"
 
 
-def _card(room: Room, card: Card | None, *, picked: bool = False) -> CardView | None:
-    if card is None:
-        return None
-    someone: Seat | None = room.seats.get(card.seat)
-    return CardView(
-        id=card.id,
-        text=card.text,
-        name=someone.name if someone else "",
-        initials=ring_initials(room).get(card.seat, ""),
-        state=card.state,
-        picked=picked,
-        speaks=bool(card.seat) and card.seat == this_round(room).floor,
-    )
-
-
-def _queue(room: Room, role: str) -> tuple[CardView, ...]:
-    """Who waits for the floor; only the facilitator reads the questions beforehand."""
-    cards = [_card(room, c) for c in this_round(room).queue]
-    whole = [c for c in cards if c]
-    if role == LEAD:
-        return tuple(whole)
-    return tuple(CardView(id="", text="", name=c.name, initials=c.initials) for c in whole[:1])
-
-
 def _cases(room: Room) -> tuple[CaseView, ...]:
     on = phase(room)
     if on.kind == "read":
@@ -353,60 +272,3 @@ def _listens(room: Room, role: str) -> bool:
         return False
     picking = flow.stage(room) == "open" and any(i.kind == "pick" for i in phase(room).inputs)
     return not picking or bool(this_round(room).floor)
-
-
-def _fields(room: Room) -> tuple[Field, ...]:
-    return tuple(Field(i, texts.versions(room, i)) for i in phase(room).inputs if i.kind == "text")
-
-
-def _shelves(room: Room) -> tuple[Shelf, ...]:
-    """The open cards of this phase, and what can be picked."""
-    now = this_round(room)
-    shelves = []
-    for line in phase(room).inputs:
-        if line.kind == "cards" and not line.live:
-            found = [_card(room, c) for c in now.cards if c.input == line.id]
-            picked = set(_picked_from(room, line.id))
-            cards = tuple(_mark(c, c.id in picked) for c in found if c)
-            shelves.append(Shelf(line, cards))
-        elif line.kind == "pick" and all(s.input.id != line.of for s in shelves):
-            chosen_ids = now.picked.get(line.id, ())
-            found = [_card(room, c, picked=c.id in chosen_ids) for c in picks.choices(room, line)]
-            shelves.append(Shelf(line, tuple(c for c in found if c)))
-        elif line.kind == "scale" and line.who != "owner":
-            shelves.append(Shelf(line, (), now.results.get(line.id, ())))
-    return tuple(shelves)
-
-
-def _picked_from(room: Room, cards_input: str) -> tuple[str, ...]:
-    now = this_round(room)
-    return next((now.picked.get(i.id, ()) for i in phase(room).inputs if i.kind == "pick" and i.of == cards_input), ())
-
-
-def _mark(card: CardView, picked: bool) -> CardView:
-    from msgspec.structs import replace
-
-    return replace(card, picked=picked)
-
-
-def _knocks(room: Room) -> tuple[KnockView, ...]:
-    return tuple(KnockView(k.handle, k.name, k.state) for k in room.knocks if k.state != "refused")
-
-
-def _people(room: Room) -> tuple[Person, ...]:
-    marks, floor = ring_initials(room), this_round(room).floor
-    return tuple(
-        Person(
-            s.id,
-            s.name,
-            marks[s.id],
-            s.lead,
-            s.presence is Presence.OUTSIDE,
-            s.phone,
-            s.remote,
-            s.leaves_early,
-            owner(room) == s.id,
-            floor == s.id,
-        )
-        for s in here(room)
-    )

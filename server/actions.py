@@ -10,7 +10,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from rooms import people
+from rooms import devices, door
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
 from server import acts, identity, pages, qr
@@ -113,7 +113,7 @@ async def invite_device(request: Request, visitor: Visitor) -> Response:
     if device is None or device.kind is not Kind.OWN:
         raise Rejected(403, "Dat kan niet vanaf dit toestel.")
     key = secrets.token_urlsafe(32)
-    await state.store.change(room.id, people.invite_device, device.seat, identity.fingerprint(key.encode()))
+    await state.store.change(room.id, devices.invite_device, device.seat, identity.fingerprint(key.encode()))
     link = f"{state.config.origins[0]}/r/{room.id}/volg#key={key}"
     return pages.plain(request, "follow", alias=room.id, room=room.name, link=link, code=qr.svg(link).decode())
 
@@ -128,7 +128,7 @@ async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:
     if aside is None or known is None or known.seat != to:
         aside = identity.new_secret()
         try:
-            await state.store.change(room.id, people.hold_for, device.seat, identity.handle(aside, room.id), to)
+            await state.store.change(room.id, devices.hold_for, device.seat, identity.handle(aside, room.id), to)
         except Refused as no:
             return await said(request, no, {})
     page = pages.plain(request, "handed", alias=room.id, name=room.seats[to].name, room=room.name)
@@ -141,7 +141,7 @@ async def _knocker(request: Request, alias: str, name: str) -> Response:
     visitor = await find(request, alias)
     if name != "stop-knocking":
         raise Rejected(403, "Dat kan niet vanaf dit toestel.")
-    await request.state.store.change(alias, partial(people.stop_knocking, handle=visitor.handle))
+    await request.state.store.change(alias, partial(door.stop_knocking, handle=visitor.handle))
     request.state.bus.nudge(alias)
     response = RedirectResponse("/", 303)
     forget(response, request.state.config, alias)

@@ -12,8 +12,11 @@ from rooms import (
     choosing,
     clock,
     closing,
+    devices,
+    door,
     flow,
     handles,
+    lead,
     people,
     picks,
     reading,
@@ -205,8 +208,8 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "allow-report": lambda a: lambda r: closing.allow_report(r, a.seat, yes=a.yes()),
     "stop": _now(handles.stop),
     "stop-choice": lambda a: lambda r: handles.choose(r, a.seat, a.text("choice")),
-    "owner-says": lambda a: lambda r: people.owner_says(r, a.seat, a.text("handle"), yes=a.yes(), rng=a.rng),
-    "take-over": lambda a: lambda r: people.take_over(r, a.seat, silent=bool(a.silent)),
+    "owner-says": lambda a: lambda r: door.owner_says(r, a.seat, a.text("handle"), yes=a.yes(), rng=a.rng),
+    "take-over": lambda a: lambda r: lead.take_over(r, a.seat, silent=bool(a.silent)),
 }
 
 LEAD: dict[str, Callable[[Act], Verb]] = {
@@ -226,16 +229,16 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "show": lambda a: lambda r: reading.show(r, a.seat, a.number("x")),
     "put-away": lambda a: lambda r: choosing.put_away(r, a.seat, a.now, a.rng),
     "method": _method,
-    "door": lambda a: lambda r: people.door(r, a.seat, is_open=a.yes()),
-    "admit": lambda a: lambda r: people.admit(r, a.seat, a.text("handle"), rng=a.rng),
-    "turn-away": lambda a: lambda r: people.turn_away(r, a.seat, a.text("handle")),
+    "door": lambda a: lambda r: door.door(r, a.seat, is_open=a.yes()),
+    "admit": lambda a: lambda r: door.admit(r, a.seat, a.text("handle"), rng=a.rng),
+    "turn-away": lambda a: lambda r: door.turn_away(r, a.seat, a.text("handle")),
     "add-seat": lambda a: lambda r: people.add_seat(r, a.seat, a.text("name"), rng=a.rng),
     "mark-left": _seat(people.mark_left),
     "remove": _remove,
     "outside": _seat(people.call_outside),
     "call-back": _seat(people.call_back),
-    "hand-over": _seat(people.hand_over),
-    "share-lead": _seat(people.share_lead),
+    "hand-over": _seat(lead.hand_over),
+    "share-lead": _seat(lead.share_lead),
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
 }
 
@@ -273,14 +276,14 @@ def verb(name: str, act: Act) -> Verb | None:
 
 def join(room: Room, *, secret: bytes, name: str, remote: bool) -> Room:
     """A device takes a chair, or knocks."""
-    return people.join(room, identity.handle(secret, room.id), name, remote=remote, rng=SystemRandom())
+    return door.join(room, identity.handle(secret, room.id), name, remote=remote, rng=SystemRandom())
 
 
 def unlock(room: Room, *, secret: bytes, key: str) -> Room:
     """A device shows the leader's key."""
-    return people.unlock(room, identity.handle(secret, room.id), identity.fingerprint(key.encode()))
+    return devices.unlock(room, identity.handle(secret, room.id), identity.fingerprint(key.encode()))
 
 
 def follow(room: Room, *, secret: bytes, key: str) -> Room:
     """A second device shows the key its person was given."""
-    return people.follow(room, identity.handle(secret, room.id), identity.fingerprint(key.encode()))
+    return devices.follow(room, identity.handle(secret, room.id), identity.fingerprint(key.encode()))

@@ -11,7 +11,7 @@ from random import SystemRandom
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from rooms import flow, people
+from rooms import devices, door, flow
 from rooms.methods import catalogue
 from rooms.refusal import Refused
 from rooms.room import Kind, Room, here, leaders
@@ -125,7 +125,7 @@ async def create(request: Request) -> Response:
     rng = SystemRandom()
     now = time.time_ns() // 1_000_000
     try:
-        room = people.open_room(
+        room = door.open_room(
             alias,
             name=fields.get("group", ""),
             chairs=_number(fields.get("chairs", "8")),
@@ -199,7 +199,7 @@ async def pairing(request: Request) -> Response:
     alias = await state.pairing.take(identity.fingerprint(ticket.encode())) if ticket else None
     if alias:
         secret = identity.new_secret()
-        await state.store.change(alias, partial(people.pair, handle=identity.handle(secret, alias)))
+        await state.store.change(alias, partial(devices.pair, handle=identity.handle(secret, alias)))
         state.bus.nudge(alias)
         response: Response = RedirectResponse(f"/r/{alias}/scherm", 303)
         give(response, state.config, alias, secret)

@@ -13,9 +13,10 @@ from types import MappingProxyType
 from typing import Protocol
 
 from rooms import handles, mine, rights
+from rooms.rights import LEAD, SCREEN
 from rooms.room import Device, Kind, Presence, Room, leaders, this_round
 from rooms.tags import Tag
-from rooms.view import LEAD, SCREEN, view
+from rooms.view import view
 from server.bus import LocalBus, RedisBus
 from server.documents import NoRoom
 from server.regions import Regions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from random import Random
 
-from rooms import agreement, choosing, flow, people, tags, writing
+from rooms import agreement, choosing, door, flow, tags, writing
 from rooms.methods import catalogue
 from rooms.room import Room
 from server import identity
@@ -20,7 +20,7 @@ class Circle:
     def __init__(self, *names: str, method: str | None = "five-step", cases: int = 1, guided: bool = True) -> None:
         self.rng, self.now = Random(7), NOW
         self.secrets = {name: identity.new_secret() for name in ("Fay", *(names or CAST))}
-        self.room = people.open_room(
+        self.room = door.open_room(
             "r00m",
             name="Mentoren",
             chairs=12,
@@ -35,7 +35,7 @@ class Circle:
         )
         self.room = flow.begin(self.room, self.now, self.rng)
         for name in names or CAST:
-            self.do(people.join, self.handle(name), name, remote=False, rng=self.rng)
+            self.do(door.join, self.handle(name), name, remote=False, rng=self.rng)
 
     def handle(self, name: str) -> str:
         return identity.handle(self.secrets[name], "r00m")

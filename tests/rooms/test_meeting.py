@@ -10,8 +10,10 @@ from rooms import (
     choosing,
     clock,
     closing,
+    door,
     flow,
     handles,
+    lead,
     people,
     picks,
     rights,
@@ -189,11 +191,11 @@ def test_somebody_outside_sees_nothing_of_the_case() -> None:
 
 def test_a_late_person_knocks_and_with_an_owner_the_owner_is_asked() -> None:
     circle = Circle().to_method()
-    circle.do(people.join, "late-handle", "Noor", remote=False, rng=circle.rng)
+    circle.do(door.join, "late-handle", "Noor", remote=False, rng=circle.rng)
     assert not any(s.name == "Noor" for s in circle.room.seats.values())
-    circle.by("Fay", people.admit, "late-handle", rng=circle.rng)
+    circle.by("Fay", door.admit, "late-handle", rng=circle.rng)
     assert circle.room.knocks[0].state == "asked"
-    circle.by("Owen", people.owner_says, "late-handle", yes=True, rng=circle.rng)
+    circle.by("Owen", door.owner_says, "late-handle", yes=True, rng=circle.rng)
 
     noor = next(s for s in circle.room.seats.values() if s.name == "Noor")
     assert not noor.caught_up
@@ -208,9 +210,9 @@ def test_names_are_taken_once_and_odd_ones_are_refused() -> None:
     circle = Circle()
     for name in ("Owen", "owen", "", "  ", "Begeleider", "x" * 41):
         with pytest.raises(Refused):
-            circle.do(people.join, f"h{name}", name, remote=False, rng=circle.rng)
-    circle.do(people.join, "h1", "Ольга", remote=False, rng=circle.rng)
-    circle.do(people.join, "h2", "美咲", remote=False, rng=circle.rng)
+            circle.do(door.join, f"h{name}", name, remote=False, rng=circle.rng)
+    circle.do(door.join, "h1", "Ольга", remote=False, rng=circle.rng)
+    circle.do(door.join, "h2", "美咲", remote=False, rng=circle.rng)
 
 
 def test_a_removed_seat_can_do_nothing_and_the_door_closes_behind_it() -> None:
@@ -227,11 +229,11 @@ def test_a_removed_seat_can_do_nothing_and_the_door_closes_behind_it() -> None:
 def test_taking_over_needs_a_silent_device_and_in_a_guided_room_a_second_person() -> None:
     circle = Circle()
     with pytest.raises(Refused):
-        circle.by("Cora", people.take_over, silent=False)
-    circle.by("Cora", people.take_over, silent=True)
-    circle.by("Cora", people.take_over, silent=True)
+        circle.by("Cora", lead.take_over, silent=False)
+    circle.by("Cora", lead.take_over, silent=True)
+    circle.by("Cora", lead.take_over, silent=True)
     assert not circle.room.seats[circle.seat("Cora")].lead
-    circle.by("Carl", people.take_over, silent=True)
+    circle.by("Carl", lead.take_over, silent=True)
     assert circle.room.seats[circle.seat("Cora")].lead
     assert not circle.room.seats[circle.seat("Fay")].lead
 

@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from rooms import plan
+from rooms.rights import LEAD
 from rooms.room import phase
-from rooms.view import LEAD, view
+from rooms.view import view
 from tests.people import NOW, Circle
 
 HOUR = 3_600_000

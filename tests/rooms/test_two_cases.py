@@ -6,8 +6,9 @@ import pytest
 
 from rooms import cards, choosing, closing, flow, picks, tags, texts
 from rooms.mine import mine
+from rooms.rights import OWNER
 from rooms.room import owner, phase, this_round
-from rooms.view import OWNER, view
+from rooms.view import view
 from server.pages import report_of
 from tests.people import CAST, Circle
 

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from rooms import closing, flow, people
+from rooms import closing, door, flow, people
 from rooms.room import leaders
 from server.app import sweep_once
 from server.bus import LocalBus
@@ -39,7 +39,7 @@ async def bus() -> LocalBus:
 
 
 async def opened(store: Store) -> str:
-    room = people.open_room(
+    room = door.open_room(
         "abc", name="Mentoren", chairs=8, leader_name="Fay", handle="h", rng=Random(1), code="K7MP-4XQT"
     )
     await store.create(flow.begin(room, START, Random(1)), START + 14 * DAY)
@@ -92,7 +92,7 @@ async def test_a_meeting_nobody_closed_ends_by_itself_and_is_erased(store: Store
 
 async def test_removing_somebody_gives_the_door_another_code(store: Store) -> None:
     lead = await opened(store)
-    room = await store.change("abc", people.join, "h2", "Carl", remote=False, rng=Random(4))
+    room = await store.change("abc", door.join, "h2", "Carl", remote=False, rng=Random(4))
     carl = next(s.id for s in room.seats.values() if s.name == "Carl")
     await store.change("abc", people.remove, lead, carl, "BCDF-2345")
 

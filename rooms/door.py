@@ -1,0 +1,141 @@
+"""Coming in: a new room, joining, knocking at a closed door, and who answers."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec.structs import replace
+
+from rooms.methods import Method
+from rooms.people import free_place
+from rooms.refusal import Refused
+from rooms.rights import leader, present
+from rooms.room import Device, Knock, Room, Seat, here, new_id, owner, phase
+from rooms.shell import agenda
+from rooms.words import clean_name
+
+
+def open_room(
+    room_id: str,
+    *,
+    name: str,
+    chairs: int,
+    leader_name: str,
+    handle: str,
+    rng: Random,
+    takes_part: bool = False,
+    guided: bool = True,
+    where: str = "together",
+    cases: int = 1,
+    conflicts: bool = False,
+    follow_up: bool = False,
+    method: Method | None = None,
+    code: str = "",
+    ends: int = 0,
+    starts: int = 0,
+    key: str = "",
+) -> Room:
+    """A new room with its first seat. `handle` is the device's HMAC, `key` the hash of the leader's
+    key, `ends` and `starts` are ms since 1970. Refuses a bad name or number of chairs."""
+    title = " ".join(name.split())
+    if not title or len(title) > 60:
+        raise Refused("Geef de groep een naam van hooguit 60 tekens.")
+    if not 2 <= chairs <= 30:
+        raise Refused("Kies tussen 2 en 30 stoelen.")
+    first = Seat(
+        id=new_id(rng),
+        place=0,
+        name=clean_name(leader_name),
+        lead=True,
+        takes_part=takes_part or not guided,
+        remote=where == "remote",
+    )
+    return Room(
+        id=room_id,
+        name=title,
+        chairs=chairs,
+        code=code,
+        guided=guided,
+        where=where,
+        conflicts=conflicts,
+        cases_wanted=cases,
+        starts=starts,
+        ends=ends,
+        seats={first.id: first},
+        devices={handle: Device(first.id)},
+        keys={key: "lead"} if key else {},
+        method=method,
+        agenda=agenda(method, cases=cases, follow_up=follow_up),
+    )
+
+
+def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Room:
+    """Takes a chair, or knocks when the door is closed or the room is full. Twice is once."""
+    if room.over:
+        raise Refused("Deze kring is rond.")
+    known = room.devices.get(handle)
+    if known or any(k.handle == handle for k in room.knocks):
+        return room
+    wanted = clean_name(name)
+    if any(s.name.casefold() == wanted.casefold() for s in here(room)):
+        raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
+    if not room.door or len(here(room)) >= room.chairs:
+        return replace(room, knocks=(*room.knocks, Knock(handle, wanted)))
+    return _sit(room, handle, wanted, remote=remote, rng=rng)
+
+
+def admit(room: Room, by: str, handle: str, *, rng: Random) -> Room:
+    """Lets somebody in who knocked; once a case has its owner, the owner is asked first."""
+    leader(room, by)
+    knock = next((k for k in room.knocks if k.handle == handle), None)
+    if knock is None or knock.state in ("asked", "refused"):
+        return room
+    if owner(room) and owner(room) != by and knock.state == "waiting":
+        return _knock(room, handle, "asked")
+    return _let_in(room, knock, rng)
+
+
+def owner_says(room: Room, by: str, handle: str, *, yes: bool, rng: Random) -> Room:
+    """The owner's answer to a knock; who knocked never learns who answered."""
+    present(room, by)
+    knock = next((k for k in room.knocks if k.handle == handle and k.state == "asked"), None)
+    if owner(room) != by or knock is None:
+        return room
+    return _let_in(room, knock, rng) if yes else _knock(room, handle, "refused")
+
+
+def turn_away(room: Room, by: str, handle: str) -> Room:
+    """Not now: the knock is answered kindly."""
+    leader(room, by)
+    return _knock(room, handle, "refused")
+
+
+def stop_knocking(room: Room, handle: str) -> Room:
+    """Who knocked goes away again."""
+    return replace(room, knocks=tuple(k for k in room.knocks if k.handle != handle))
+
+
+def door(room: Room, by: str, *, is_open: bool) -> Room:
+    """Opens or closes the door; the code works while it is open."""
+    leader(room, by)
+    return replace(room, door=is_open)
+
+
+def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Room:
+    fresh = Seat(
+        id=new_id(rng),
+        place=free_place(room),
+        name=name,
+        remote=remote,
+        caught_up=phase(room).kind in ("arrive", "agreement"),
+    )
+    return replace(room, seats={**room.seats, fresh.id: fresh}, devices={**room.devices, handle: Device(fresh.id)})
+
+
+def _let_in(room: Room, knock: Knock, rng: Random) -> Room:
+    room = replace(stop_knocking(room, knock.handle), chairs=max(room.chairs, len(here(room)) + 1))
+    return _sit(room, knock.handle, knock.name, remote=room.where == "remote", rng=rng)
+
+
+def _knock(room: Room, handle: str, state: str) -> Room:
+    return replace(room, knocks=tuple(replace(k, state=state) if k.handle == handle else k for k in room.knocks))

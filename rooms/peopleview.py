@@ -1,0 +1,56 @@
+"""What who leads sees of people: a row for each, and who is at the door."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rooms.ring import initials_of
+from rooms.room import Presence, Room, here, owner, this_round
+
+
+class Person(Struct, frozen=True):
+    """A row in the facilitator's list of people."""
+
+    id: str
+    name: str
+    initials: str
+    lead: bool
+    outside: bool
+    phone: bool
+    remote: bool
+    leaves_early: str
+    owner: bool
+    floor: bool
+
+
+class KnockView(Struct, frozen=True):
+    """Somebody at the door, as the facilitator sees it."""
+
+    handle: str
+    name: str
+    state: str
+
+
+def knocks(room: Room) -> tuple[KnockView, ...]:
+    """Who waits at the door."""
+    return tuple(KnockView(k.handle, k.name, k.state) for k in room.knocks if k.state != "refused")
+
+
+def people_rows(room: Room) -> tuple[Person, ...]:
+    """Everybody in the circle, by chair."""
+    marks, floor = initials_of(room), this_round(room).floor
+    return tuple(
+        Person(
+            s.id,
+            s.name,
+            marks[s.id],
+            s.lead,
+            s.presence is Presence.OUTSIDE,
+            s.phone,
+            s.remote,
+            s.leaves_early,
+            owner(room) == s.id,
+            floor == s.id,
+        )
+        for s in here(room)
+    )
