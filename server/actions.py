@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from starlette.requests import Request
@@ -18,7 +18,10 @@ from server.documents import NoRoom
 from server.guard import Rejected, form
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, language, lay_aside
 
-KEYS: dict[str, tuple[Callable[..., Room], str]] = {"unlock": (acts.unlock, "/leiden"), "follow": (acts.follow, "")}
+KEYS: dict[str, tuple[Callable[..., Room], str]] = {
+    "unlock": (devices.unlock, "/leiden"),
+    "follow": (devices.follow, ""),
+}
 
 
 async def act(request: Request) -> Response:
@@ -69,12 +72,11 @@ def done(request: Request, alias: str, page: str = "") -> Response:
     return RedirectResponse(f"/r/{alias}{tail}", 303)
 
 
-async def said(request: Request, no: Refused, fields: dict[str, str]) -> Response:  # type: ignore[type-arg]
+async def said(request: Request, no: Refused, fields: Mapping[str, str]) -> Response:
     """A rule's no: the sentence alone for a script, the whole page with what was typed without one."""
-    lang = language(request)
-    text = request.state.languages.translator(lang).gettext(no.text).format(**no.params)
+    text = pages.translated(request, no.text, **no.params)
     if request.headers.get("x-kring"):
-        html = request.state.regions.part("partials/said.html", lang, text=text)
+        html = request.state.regions.part("partials/said.html", language(request), text=text)
         return Response(html, 409, media_type="text/html")
     return await pages.room_page(request, fields.get("page", ""), said=text, typed=fields, status=409)
 
@@ -84,7 +86,7 @@ async def open_with(request: Request, alias: str, name: str, key: str) -> Respon
     state, secret = request.state, identity.new_secret()
     verb, page = KEYS[name]
     try:
-        await state.store.change(alias, verb, secret=secret, key=key)
+        await state.store.change(alias, verb, identity.handle(secret, alias), identity.fingerprint(key.encode()))
     except (Refused, NoRoom):
         raise Unknown from None
     state.bus.nudge(alias)
@@ -97,8 +99,7 @@ async def end(request: Request, alias: str, name: str) -> Response:
     """`erase`: the leader erases the whole meeting; `forget`: this device forgets it."""
     state, visitor = request.state, await find(request, alias)
     if name == "erase":
-        device = visitor.device
-        if device is None or device.kind not in (Kind.OWN, Kind.LEAD) or not visitor.room.seats[device.seat].lead:
+        if not visitor.leads:
             raise Rejected(403, "Dat kan alleen wie de kring begeleidt.")
         await state.store.erase(alias)
         state.bus.nudge(alias)

@@ -12,7 +12,6 @@ from rooms import (
     choosing,
     clock,
     closing,
-    devices,
     door,
     flow,
     handles,
@@ -272,18 +271,3 @@ def verb(name: str, act: Act) -> Verb | None:
     else:
         make = None
     return make(act) if make else None
-
-
-def join(room: Room, *, secret: bytes, name: str, remote: bool) -> Room:
-    """A device takes a chair, or knocks."""
-    return door.join(room, identity.handle(secret, room.id), name, remote=remote, rng=SystemRandom())
-
-
-def unlock(room: Room, *, secret: bytes, key: str) -> Room:
-    """A device shows the leader's key."""
-    return devices.unlock(room, identity.handle(secret, room.id), identity.fingerprint(key.encode()))
-
-
-def follow(room: Room, *, secret: bytes, key: str) -> Room:
-    """A second device shows the key its person was given."""
-    return devices.follow(room, identity.handle(secret, room.id), identity.fingerprint(key.encode()))

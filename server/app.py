@@ -21,7 +21,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from rooms import closing
 from rooms.refusal import Refused
-from server import actions, entry, live, pages, visitor
+from server import actions, beamer, entry, live, pages, visitor
 from server.assets import Assets
 from server.bus import LocalBus, RedisBus
 from server.compress import CompressMiddleware
@@ -67,9 +67,7 @@ def create_app(config: Config) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         languages = Languages()
         regions = Regions(assets, languages)
-        store = Store(
-            config, Keyring(config.keyring), partial(closing.due, kept=config.retention_hours * 3_600_000)
-        )
+        store = Store(config, Keyring(config.keyring), partial(closing.due, kept=config.retention_hours * 3_600_000))
         bus = RedisBus(config.redis_url) if config.redis_url else LocalBus()
         async with contextlib.AsyncExitStack() as stack:
             await store.open()
@@ -98,7 +96,7 @@ def create_app(config: Config) -> Starlette:
         Route("/", entry.join, methods=["POST"]),
         Route("/nieuw", entry.new),
         Route("/nieuw", entry.create, methods=["POST"]),
-        Route("/scherm", entry.pairing),
+        Route("/scherm", beamer.pairing),
         Route("/taal", entry.speak, methods=["POST"]),
         Route("/over", _page("about")),
         Route("/privacy", _page("privacy")),
@@ -111,7 +109,7 @@ def create_app(config: Config) -> Starlette:
         Route("/r/{alias}/verslag", pages.report),
         Route("/r/{alias}/uitnodiging", pages.invite),
         Route("/r/{alias}/qr.svg", pages.qr_code),
-        Route("/r/{alias}/koppel", entry.pair, methods=["POST"]),
+        Route("/r/{alias}/koppel", beamer.pair, methods=["POST"]),
         Route("/r/{alias}/do/{verb}", actions.act, methods=["POST"]),
         WebSocketRoute("/r/{alias}/live", live.live),
         Route("/s/{name:path}", assets.serve),
@@ -193,11 +191,11 @@ async def _ready(request: Request) -> Response:
 
 
 def _answer(request: Request, status: int, text: str, **params: object) -> Response:
-    lang_text = request.state.languages.translator(visitor.language(request)).gettext(text).format(**params)
+    sentence = pages.translated(request, text, **params)
     if request.headers.get("x-kring"):
-        html = request.state.regions.part("partials/said.html", visitor.language(request), text=lang_text)
+        html = request.state.regions.part("partials/said.html", visitor.language(request), text=sentence)
         return Response(html, status, media_type="text/html")
-    return pages.plain(request, "problem", status, text=lang_text, status=status)
+    return pages.plain(request, "problem", status, text=sentence, status=status)
 
 
 async def _unknown(request: Request, _: Exception) -> Response:

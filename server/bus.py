@@ -88,7 +88,7 @@ class RedisBus:
             if message is None:
                 silent += 1
                 if silent == 2:
-                    await pubsub.ping()  # type: ignore[no-untyped-call]
+                    await pubsub.ping()
                 elif silent > 4:
                     raise TimeoutError
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import brotli
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware, IdentityResponder
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Brotli(IdentityResponder):
@@ -13,14 +13,15 @@ class Brotli(IdentityResponder):
 
     content_encoding = "br"
 
-    def __init__(self, app, minimum_size: int) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, app: ASGIApp, minimum_size: int) -> None:
         super().__init__(app, minimum_size)
         self._compressor = brotli.Compressor(quality=5)
 
     async def apply_compression(self, body: bytes, *, more_body: bool) -> bytes:
         """The next bytes of the compressed stream."""
         out: bytes = self._compressor.process(body)
-        return out + (self._compressor.flush() if more_body else self._compressor.finish())
+        rest: bytes = self._compressor.flush() if more_body else self._compressor.finish()
+        return out + rest
 
 
 class CompressMiddleware(GZipMiddleware):

@@ -75,7 +75,7 @@ class Actor:
                 self.done.add(mark)
                 return
 
-    async def do(self, verb: str, least: float = 0.6, most: float = 3.0, **fields: str) -> bool:
+    async def do(self, verb: str, least: float = 0.6, most: float = 3.0, /, **fields: str) -> bool:
         """One act, after the pause of somebody who thinks; says whether the room took it."""
         await asyncio.sleep(self.rng.uniform(least, most) * self.pace)
         return (await self.person.act(verb, **fields)).status_code == 204
@@ -90,9 +90,7 @@ async def _lay(who: Actor, page: str, form: dict[str, str]) -> bool:
     if not case:
         return await who.do("nothing")
     situation, difficulty, question = case
-    return await who.do(
-        "lay", 4, 14, rev=form["rev"], situation=situation, difficulty=difficulty, question=question
-    )
+    return await who.do("lay", 4, 14, rev=form["rev"], situation=situation, difficulty=difficulty, question=question)
 
 
 async def _cast(who: Actor, page: str, form: dict[str, str]) -> bool:
@@ -122,8 +120,9 @@ async def _card(who: Actor, page: str, form: dict[str, str]) -> bool:
 
 async def _text(who: Actor, page: str, form: dict[str, str]) -> bool:
     options = re.findall(r'type="radio" name="text" value="([^"]+)"', page)
-    return await who.do("text", 3, 9, input=form["input"], text=html.unescape(options[0]) if options else
-                        who.pick("texts"))
+    return await who.do(
+        "text", 3, 9, input=form["input"], text=html.unescape(options[0]) if options else who.pick("texts")
+    )
 
 
 async def _rate(who: Actor, page: str, form: dict[str, str]) -> bool:

@@ -5,36 +5,35 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import datetime, timedelta
-from functools import partial
 from random import SystemRandom
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from rooms import devices, door, flow
+from rooms import door, flow
 from rooms.methods import catalogue
 from rooms.refusal import Refused
-from rooms.room import Kind, Room, here, leaders
-from server import acts, identity, qr
+from rooms.room import Room, here, leaders
+from server import identity, qr
 from server.documents import NoRoom
 from server.guard import Rejected, form
 from server.i18n import N_
-from server.pages import plain, private
-from server.visitor import LANG, Unknown, find, give, language, secret_of
+from server.pages import plain, private, translated
+from server.visitor import LANG, give, language, secret_of
 
 AHEAD = 14 * 86_400_000  # ms an invitation waits for its first step
-SYMBOLS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 NO_CODE = N_("Deze code kennen we niet, of hij geldt niet meer.")
 BUSY = N_("Er kwamen te veel verkeerde codes van dit netwerk. Wacht een paar minuten en probeer het opnieuw.")
 
 
-def _text(request: Request, text: str, **params: object) -> str:
-    return str(request.state.languages.translator(language(request)).gettext(text)).format(**params)
-
-
 async def start(request: Request) -> Response:
     """/: join by code first, begin a circle second."""
-    return plain(request, "start", code="", error="", found=None, name="", name_error="")
+    return _start(request)
+
+
+def _start(request: Request, status: int = 200, /, **values: object) -> Response:
+    empty = {"code": "", "error": "", "found": None, "name": "", "name_error": ""}
+    return plain(request, "start", status, **{**empty, **values})
 
 
 async def join(request: Request) -> Response:
@@ -44,33 +43,24 @@ async def join(request: Request) -> Response:
     typed = fields.get("code", "")
     address = request.client.host if request.client else ""
     if not state.limits.may_try(address, time.monotonic()):
-        return plain(request, "start", 429, code=typed, error=_text(request, BUSY), found=None, name="", name_error="")
+        return _start(request, 429, code=typed, error=translated(request, BUSY))
     room = await _by_code(request, typed)
     if room is None:
         state.limits.failed(address, time.monotonic())
-        return plain(
-            request, "start", 404, code=typed, error=_text(request, NO_CODE), found=None, name="", name_error=""
-        )
+        return _start(request, 404, code=typed, error=translated(request, NO_CODE))
     state.limits.succeeded(address, time.monotonic())
     if secret_of(request, state.config, room.id) is not None and _knows(request, room):
         return RedirectResponse(f"/r/{room.id}", 303)
     name = fields.get("name", "")
     if "name" not in fields:
-        return plain(request, "start", code=typed, error="", found=_found(room), name="", name_error="")
+        return _start(request, code=typed, found=_found(room))
     secret = identity.new_secret()
     try:
-        await state.store.change(room.id, partial(acts.join, secret=secret, name=name, remote=room.where == "remote"))
+        handle, remote = identity.handle(secret, room.id), room.where == "remote"
+        await state.store.change(room.id, door.join, handle, name, remote=remote, rng=SystemRandom())
     except Refused as no:
-        return plain(
-            request,
-            "start",
-            409,
-            code=typed,
-            error="",
-            found=_found(room),
-            name=name,
-            name_error=_text(request, no.text, **no.params),
-        )
+        wrong = translated(request, no.text, **no.params)
+        return _start(request, 409, code=typed, found=_found(room), name=name, name_error=wrong)
     state.bus.nudge(room.id)
     response = RedirectResponse(f"/r/{room.id}", 303)
     give(response, state.config, room.id, secret)
@@ -111,7 +101,11 @@ def _found(room: Room) -> dict[str, object]:
 
 async def new(request: Request) -> Response:
     """/nieuw: the form that begins a circle."""
-    return plain(request, "create", methods=tuple(catalogue().values()), typed={}, error="", chairs=8)
+    return _create(request, typed={}, error="", chairs=8)
+
+
+def _create(request: Request, status: int = 200, /, **values: object) -> Response:
+    return plain(request, "create", status, methods=tuple(catalogue().values()), **values)
 
 
 async def create(request: Request) -> Response:
@@ -144,15 +138,8 @@ async def create(request: Request) -> Response:
             key=identity.fingerprint(key.encode()),
         )
     except Refused as no:
-        return plain(
-            request,
-            "create",
-            409,
-            methods=tuple(catalogue().values()),
-            typed=fields,
-            error=_text(request, no.text, **no.params),
-            chairs=fields.get("chairs", "8"),
-        )
+        wrong = translated(request, no.text, **no.params)
+        return _create(request, 409, typed=fields, error=wrong, chairs=fields.get("chairs", "8"))
     await state.store.create(flow.begin(room, now, rng), now + AHEAD)
     key_link = f"{state.config.origins[0]}/r/{alias}/leiden#key={key}"
     response = HTMLResponse(
@@ -191,58 +178,6 @@ def _end(text: str, now: int) -> int:
     except ValueError:
         return 0
     return int((end if end > start else end + timedelta(days=1)).timestamp() * 1000)
-
-
-async def pairing(request: Request) -> Response:
-    """/scherm: four symbols on the beamer, until somebody who leads types them."""
-    state, ticket = request.state, request.cookies.get("kring-scherm", "")
-    alias = await state.pairing.take(identity.fingerprint(ticket.encode())) if ticket else None
-    if alias:
-        secret = identity.new_secret()
-        await state.store.change(alias, partial(devices.pair, handle=identity.handle(secret, alias)))
-        state.bus.nudge(alias)
-        response: Response = RedirectResponse(f"/r/{alias}/scherm", 303)
-        give(response, state.config, alias, secret)
-        response.delete_cookie("kring-scherm", path="/scherm")
-        return response
-    if request.headers.get("x-kring") and ticket:
-        return Response(status_code=204)
-    symbols, ticket = "".join(secrets.choice(SYMBOLS) for _ in range(4)), secrets.token_urlsafe(24)
-    until = int(time.time()) + 300
-    await state.pairing.wait(identity.fingerprint(symbols.encode()), identity.fingerprint(ticket.encode()), until)
-    response = plain(request, "pair", symbols=symbols)
-    response.set_cookie(
-        "kring-scherm",
-        ticket,
-        max_age=300,
-        path="/scherm",
-        httponly=True,
-        samesite="strict",
-        secure=state.config.secure,
-    )
-    return response
-
-
-async def pair(request: Request) -> Response:
-    """POST /r/<alias>/koppel: whoever leads types the four symbols of a big screen."""
-    state, alias = request.state, request.path_params["alias"]
-    fields = await form(request, state.config)
-    visitor = await find(request, alias)
-    device = visitor.device
-    if device is None or device.kind not in (Kind.OWN, Kind.LEAD) or not visitor.room.seats[device.seat].lead:
-        raise Unknown
-    if not identity.csrf_ok(visitor.secret, alias, fields.get("csrf", "")):
-        raise Rejected(403, "Deze pagina is verlopen. Laad haar opnieuw.")
-    symbols = "".join(fields.get("symbols", "").upper().split()).replace("-", "")
-    claimed = await state.pairing.claim(identity.fingerprint(symbols.encode()), alias)
-    if not claimed:
-        text = _text(request, "Deze vier tekens kennen we niet. Kijk nog eens op het grote scherm.")
-        if request.headers.get("x-kring"):
-            return HTMLResponse(state.regions.part("partials/said.html", language(request), text=text), 409)
-        return plain(request, "problem", 409, text=text, status=409)
-    if request.headers.get("x-kring"):
-        return Response(status_code=204)
-    return RedirectResponse(f"/r/{alias}/leiden", 303)
 
 
 async def speak(request: Request) -> Response:

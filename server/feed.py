@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,15 +17,14 @@ from rooms.tags import Tag
 from rooms.view import view
 from server.bus import LocalBus, RedisBus
 from server.documents import NoRoom
+from server.frames import Audience, padded, text
 from server.regions import Regions
 from server.store import Store
 
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
 SILENT = 60_000  # ms without a sign from any device that leads
 NOTHING: Mapping[str, str] = MappingProxyType({})
-PAD = 4096  # bytes
 DOOR = "door"  # the place of who knocks: hears nothing until the knock is answered
-BOOT = secrets.token_hex(4)
 
 
 class Socket(Protocol):
@@ -52,17 +49,6 @@ class Client:
     seen: int = -1
     mine: dict[str, str] = field(default_factory=dict)
     version: int = -1
-
-
-@dataclass
-class Audience:
-    """The bytes of one audience: each region with the number `s` at which it last changed."""
-
-    s: int = 0
-    moved: int = 0
-    pointer: str = ""
-    regions: dict[str, tuple[str, int]] = field(default_factory=dict)
-    frames: dict[int, str] = field(default_factory=dict)
 
 
 class Feed:
@@ -111,6 +97,7 @@ class RoomFeed:
         self.alias, self.feed = alias, feed
         self.clients: set[Client] = set()
         self.audiences: dict[tuple[str, str, str], Audience] = {}
+        self.drawn: set[tuple[str, str, str]] = set()  # the audiences that show self.room already
         self.dirty = asyncio.Event()
         self.room: Room | None = None
         self.task: asyncio.Task[None] | None = None
@@ -189,7 +176,7 @@ class RoomFeed:
 
     def _wake(self) -> None:
         self.audiences = {k: a for k, a in self.audiences.items() if any(c.audience == k for c in self.clients)}
-        self.fresh: set[tuple[str, str, str]] = set()
+        self.drawn = set()
         for client in self.clients:
             client.wake.set()
 
@@ -213,12 +200,12 @@ class RoomFeed:
         if client.place == "lead" and not room.seats[device.seat].lead:
             await client.socket.close(4401)
             return False
-        key = (client.place, _role(room, device, client.place), client.lang)
+        key = (client.place, role_on(room, device, client.place), client.lang)
         if key != client.audience:
             client.audience, client.seen = key, -1
         audience = self._audience(room, key)
         if audience.s > client.seen:
-            frame = self._frame(audience, client.seen)
+            frame = audience.frame(client.seen)
             client.seen = audience.s
             await client.socket.send(frame)
         if client.place == "seat":
@@ -228,29 +215,16 @@ class RoomFeed:
     async def _draw_mine(self, client: Client, room: Room, device: Device) -> None:
         parts = self.personal(room, device, client.tag, client.lang, "")
         changed = {n: h for n, h in parts.items() if client.mine.get(n) != h}
-        first, client.mine = not client.mine, parts
+        client.mine = parts
         if changed:
-            head = {"e": BOOT, "t": _now(), "me": 1}
-            await client.socket.send(padded(_text(head, changed if not first else parts)))
+            await client.socket.send(padded(text({"me": 1}, changed)))
 
     def _audience(self, room: Room, key: tuple[str, str, str]) -> Audience:
         """The audience's regions for this room, rendered once however many sockets ask."""
         audience = self.audiences.setdefault(key, Audience())
-        fresh: set[tuple[str, str, str]] = self.__dict__.setdefault("fresh", set())
-        if key in fresh and audience.regions:
-            return audience
-        fresh.add(key)
-        drawn = self.render(room, *key)
-        changed = {n: h for n, h in drawn.items() if audience.regions.get(n, ("", 0))[0] != h}
-        if changed:
-            audience.s += 1
-            audience.frames = {}
-            for name, html in changed.items():
-                audience.regions[name] = (html, audience.s)
-            pointer = f"{room.at}.{this_round(room).stage}"
-            if audience.pointer and pointer != audience.pointer:
-                audience.moved = audience.s
-            audience.pointer = pointer
+        if key not in self.drawn:
+            self.drawn.add(key)
+            audience.draw(self.render(room, *key), f"{room.at}.{this_round(room).stage}")
         return audience
 
     def render(self, room: Room, place: str, role: str, lang: str) -> dict[str, str]:
@@ -267,45 +241,21 @@ class RoomFeed:
         own = mine.mine(room, device, tag, silent=self.was_silent)
         return self.feed.regions.personal(shown, own, lang, csrf, typed)
 
-    def _frame(self, audience: Audience, seen: int) -> str:
-        frame = audience.frames.get(seen)
-        if frame is None:
-            parts = {n: h for n, (h, s) in audience.regions.items() if s > seen}
-            head: dict[str, object] = {"e": BOOT, "s": audience.s, "t": _now()}
-            if seen >= 0 and audience.moved > seen:
-                head |= {"vt": 1, "focus": "stage-h"}
-            frame = audience.frames[seen] = _text(head, parts)
-        return frame
-
 
 def page_feed(feed: Feed, room: Room) -> RoomFeed:
     """The feed that renders a page of a room, whether or not it has sockets yet."""
     return feed.rooms.get(room.id) or RoomFeed(room.id, feed)
 
 
-def role_on(room: Room, device: Device, place: str) -> str:
-    """The audience role of a device on a page."""
-    return _role(room, device, place)
-
-
 def _gone(room: Room, device: Device) -> bool:
     return bool(device.seat) and room.seats[device.seat].presence in (Presence.LEFT, Presence.REMOVED)
 
 
-def _role(room: Room, device: Device, place: str) -> str:
+def role_on(room: Room, device: Device, place: str) -> str:
+    """The audience role of a device on a page."""
     if place == "screen" or device.kind is Kind.SCREEN:
         return SCREEN
     return LEAD if place == "lead" else rights.role(room, device.seat)
-
-
-def _text(head: dict[str, object], parts: dict[str, str]) -> str:
-    body = "".join(f'<hx-partial hx-target="#{n}" hx-swap="innerMorph">{h}</hx-partial>' for n, h in parts.items())
-    return json.dumps(head, separators=(",", ":")) + "\n" + body
-
-
-def padded(text: str) -> str:
-    """Blanks up to the next step, so that a size on the wire does not tell how much somebody wrote."""
-    return text + " " * (-len(text.encode()) % PAD)
 
 
 def _now() -> int:

@@ -11,7 +11,8 @@ from rooms import closing, mine, texts
 from rooms.room import Kind, Presence, Room, phase, this_round
 from rooms.view import view
 from server import qr, regions
-from server.feed import padded, page_feed, role_on
+from server.feed import page_feed, role_on
+from server.frames import padded
 from server.visitor import Gone, Unknown, Visitor, find, language
 
 
@@ -69,6 +70,11 @@ def plain(request: Request, name: str, status: int = 200, /, **values: object) -
     return HTMLResponse(html, status)
 
 
+def translated(request: Request, text: str, **params: object) -> str:
+    """A sentence in the language of whoever asks, its fields filled in."""
+    return str(request.state.languages.translator(language(request)).gettext(text)).format(**params)
+
+
 def private(request: Request) -> bool:
     """Whether nobody on the network can read along: HTTPS, or this very machine."""
     return request.state.config.secure or request.url.hostname in ("127.0.0.1", "localhost", "::1")
@@ -93,7 +99,7 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
         said=said,
         typed=typed,
         secure=private(request),
-        lead=_leads(visitor),
+        lead=visitor.leads,
         seat=device.seat,
         shared=bool(device.via),
         takes_part=bool(device.seat) and room.seats[device.seat].takes_part,
@@ -110,18 +116,11 @@ def _elsewhere(visitor: Visitor, page: str) -> str:
     here = f"/r/{visitor.room.id}"
     if device.kind is Kind.SCREEN:
         return "" if page == "scherm" else f"{here}/scherm"
-    if page == "leiden" and not _leads(visitor):
+    if page == "leiden" and not visitor.leads:
         return here
     if page == "" and device.kind is Kind.LEAD:
         return f"{here}/leiden"
     return ""
-
-
-def _leads(visitor: Visitor) -> bool:
-    device = visitor.device
-    return bool(
-        device and device.seat and visitor.room.seats[device.seat].lead and device.kind in (Kind.OWN, Kind.LEAD)
-    )
 
 
 async def report(request: Request) -> Response:
@@ -155,7 +154,7 @@ def report_of(room: Room) -> dict[str, object]:
 async def invite(request: Request) -> Response:
     """/r/<alias>/uitnodiging: code, link and QR for who leads, while the door is open."""
     visitor = await find(request, request.path_params["alias"])
-    if not _leads(visitor):
+    if not visitor.leads:
         raise Unknown
     room = visitor.room
     link = f"{request.state.config.origins[0]}/#{room.code.replace('-', '')}"

@@ -8,7 +8,7 @@ from functools import partial
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from rooms.room import Device, Knock, Room
+from rooms.room import Device, Kind, Knock, Room
 from rooms.tags import Tag
 from server import identity
 from server.config import Config
@@ -34,6 +34,12 @@ class Visitor:
     handle: str
     device: Device | None
     knock: Knock | None
+
+    @property
+    def leads(self) -> bool:
+        """Whether this device may do what only who leads may."""
+        device = self.device
+        return device is not None and device.kind in (Kind.OWN, Kind.LEAD) and self.room.seats[device.seat].lead
 
     @property
     def tag(self) -> Tag:

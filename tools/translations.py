@@ -23,7 +23,7 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "Refused": None,
     "Rejected": (2,),
-    "_text": (2,),
+    "translated": (2,),
 }
 FIELD = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,6 +50,21 @@ async def shows(ws: ClientConnection, text: str) -> None:
 async def circle(server: Server, *names: str) -> tuple[Person, list[Person]]:
     lead = await Person(server.url).begin("Mentoren", "Fay", method="five-step")
     return lead, [await Person(server.url).join(lead.code, name) for name in names or ("Owen", "Cora")]
+
+
+async def test_who_comes_later_gets_the_clock_of_now(server: Server) -> None:
+    """A first frame is never an older one from a shelf: its time sets the device's clock until the first ping."""
+    _, (owen, cora) = await circle(server)
+    async with socket(owen) as one:
+        first, _ = await frame(one)
+        async with asyncio.timeout(6):
+            while time.time_ns() // 1_000_000 <= first["t"] + 50:
+                await asyncio.sleep(0.01)  # polls the clock: the later frame must have a time of its own
+        before = time.time_ns() // 1_000_000
+        async with socket(cora) as two:
+            second, _ = await frame(two)
+
+    assert second["t"] >= before
 
 
 async def test_an_act_is_on_every_other_screen_at_once(server: Server) -> None:
