@@ -32,6 +32,7 @@ def open_room(
     method: Method | None = None,
     code: str = "",
     ends: int = 0,
+    zone: str = "",
     starts: int = 0,
     key: str = "",
 ) -> Room:
@@ -61,6 +62,7 @@ def open_room(
         cases_wanted=cases,
         starts=starts,
         ends=ends,
+        zone=zone,
         seats={first.id: first},
         devices={handle: Device(first.id)},
         keys={key: "lead"} if key else {},

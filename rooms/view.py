@@ -58,6 +58,7 @@ class View(Struct, frozen=True, kw_only=True):
     method: Text | None = None
     method_id: str = ""
     clock: ClockView
+    zone: str = ""
     began_ms: int = 0
     ends_ms: int = 0
     agenda: tuple[Line, ...] = ()
@@ -139,6 +140,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         method=room.method.name if room.method else None,
         method_id=room.method.id if room.method else "",
         clock=clock_view(room),
+        zone=room.zone,
         began_ms=room.began,
         ends_ms=room.ends,
         agenda=_agenda(room),

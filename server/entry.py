@@ -17,7 +17,7 @@ from rooms.room import Room, here, leaders
 from server import identity, qr
 from server.documents import NoRoom
 from server.guard import Rejected, form
-from server.i18n import N_
+from server.i18n import N_, clock_of
 from server.pages import plain, private, translated
 from server.visitor import LANG, give, language, secret_of
 
@@ -118,6 +118,7 @@ async def create(request: Request) -> Response:
     secret, key, alias = identity.new_secret(), secrets.token_urlsafe(32), secrets.token_hex(6)
     rng = SystemRandom()
     now = time.time_ns() // 1_000_000
+    zone = fields.get("zone", "") if clock_of(fields.get("zone", "")) else ""
     try:
         room = door.open_room(
             alias,
@@ -134,7 +135,8 @@ async def create(request: Request) -> Response:
             follow_up=fields.get("followup") == "1",
             method=catalogue().get(fields.get("method", "")),
             code=identity.new_code(rng),
-            ends=_end(fields.get("until", ""), now),
+            ends=end_of(fields.get("until", ""), now, zone),
+            zone=zone,
             key=identity.fingerprint(key.encode()),
         )
     except Refused as no:
@@ -169,9 +171,9 @@ def _one_of(text: str, allowed: tuple[str, ...]) -> str:
     return text if text in allowed else allowed[0]
 
 
-def _end(text: str, now: int) -> int:
-    """The next moment the clock shows this HH:MM, in ms; 0 when it is not a time."""
-    start = datetime.fromtimestamp(now / 1000)
+def end_of(text: str, now: int, zone: str) -> int:
+    """The next moment the clock of a time zone shows this HH:MM, in ms; 0 when it is not a time."""
+    start = datetime.fromtimestamp(now / 1000, clock_of(zone))
     try:
         hour, minute = (int(part) for part in text.split(":"))
         end = start.replace(hour=hour, minute=minute, second=0, microsecond=0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_time
 from babel.messages.mofile import write_mo
@@ -19,6 +20,14 @@ LANGUAGES = ("nl", "en")
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
     """Marks a Dutch sentence for the catalogue."""
     return text
+
+
+def clock_of(zone: str) -> tzinfo | None:
+    """The time zone of an IANA name; None, the server's own, when there is no such zone."""
+    try:
+        return ZoneInfo(zone) if zone else None
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
 
 
 class Languages:
@@ -44,11 +53,9 @@ class Languages:
                 return lang
         return "nl"
 
-    def time(self, lang: str) -> Callable[[int], str]:
-        """A function from ms since 1970 to the time of day in a language."""
-        return lambda ms: format_time(
-            datetime.fromtimestamp(ms / 1000), "HH:mm" if lang == "nl" else "HH:mm", locale=lang
-        )
+    def time(self, lang: str) -> Callable[[int, str], str]:
+        """A function from ms since 1970 and a time zone to the time of day in a language."""
+        return lambda ms, zone: format_time(datetime.fromtimestamp(ms / 1000, clock_of(zone)), "HH:mm", locale=lang)
 
 
 class _Dutch(gettext.NullTranslations):
