@@ -21,5 +21,5 @@ def say(room: Room, by: str, tag: str, word: str) -> Room:
 
 def counts(room: Room) -> tuple[int, int, int]:
     """How many keep to it, how many want to talk first, how many sit in the circle with a device."""
-    words = list(room.agreed.values())
-    return words.count("yes"), words.count("talk"), sum(s.phone for s in here(room))
+    words, total = list(room.agreed.values()), sum(s.phone for s in here(room))
+    return min(words.count("yes"), total), words.count("talk"), total

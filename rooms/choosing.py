@@ -14,6 +14,7 @@ STAGES = ("vote", "ask", "twenty", "claim", "yes")
 VOTE, ASK, TWENTY, CLAIM, YES = range(5)
 DOTS = 3
 WAIT = 20_000  # ms in which everybody has the same way out
+OTHER = "-"  # what an owner is willing to when another method is wanted
 ANSWERS = ("bring", "without", "rather-not", "none")
 
 
@@ -90,7 +91,7 @@ def say_yes(room: Room, by: str, method: str) -> Room:
     in_kind(room, "choose", YES)
     if method and (room.method is None or room.method.id != method):
         raise Refused("De methode is net gewijzigd. Kijk even opnieuw.")
-    changed = tuple(replace(c, willing=method or "-") if c is mine else c for c in room.chosen)
+    changed = tuple(replace(c, willing=method or OTHER) if c is mine else c for c in room.chosen)
     return replace(room, chosen=changed)
 
 
@@ -164,8 +165,11 @@ def drop_tags(room: Room) -> Room:
 def _count(room: Room) -> Room:
     """The ballots counted and gone."""
     now = this_round(room)
-    tally = {c.id: sum(b.dots.get(c.id, 0) for b in now.ballots.values()) for c in on_ballot(room)}
-    return with_round(room, tally={**now.tally, **tally} if now.runoff else tally, ballots={}, ready={})
+    dots = {c.id: sum(b.dots.get(c.id, 0) for b in now.ballots.values()) for c in on_ballot(room)}
+    # a second vote decides between equals only: no other case may pass them by it
+    return with_round(
+        room, tally={**now.tally, **{i: now.tally.get(i, 0) + n for i, n in dots.items()}}, ballots={}, ready={}
+    )
 
 
 def _resolve(room: Room, now: int, rng: Random) -> Room:

@@ -23,8 +23,8 @@ def left(clock: Clock, now: int) -> int:
 
 
 def hold(clock: Clock, now: int, state: str) -> Clock:
-    """The clock stopped at `now`, as klok stil (`still`) or koffiepauze (`coffee`)."""
-    if clock.state == "off" or clock.state == state:
+    """The clock stopped at `now`, as klok stil (`still`) or koffiepauze (`coffee`); a coffee break goes on."""
+    if clock.state in ("off", "coffee", state):
         return clock
     return replace(clock, left=left(clock, now), since=now, state=state)
 
@@ -70,5 +70,6 @@ def add_minutes(room: Room, by: str, at: str, now: int, *, minutes: int = 2) -> 
         return room
     more = minutes * 60
     spare = max(left(clock, now), 0)
-    clock = replace(clock, total=clock.total + more, left=spare + more, since=now)
+    since = clock.since if clock.state == "coffee" else now  # the end moves by the whole break
+    clock = replace(clock, total=clock.total + more, left=spare + more, since=since)
     return with_round(replace(room, ends=room.ends + more * 1000), clock=clock)

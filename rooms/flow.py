@@ -64,7 +64,7 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     kind, name = phase(room).kind, stage(room)
     if kind == "write":
         shown = writing.close(room, rng) if name == "write" else writing.reveal(room, rng)
-        return shown if not shown.cases else _enter(shown, room.at + 1, now, rng)
+        return _enter(shown, room.at + 1, now, rng) if shown.cases else shown
     if kind == "choose":
         if not choosing.settled(room):
             return choosing.advance(room, now, rng)
@@ -78,11 +78,11 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
 
 
 def back(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
-    """The phase before this one, as it was left. Destroys nothing."""
+    """The phase the circle was in before this one, as it was left. Destroys nothing."""
     leader(room, by)
     if at != pointer(room) or room.at == 0:
         return room
-    return _enter(room, room.at - 1, now, rng)
+    return _enter(room, max(i for i in range(room.at) if key(room, i) in room.rounds), now, rng)
 
 
 def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
@@ -91,24 +91,27 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     if at != pointer(room):
         return room
     to = room.at + 1
-    if phase(room).kind in ("write", "read", "choose") and not choosing.settled(room):
-        room = replace(room, chosen=())
-        if phase(room).kind == "choose":
-            room = choosing.drop_tags(room)
-        to = len(room.agenda) - 1
-    return _enter(room, to, now, rng)
+    if phase(room).kind not in ("write", "read", "choose") or choosing.settled(room):
+        return _enter(room, to, now, rng)
+    left = phase(room).kind
+    closing = _enter(replace(room, chosen=()), len(room.agenda) - 1, now, rng)
+    # a choice without an outcome leaves nothing behind: after "back" it is held anew
+    rounds = {k: r for k, r in closing.rounds.items() if left != "choose" or k != key(room)}
+    return replace(closing, rounds=rounds)
 
 
 def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
-    """This phase once more: a new clock and a new round of turns; what was shown stays."""
+    """This phase once more: a new clock and a new round of turns. What was written, shown or asked stays."""
     leader(room, by)
     if at != pointer(room):
         return room
-    if phase(room).kind in ("write", "read", "choose"):
+    if phase(room).kind in ("write", "read", "choose", "closing"):
         raise Refused("Deze stap kan niet nog eens. Terug kan wel.")
-    old = this_round(room)
-    fresh = replace(_round(room, phase(room), now, rng), cards=old.cards, picked=old.picked, takeaways=old.takeaways)
-    return replace(room, rounds={**room.rounds, key(room): fresh})
+    old, fresh = this_round(room), _round(room, phase(room), now, rng)
+    if stage(room) == "write":  # people are writing under tags of this very round: only the clock starts again
+        return with_round(room, clock=fresh.clock)
+    kept = {name: getattr(old, name) for name in ("cards", "picked", "queue", "results")}
+    return replace(room, rounds={**room.rounds, key(room): replace(fresh, **kept)})
 
 
 def tell(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
@@ -128,11 +131,12 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
     leader(room, by)
     if room.method and room.method.id == method.id:
         return room
-    if phase(room).kind == "method" or any(now.willing for now in room.chosen):
+    if phase(room).kind == "method" or any(c.willing not in ("", choosing.OTHER) for c in room.chosen):
         raise Refused("De methode loopt al.")
     lines = [line for line in room.agenda if line.phase.kind not in ("method", "closing")]
     lines += [Entry(p, case) for case in range(room.cases_wanted) for p in method.phases]
-    planned = replace(room, method=method, agenda=(*lines, Entry(CLOSING)))
+    asked = tuple(replace(c, willing="") for c in room.chosen)
+    planned = replace(room, method=method, agenda=(*lines, Entry(CLOSING)), chosen=asked)
     return plan.fitted(planned, room.at + 1, now) if room.began else planned
 
 

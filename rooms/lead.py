@@ -6,22 +6,29 @@ from msgspec.structs import replace
 
 from rooms.refusal import Refused
 from rooms.rights import leader, present
-from rooms.room import Room, leaders, with_seat
+from rooms.room import Room, Seat, leaders, with_seat
 
 
 def hand_over(room: Room, by: str, to: str) -> Room:
     """Gives the facilitator's role to another seat."""
     leader(room, by)
-    if present(room, to).lead and to != by:
-        return with_seat(room, by, lead=False)
-    return room if to == by else with_seat(with_seat(room, to, lead=True), by, lead=False)
+    if to == by:
+        return room
+    return with_seat(with_seat(room, _able(room, to).id, lead=True), by, lead=False)
 
 
 def share_lead(room: Room, by: str, to: str) -> Room:
     """A second facilitator beside the first."""
     leader(room, by)
-    present(room, to)
-    return with_seat(room, to, lead=True)
+    return with_seat(room, _able(room, to).id, lead=True)
+
+
+def _able(room: Room, who: str) -> Seat:
+    """The seat, present and with a device of its own; refuses any other."""
+    someone = present(room, who)
+    if not someone.phone:
+        raise Refused("Wie leidt, heeft een eigen toestel nodig.")
+    return someone
 
 
 def take_over(room: Room, by: str, *, silent: bool) -> Room:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from rooms import choosing, flow, ring, tags, texts, turns, writing
 from rooms.methods import Input
 from rooms.rights import is_one_of
-from rooms.room import Device, Kind, Presence, Room, here, owner, phase, seat, this_round
+from rooms.room import Device, Kind, Paper, Presence, Room, here, owner, phase, seat, this_round
 from rooms.scales import ITEMS
 from rooms.tags import Tag
 
@@ -77,7 +77,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
     """The personal view of a device. Nothing in it can be seen by any other."""
     someone = seat(room, device.seat)
     now, own = this_round(room), device.kind is Kind.OWN and someone.presence is Presence.HERE
-    paper = now.papers.get(tags.case(tag, room)) if phase(room).kind == "write" and own else None
+    paper = _laid(room, tag) if phase(room).kind == "write" and own else None
     ballot = now.ballots.get(tags.vote(tag, room)) if own else None
     sentence = now.takeaways.get(tags.takeaway(tag, room)) if own else None
     rate = tags.rating(tag, room)
@@ -138,6 +138,13 @@ def holds_own(mine: Mine) -> bool:
     return mine.ready or cards or bool(mine.laid or mine.takeaway or mine.dots)
 
 
+def _laid(room: Room, tag: Tag) -> Paper | None:
+    """My case in the write phase: as it lies there, or after a step back as it was shown."""
+    cap = tags.case(tag, room)
+    shown = next((Paper(c.texts) for c in room.cases if c.cap == cap), None)
+    return this_round(room).papers.get(cap, shown)
+
+
 def _rev(*things: object) -> int:
     return max((getattr(t, "rev", 0) for t in things if t), default=0)
 
@@ -156,7 +163,7 @@ def _order(room: Room, tag: Tag) -> tuple[str, ...]:
 def _asked_yes(room: Room, seat_id: str) -> bool:
     if phase(room).kind != "choose" or room.method is None:
         return False
-    return any(c.owner == seat_id and c.willing != room.method.id and c.willing != "-" for c in room.chosen)
+    return any(c.owner == seat_id and c.willing != room.method.id and c.willing != choosing.OTHER for c in room.chosen)
 
 
 def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:

@@ -14,6 +14,7 @@ from rooms.room import (
     Seat,
     chosen,
     here,
+    leaders,
     new_id,
     owner,
     seat,
@@ -51,6 +52,8 @@ def leave(room: Room, by: str) -> Room:
     someone = seat(room, by)
     if someone.presence is Presence.LEFT:
         return room
+    if leaders(room) == [someone] and len(here(room)) > 1:
+        raise Refused("Geef eerst de leiding aan iemand anders.")
     return _gone(room, by, Presence.LEFT)
 
 

@@ -106,8 +106,8 @@ def _give(room: Room, to: str) -> Room:
     cards = tuple(replace(c, state="answered") if c.state == "asked" else c for c in now.cards)
     turn = next((c for c in now.queue if c.seat == to), None)
     queue = tuple(c for c in now.queue if c is not turn)
-    if turn and turn.text:
-        cards = (*cards, replace(turn, state="asked"))
+    if turn:  # a raised hand is kept too, by its id: when it arrives again it is not a second one
+        cards = (*cards, replace(turn, state="asked" if turn.text else "answered"))
     return with_round(room, floor=to, spoken=done, queue=queue, cards=cards)
 
 

@@ -263,7 +263,7 @@ def _willing(room: Room) -> str:
     case = chosen(room)
     if phase(room).kind != "choose" or not case or not case.owner:
         return ""
-    if case.willing == "-":
+    if case.willing == choosing.OTHER:
         return "other"
     return "yes" if room.method and case.willing == room.method.id else "waiting"
 

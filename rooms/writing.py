@@ -51,12 +51,13 @@ def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, .
 
 
 def nothing(room: Room, by: str, tag: str, ready: str) -> Room:
-    """I bring nothing today: takes back what I laid, and I am ready all the same."""
+    """I bring nothing today: takes back what I laid, shown before or not, and I am ready all the same."""
     writer(room, by)
     in_kind(room, "write", 0)
     now = this_round(room)
     papers = {k: v for k, v in now.papers.items() if k != tag}
-    return with_round(room, papers=papers, ready={**now.ready, ready: True})
+    cases = tuple(c for c in room.cases if c.cap != tag)
+    return with_round(replace(room, cases=cases), papers=papers, ready={**now.ready, ready: True})
 
 
 def again(room: Room, by: str, ready: str) -> Room:
@@ -77,13 +78,16 @@ def may_show(room: Room, by: str, tag: str, *, yes: bool) -> Room:
 
 
 def close(room: Room, rng: Random) -> Room:
-    """The end of writing: reveals, or with one or two cases first asks everybody if they may be shown."""
+    """The end of writing: reveals, or with one or two cases first asks everybody if they may be shown.
+
+    After a step back, what was laid since joins the cases that were shown before.
+    """
     now = this_round(room)
-    if not now.papers:
+    if not now.papers and not room.cases:
         raise Refused("Er ligt nog geen casus. Schrijf nog even, of sla deze stap over.")
-    if len(now.papers) <= 2 and len(now.papers) < len(now.writers):
+    if not room.cases and len(now.papers) <= 2 and len(now.papers) < len(now.writers):
         return with_round(room, stage=1, ready={})
-    return _reveal(room, dict(now.papers), rng)
+    return _reveal(room, now.papers, rng)
 
 
 def reveal(room: Room, rng: Random) -> Room:
@@ -109,9 +113,13 @@ def sound(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _reveal(room: Room, papers: dict[str, Paper], rng: Random) -> Room:
-    """All cases on the table at once, in random order, with new ids; the round's tags go."""
-    cases = [Case(id=new_id(rng), texts=p.texts, cap=t) for t, p in sorted(papers.items())]
-    rng.shuffle(cases)
+    """All cases on the table at once, in random order, with new ids; the round's tags go. Cases shown before
+    keep their id, so that a dot placed on one still counts."""
     now = this_round(room)
+    if not papers:
+        return with_round(room, ready={})
+    cases = [Case(id=new_id(rng), texts=p.texts, cap=t) for t, p in sorted(papers.items())]
+    cases += [c for c in room.cases if c.cap not in papers]
+    rng.shuffle(cases)
     closed = with_round(room, papers={}, ready={}, answers={}, small_ok={})
     return replace(closed, cases=tuple(cases), case_round=now.id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rooms import choosing, flow, tags
+from rooms.methods import catalogue
+from rooms.mine import mine
 from rooms.refusal import Refused
 from rooms.room import chosen, owner, phase, this_round
 from tests.people import CAST, Circle
@@ -161,3 +163,23 @@ def test_a_told_case_can_be_put_away_and_somebody_else_tells() -> None:
     assert flow.stage(circle.room) == "claim"
     circle.claim("Carl")
     assert owner(circle.room) == circle.seat("Carl")
+
+
+def test_an_owner_who_asks_for_another_method_is_asked_about_the_new_one() -> None:
+    circle = Circle().to("choose")
+    for name in CAST:
+        circle.cast(name, {circle.case_of("Owen"): 3})
+    circle.next()
+    circle.answer("Owen", "bring")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+    circle.claim("Owen")
+    circle.by("Owen", choosing.say_yes, "")
+    circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
+    device = circle.room.devices[circle.handle("Owen")]
+    assert mine(circle.room, device, circle.tag("Owen")).asked_yes
+
+    circle.by("Owen", choosing.say_yes, "gossip")
+    circle.next()
+    assert phase(circle.room).kind == "method"
