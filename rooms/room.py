@@ -21,6 +21,9 @@ class Presence(StrEnum):
     REMOVED = "removed"
 
 
+GONE = (Presence.LEFT, Presence.REMOVED)
+
+
 class Seat(Struct, frozen=True):
     """A person's right to be in the circle. `place` is the chair, counted from 0, and never changes."""
 
@@ -260,8 +263,7 @@ def with_seat(room: Room, seat_id: str, **fields: object) -> Room:
 
 def here(room: Room) -> list[Seat]:
     """Everybody at the table or outside for a while, by chair."""
-    gone = (Presence.LEFT, Presence.REMOVED)
-    return sorted((s for s in room.seats.values() if s.presence not in gone), key=lambda s: s.place)
+    return sorted((s for s in room.seats.values() if s.presence not in GONE), key=lambda s: s.place)
 
 
 def taking_part(room: Room) -> list[Seat]:

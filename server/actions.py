@@ -61,6 +61,8 @@ async def act(request: Request) -> Response:
     except Refused as no:
         return await said(request, no, fields)
     state.bus.nudge(alias)
+    if visitor.leads:
+        state.bus.lead(alias)
     return done(request, alias, fields.get("page", ""))
 
 

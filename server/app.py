@@ -73,7 +73,7 @@ def create_app(config: Config) -> Starlette:
             await store.open()
             stack.push_async_callback(store.close)
             feed = Feed(store, bus, regions)
-            await bus.start(feed.changed, feed.reset)
+            await bus.start(feed.changed, feed.reset, feed.lead_is_there)
             stack.push_async_callback(bus.stop)
             sweeper = asyncio.create_task(sweep(store, bus))
             stack.callback(sweeper.cancel)

@@ -12,7 +12,9 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger("kring")
 CHANNEL = "kring:room"
+LEADS = "kring:lead"
 PENDING = 1_000
+Hears = Callable[[str], None]
 
 
 class LocalBus:
@@ -20,9 +22,13 @@ class LocalBus:
 
     healthy = True
 
-    async def start(self, on_change: Callable[[str], None], on_reset: Callable[[], None]) -> None:
-        """`on_change` hears each changed room."""
-        self._on_change = on_change
+    async def start(self, on_change: Hears, on_reset: Callable[[], None], on_lead: Hears) -> None:
+        """`on_change` hears each changed room, `on_lead` each room whose leading device gave a sign."""
+        self._on_change, self._on_lead = on_change, on_lead
+
+    def lead(self, room: str) -> None:
+        """Says that a device that leads a room is there."""
+        self._on_lead(room)
 
     def nudge(self, room: str) -> None:
         """Says that a room changed."""
@@ -38,19 +44,28 @@ class RedisBus:
     def __init__(self, url: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=None, decode_responses=True)
         self._out = redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5)
-        self._queue: asyncio.Queue[str] = asyncio.Queue(PENDING)
+        self._queue: asyncio.Queue[tuple[str, str]] = asyncio.Queue(PENDING)
         self.healthy = False
 
-    async def start(self, on_change: Callable[[str], None], on_reset: Callable[[], None]) -> None:
-        """`on_change` hears each changed room; `on_reset` that any may have changed unheard."""
-        self._on_change, self._on_reset = on_change, on_reset
+    async def start(self, on_change: Hears, on_reset: Callable[[], None], on_lead: Hears) -> None:
+        """`on_change` hears each changed room, `on_reset` that any may have changed unheard, `on_lead` each room
+        whose leading device gave a sign."""
+        self._on_change, self._on_reset, self._on_lead = on_change, on_reset, on_lead
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._publish())]
 
     def nudge(self, room: str) -> None:
         """Says that a room changed: here at once, elsewhere as soon as Redis takes it."""
         self._on_change(room)
+        self._put(CHANNEL, room)
+
+    def lead(self, room: str) -> None:
+        """Says that a device that leads a room is there."""
+        self._on_lead(room)
+        self._put(LEADS, room)
+
+    def _put(self, channel: str, room: str) -> None:
         with contextlib.suppress(asyncio.QueueFull):  # a lost hint is healed by the look at the store
-            self._queue.put_nowait(room)
+            self._queue.put_nowait((channel, room))
 
     async def stop(self) -> None:
         """Leaves Redis."""
@@ -62,16 +77,16 @@ class RedisBus:
 
     async def _publish(self) -> None:
         while True:
-            room = await self._queue.get()
+            channel, room = await self._queue.get()
             with contextlib.suppress(RedisError, OSError, TimeoutError):
-                await self._out.publish(CHANNEL, room)
+                await self._out.publish(channel, room)
 
     async def _listen(self) -> None:
         """Subscribes for ever; each subscription starts with a look at everything."""
         while True:
             pubsub = self._redis.pubsub()
             try:
-                await pubsub.subscribe(CHANNEL)
+                await pubsub.subscribe(CHANNEL, LEADS)
                 await self._hear(pubsub)
             except (RedisError, OSError, TimeoutError):
                 if self.healthy:
@@ -99,4 +114,4 @@ class RedisBus:
                 self.healthy = True
                 self._on_reset()
             elif message["type"] == "message":
-                self._on_change(message["data"])
+                (self._on_lead if message["channel"] == LEADS else self._on_change)(message["data"])

@@ -12,17 +12,17 @@ from typing import Protocol
 
 from rooms import handles, mine, rights
 from rooms.rights import LEAD, SCREEN
-from rooms.room import Device, Kind, Presence, Room, leaders, this_round
+from rooms.room import GONE, Device, Kind, Room, leaders, this_round
 from rooms.tags import Tag
 from rooms.view import view
 from server.bus import LocalBus, RedisBus
 from server.documents import NoRoom
 from server.frames import Audience, padded, text
+from server.presence import Presence
 from server.regions import Regions
 from server.store import Store
 
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
-SILENT = 60_000  # ms without a sign from any device that leads
 NOTHING: Mapping[str, str] = MappingProxyType({})
 DOOR = "door"  # the place of who knocks: hears nothing until the knock is answered
 
@@ -57,6 +57,7 @@ class Feed:
     def __init__(self, store: Store, bus: LocalBus | RedisBus, regions: Regions) -> None:
         self.store, self.bus, self.regions = store, bus, regions
         self.rooms: dict[str, RoomFeed] = {}
+        self.presence = Presence(_now())
 
     def changed(self, alias: str) -> None:
         """A hint that a room has a new version."""
@@ -73,15 +74,22 @@ class Feed:
         room = self.rooms.setdefault(alias, RoomFeed(alias, self))
         await room.serve(client)
 
-    def ready(self, room: Room) -> int:
-        """The number of ready signs shown now: that of the last tick."""
-        found = self.rooms.get(room.id)
-        return found.shown_ready(room) if found else 0
+    def heard(self, alias: str, seat: str) -> None:
+        """A sign of life from a device of this seat; only that of who leads is told on."""
+        found = self.rooms.get(alias)
+        if found and found.room and seat in {s.id for s in leaders(found.room)}:
+            self.bus.lead(alias)
+
+    def lead_is_there(self, alias: str) -> None:
+        """A device that leads a room gave a sign, in this process or another."""
+        self.presence.heard(alias, _now())
+        if (found := self.rooms.get(alias)) and found.was_silent:
+            found.dirty.set()
 
     def silent(self, room: Room) -> str:
-        """The seat of a leader whose devices have all been silent, or ''."""
+        """The seat of a leader whose devices have all been silent, or ''; never while other processes are unheard."""
         found = self.rooms.get(room.id)
-        return found.silent(room) if found else ""
+        return self.presence.silent(room, _now(), watched=found.since if found else 0) if self.bus.healthy else ""
 
     async def stop(self) -> None:
         """Tells every client to come back, then ends."""
@@ -103,7 +111,7 @@ class RoomFeed:
         self.task: asyncio.Task[None] | None = None
         self.ready: tuple[str, int] = ("", 0)
         self.beat = 0
-        self.heard = _now()
+        self.since = _now()
         self.was_silent = ""
 
     async def serve(self, client: Client) -> None:
@@ -117,15 +125,6 @@ class RoomFeed:
                 client.wake.clear()
         finally:
             self.clients.discard(client)
-
-    def heard_lead(self) -> None:
-        """A sign of life from a device that leads."""
-        self.heard = _now()
-        if self.was_silent:
-            self.dirty.set()
-
-    def silent(self, room: Room) -> str:
-        return leaders(room)[0].id if leaders(room) and _now() - self.heard > SILENT else ""
 
     def shown_ready(self, room: Room) -> int:
         at = f"{room.at}.{this_round(room).id}.{this_round(room).stage}"
@@ -156,8 +155,9 @@ class RoomFeed:
             self.beat = now // TICK
             at = this_round(room)
             count = (f"{room.at}.{at.id}.{at.stage}", len(at.ready))
-            if count != self.ready or self.silent(room) != self.was_silent:
-                self.ready, self.was_silent = count, self.silent(room)
+            silent = self.feed.silent(room)
+            if (count, silent) != (self.ready, self.was_silent):
+                self.ready, self.was_silent = count, silent
                 self._wake()
             self.dirty.set()
         elif not self.feed.bus.healthy:
@@ -248,7 +248,7 @@ def page_feed(feed: Feed, room: Room) -> RoomFeed:
 
 
 def _gone(room: Room, device: Device) -> bool:
-    return bool(device.seat) and room.seats[device.seat].presence in (Presence.LEFT, Presence.REMOVED)
+    return bool(device.seat) and room.seats[device.seat].presence in GONE
 
 
 def role_on(room: Room, device: Device, place: str) -> str:

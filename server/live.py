@@ -81,9 +81,9 @@ async def _serve(websocket: WebSocket, feed: Feed, visitor: Visitor, place: str)
     wire = _Wire(websocket)
     client = Client(socket=wire, place=place, lang=language(websocket), handle=visitor.handle, tag=visitor.tag)
     device = visitor.device
-    leads = bool(device and device.seat and visitor.room.seats[device.seat].lead)
+    seat = device.seat if device and device.kind in (Kind.OWN, Kind.LEAD) else ""  # one that only follows leads nothing
     drawing = asyncio.create_task(feed.serve(visitor.room.id, client))
-    hearing = asyncio.create_task(_hear(wire, feed, visitor.room.id, leads=leads))
+    hearing = asyncio.create_task(_hear(wire, feed, visitor.room.id, seat))
     try:
         await asyncio.wait({drawing, hearing}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -94,7 +94,7 @@ async def _serve(websocket: WebSocket, feed: Feed, visitor: Visitor, place: str)
                 await task
 
 
-async def _hear(wire: _Wire, feed: Feed, alias: str, *, leads: bool) -> None:
+async def _hear(wire: _Wire, feed: Feed, alias: str, seat: str) -> None:
     """Answers pings, at most one a second; anything else closes the socket."""
     last = 0.0
     while True:
@@ -106,8 +106,7 @@ async def _hear(wire: _Wire, feed: Feed, alias: str, *, leads: bool) -> None:
         if message.get("text") != "p":
             await wire.close(1008)
             return
-        if leads and alias in feed.rooms:
-            feed.rooms[alias].heard_lead()
         if now - last >= 0.9:
             last = now
+            feed.heard(alias, seat)
             await wire.send(f"p{time.time_ns() // 1_000_000}")

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms import closing, mine, texts
-from rooms.room import Kind, Presence, Room, phase, this_round
+from rooms.room import GONE, Kind, Presence, Room, phase, this_round
 from rooms.view import view
 from server import qr, regions
 from server.feed import page_feed, role_on
@@ -56,7 +56,7 @@ async def room_page(
         return RedirectResponse(elsewhere, 303)
     room = visitor.room
     presence = room.seats[visitor.device.seat].presence if visitor.device.seat else Presence.HERE
-    if presence in (Presence.LEFT, Presence.REMOVED):
+    if presence in GONE:
         removed = presence is Presence.REMOVED
         return plain(request, "left", 403, alias=room.id, csrf=visitor.csrf, room=room.name, removed=removed)
     return _draw(request, visitor, page, said, typed or {}, status)
