@@ -34,7 +34,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 @pytest.fixture
 async def bus() -> LocalBus:
     one = LocalBus()
-    await one.start(lambda _: None, lambda: None)
+    await one.start(lambda _: None, lambda: None, lambda _: None)
     return one
 
 
