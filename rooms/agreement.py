@@ -10,13 +10,17 @@ from rooms.room import Room, here, seat, with_seat
 
 
 def say(room: Room, by: str, tag: str, word: str) -> Room:
-    """'yes' keeps to it, 'talk' wants to talk first, '' takes it back. `tag` comes from the device."""
+    """'yes' keeps to it, 'talk' wants to talk first, '' takes it back. `tag` comes from the device.
+
+    Who comes late signs the yes with the chair, and is not counted: beside a tag it would name its owner.
+    """
     if word not in ("yes", "talk", ""):
         raise Refused("Kies één van de antwoorden.")
     present(room, by)
+    if word == "yes" and not seat(room, by).caught_up:
+        return with_seat(room, by, caught_up=True)
     rest = {t: w for t, w in room.agreed.items() if t != tag}
-    said = replace(room, agreed={**rest, tag: word} if word else rest)
-    return with_seat(said, by, caught_up=True) if word == "yes" and not seat(room, by).caught_up else said
+    return replace(room, agreed={**rest, tag: word} if word else rest)
 
 
 def counts(room: Room) -> tuple[int, int, int]:

@@ -55,12 +55,16 @@ def answer(room: Room, by: str, tag: str, cap: str, choice: str) -> Room:
     return with_round(room, answers=answers, ready={**now.ready, tag: True})
 
 
-def rather_not(room: Room, by: str, cap: str) -> Room:
-    """Not after all, within the twenty seconds. Nothing changes on any screen until they are over."""
+def rather_not(room: Room, by: str, cap: str, ready: str) -> Room:
+    """Not after all, within the twenty seconds. Nothing changes on any screen until they are over.
+
+    Everybody's tap leaves its sign, so that neither time nor file tells the author's tap from another's.
+    """
     writer(room, by)
     in_kind(room, "choose", TWENTY)
-    case = _case_now(room)
-    return with_round(room, rather_not=True) if case and case.cap == cap else room
+    case, now = _case_now(room), this_round(room)
+    mine = bool(case and case.cap == cap)
+    return with_round(room, rather_not=now.rather_not or mine, ready={**now.ready, ready: True})
 
 
 def it_is_me(room: Room, by: str, cap: str) -> Room:
@@ -143,7 +147,7 @@ def tick(room: Room, now: int, rng: Random) -> Room:
         return room
     if at.rather_not:
         return _next_case(room, now, rng)
-    return with_round(room, stage=CLAIM, until=0)
+    return with_round(room, stage=CLAIM, until=0, ready={})
 
 
 def put_away(room: Room, by: str, now: int, rng: Random) -> Room:
@@ -186,7 +190,12 @@ def _resolve(room: Room, now: int, rng: Random) -> Room:
     case = rng.choice(top)
     settled_now = Chosen(case=case.id, texts=case.texts, question=(case.texts[2],))
     return with_round(
-        replace(room, chosen=(*room.chosen, settled_now)), stage=TWENTY, until=now + WAIT, rather_not=False, runoff=()
+        replace(room, chosen=(*room.chosen, settled_now)),
+        stage=TWENTY,
+        until=now + WAIT,
+        rather_not=False,
+        runoff=(),
+        ready={},
     )
 
 

@@ -243,7 +243,7 @@ def _agenda(room: Room) -> tuple[Line, ...]:
 
 def _ready(room: Room, shown: int) -> str:
     now = this_round(room)
-    if not now.writers:
+    if not now.writers or (phase(room).kind == "choose" and now.stage > choosing.ASK):
         return ""
     if len(now.writers) <= FEW:
         return "all" if shown >= len(now.writers) else "some"

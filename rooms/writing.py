@@ -67,14 +67,13 @@ def again(room: Room, by: str, ready: str) -> Room:
     return with_round(room, ready={k: v for k, v in now.ready.items() if k != ready})
 
 
-def may_show(room: Room, by: str, tag: str, *, yes: bool) -> Room:
-    """One or two cases only: whether mine may be shown. Asked of everybody; only a writer's answer counts."""
+def may_show(room: Room, by: str, tag: str, ready: str, *, yes: bool) -> Room:
+    """One or two cases only: whether mine may be shown. Asked of everybody and kept alike; only a writer's counts."""
     writer(room, by)
     in_kind(room, "write", 1)
     now = this_round(room)
-    if tag not in now.papers:
-        return room
-    return with_round(room, answers={**now.answers, tag: "yes" if yes else "no"})
+    answers = {**now.answers, tag: "yes" if yes else "no"}
+    return with_round(room, answers=answers, ready={**now.ready, ready: True})
 
 
 def close(room: Room, rng: Random) -> Room:

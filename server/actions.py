@@ -14,6 +14,7 @@ from rooms import devices, door
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
 from server import acts, identity, pages, qr
+from server.database import StoreError
 from server.documents import NoRoom
 from server.guard import Rejected, form
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, language, lay_aside
@@ -58,8 +59,8 @@ async def act(request: Request) -> Response:
         if verb is None:
             raise Rejected(403, "Dat kan niet vanaf dit toestel.")
         await state.store.change(alias, verb)
-    except Refused as no:
-        return await said(request, no, fields)
+    except (Refused, StoreError) as no:
+        return await said(request, no, fields, visitor)
     state.bus.nudge(alias)
     if visitor.leads:
         state.bus.lead(alias)
@@ -74,13 +75,18 @@ def done(request: Request, alias: str, page: str = "") -> Response:
     return RedirectResponse(f"/r/{alias}{tail}", 303)
 
 
-async def said(request: Request, no: Refused, fields: Mapping[str, str]) -> Response:
-    """A rule's no: the sentence alone for a script, the whole page with what was typed without one."""
-    text = pages.translated(request, no.text, **no.params)
+async def said(request: Request, no: Refused | StoreError, fields: Mapping[str, str], visitor: Visitor) -> Response:
+    """Why an act did not happen, a rule or a fault of ours: the sentence alone for a script, the whole page with what
+    was typed without one. The page is drawn from the room as it was found, for the store may be away."""
+    status, text = pages.why_not(request, no)
     if request.headers.get("x-kring"):
         html = request.state.regions.part("partials/said.html", language(request), text=text)
-        return Response(html, 409, media_type="text/html")
-    return await pages.room_page(request, fields.get("page", ""), said=text, typed=fields, status=409)
+        response = Response(html, status, media_type="text/html")
+    else:
+        response = pages.drawn(request, visitor, fields.get("page", ""), said=text, typed=fields, status=status)
+    if status == 503:
+        response.headers["retry-after"] = "2"
+    return response
 
 
 async def open_with(request: Request, alias: str, name: str, key: str) -> Response:
@@ -133,7 +139,7 @@ async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:
         try:
             await state.store.change(room.id, devices.hold_for, device.seat, identity.handle(aside, room.id), to)
         except Refused as no:
-            return await said(request, no, {})
+            return await said(request, no, {}, visitor)
     page = pages.plain(request, "handed", alias=room.id, name=room.seats[to].name, room=room.name)
     give(page, state.config, room.id, aside)
     lay_aside(page, state.config, room.id, device.seat, visitor.secret)

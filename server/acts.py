@@ -87,8 +87,8 @@ def _seat(verb: Callable[..., Room]) -> Callable[[Act], Verb]:
     return lambda a: lambda room: verb(room, a.seat, a.text("seat"))
 
 
-def _case(a: Act) -> str:
-    return tags.case(a.tag, a.room)
+def _case(a: Act, room: Room) -> str:
+    return tags.case(a.tag, room)
 
 
 def _dots(form: Mapping[str, str]) -> dict[str, int]:
@@ -156,7 +156,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     ),
     "nothing": lambda a: lambda r: writing.nothing(r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r)),
     "again": lambda a: lambda r: writing.again(r, a.seat, tags.ready(a.tag, r)),
-    "may-show": lambda a: lambda r: writing.may_show(r, a.seat, tags.case(a.tag, r), yes=a.yes()),
+    "may-show": lambda a: lambda r: writing.may_show(r, a.seat, _case(a, r), tags.ready(a.tag, r), yes=a.yes()),
     "take-back": lambda a: lambda r: reading.take_back(r, a.seat, a.text("case")),
     "cast": lambda a: lambda r: choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _dots(a.form)),
     "chosen": lambda a: (
@@ -168,8 +168,8 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "answer": lambda a: (
         lambda r: choosing.answer(r, a.seat, tags.ready(a.tag, r), tags.case(a.tag, r), a.text("choice"))
     ),
-    "rather-not": lambda a: lambda r: choosing.rather_not(r, a.seat, _case(a)),
-    "it-is-me": lambda a: lambda r: choosing.it_is_me(r, a.seat, _case(a)),
+    "rather-not": lambda a: lambda r: choosing.rather_not(r, a.seat, _case(a, r), tags.ready(a.tag, r)),
+    "it-is-me": lambda a: lambda r: choosing.it_is_me(r, a.seat, _case(a, r)),
     "say-yes": lambda a: lambda r: choosing.say_yes(r, a.seat, a.text("method")),
     "ask": lambda a: lambda r: turns.ask(r, a.seat, a.op(), a.text("text")),
     "pass": _plain(turns.pass_turn),

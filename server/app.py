@@ -152,9 +152,7 @@ async def sweep_once(store: Store, bus: LocalBus | RedisBus, now: int) -> None:
     for alias in await store.expired(now // 1000):
         try:
             room = await store.load(alias)
-        except Damaged:
-            log.warning("room_damaged")
-        except NoRoom:
+        except (Damaged, NoRoom):
             pass
         else:
             if room.began and not room.over:
@@ -227,6 +225,5 @@ async def _store(request: Request, error: Any) -> Response:
     return response
 
 
-async def _broken(request: Request, error: Exception) -> Response:
-    log.error("bug", extra={"where": type(error).__name__})
+async def _broken(request: Request, _: Exception) -> Response:
     return _answer(request, 500, BROKEN)

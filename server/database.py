@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ from server.config import Config
 from server.i18n import N_
 
 T = TypeVar("T")
+log = logging.getLogger("kring")
 Statement = tuple[str, tuple[Any, ...]]
 PRAGMAS = (
     ("journal_mode", "truncate"),
@@ -33,37 +34,39 @@ create table if not exists pair
 
 
 class StoreError(Exception):
-    """Nothing was acknowledged. `person` is for the screen, `host` for who runs the server."""
+    """Nothing was acknowledged. `person` is for the screen, `event` for the log of who runs the server."""
 
     person = N_("Dit kon niet worden bewaard. Wat je schreef, staat nog op je toestel. Probeer het zo nog eens.")
-    host = "the store refused a write"
+    event = "store_refused"
 
 
 class StoreBusy(StoreError):
     """Another program holds the database for more than two seconds."""
 
-    host = "the database file is locked by another program"
+    event = "store_locked"
 
 
 class StoreFull(StoreError):
-    """The disk is full or read-only; reading goes on, and so does writing once there is space."""
+    """The disk is full or cannot be written; reading goes on, and so does writing once it can be."""
 
-    person = N_("De server kan nu niets bewaren. Wat je schreef, staat nog op je toestel. De host moet ruimte maken.")
-    host = "the disk is full, or the data directory cannot be written"
+    person = N_(
+        "De server kan nu niets bewaren. Wat je schreef, staat nog op je toestel. Zeg het tegen wie Kring beheert."
+    )
+    event = "store_full"
 
 
 class StoreBroken(StoreError):
     """A flush failed: nothing can be promised any more until a restart."""
 
     person = N_("De server kan niets meer bewaren en moet opnieuw starten. Wat je schreef, staat nog op je toestel.")
-    host = "a flush to disk failed; restart after checking the disk"
+    event = "store_broken"
 
 
 class Damaged(StoreError):
     """The room's document does not open: damaged, or its key is missing."""
 
     person = N_("Deze kring is niet meer te lezen. Zeg het tegen wie Kring beheert.")
-    host = "a room's document is damaged or its key is not in the keyring"
+    event = "room_damaged"
 
 
 class Database:
@@ -73,6 +76,7 @@ class Database:
         self.config = config
         self.path = config.data / "kring.db"
         self.healthy = True
+        self._told = ""
 
     async def open(self) -> None:
         """Raises SystemExit with a sentence for the host when the file cannot be trusted."""
@@ -143,25 +147,29 @@ class Database:
             result: T = await self._aio._execute(transaction)  # type: ignore[no-untyped-call]
         except sqlite3.Error as wrong:
             raise self._named(wrong) from None
+        self._tell("store_here" if self._told else "")
         return result
 
     def _named(self, wrong: sqlite3.Error) -> StoreError:
+        error = self._fault(wrong)
+        self._tell(error.event)
+        return error
+
+    def _tell(self, event: str) -> None:
+        """Tells the host when a fault begins and ends. Not once per act: that would be a list of when people acted."""
+        if event and event != self._told:
+            log.log(logging.INFO if event == "store_here" else logging.ERROR, event)
+            self._told = "" if event == "store_here" else event
+
+    def _fault(self, wrong: sqlite3.Error) -> StoreError:
         code = getattr(wrong, "sqlite_errorcode", 0)
         if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return StoreBusy()
         if code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             return StoreFull()
-        if code == sqlite3.SQLITE_IOERR_WRITE and _no_space(self.config.data):
+        if code == sqlite3.SQLITE_IOERR_WRITE:  # a quota or a limit; rolled back, unlike a flush that failed
             return StoreFull()
         if code & 0xFF == sqlite3.SQLITE_IOERR:
             self.healthy = False
             return StoreBroken()
         return StoreError()
-
-
-def _no_space(path: os.PathLike[str]) -> bool:
-    try:
-        free = os.statvfs(path)
-    except OSError as wrong:
-        return wrong.errno == errno.ENOSPC
-    return free.f_bavail * free.f_frsize < 1 << 20

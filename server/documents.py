@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from server.database import Damaged, Database, Statement, StoreFull
 from server.keyring import KeyMissing, Keyring
 from server.sealing import Unreadable, seal, unseal
 
+log = logging.getLogger("kring")
 CACHE = 500
 
 
@@ -25,6 +27,7 @@ class Documents:
         self._db, self._keyring = db, keyring
         self._cache: OrderedDict[str, Room] = OrderedDict()
         self._keys: dict[str, bytes] = {}
+        self._harmed: set[str] = set()
 
     async def load(self, room_id: str) -> Room:
         """The newest committed room: the cached one if its version is still the stored one. Raises NoRoom, or
@@ -44,6 +47,7 @@ class Documents:
         try:
             self._keys[room.id] = self._keyring.create(room.id)
         except OSError:
+            log.error("store_full")
             raise StoreFull from None
         return "insert into room values (?, 1, ?)", (room.id, self._sealed(room))
 
@@ -71,6 +75,7 @@ class Documents:
         try:
             self._keyring.destroy(room_id)
         except OSError:
+            log.error("store_full")
             raise StoreFull from None
         self.forget(room_id)
 
@@ -81,7 +86,7 @@ class Documents:
         try:
             room: Room = unseal(rows[0][1], self._key(room_id), room_id, rows[0][0], Room)
         except Unreadable:
-            raise Damaged from None
+            raise self._damaged(room_id) from None
         self.remember(room)
         return room
 
@@ -93,5 +98,12 @@ class Documents:
             try:
                 self._keys[room_id] = self._keyring.get(room_id)
             except KeyMissing:
-                raise Damaged from None
+                raise self._damaged(room_id) from None
         return self._keys[room_id]
+
+    def _damaged(self, room_id: str) -> Damaged:
+        """The host hears of each such room once, without its name."""
+        if room_id not in self._harmed:
+            self._harmed.add(room_id)
+            log.error("room_damaged")
+        return Damaged()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from random import SystemRandom
+from random import Random, SystemRandom
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,10 +16,11 @@ from rooms.methods import catalogue
 from rooms.refusal import Refused
 from rooms.room import Room, here, leaders
 from server import identity, qr
+from server.database import StoreError
 from server.documents import NoRoom
 from server.guard import Rejected, form
 from server.i18n import N_, clock_of
-from server.pages import plain, private, translated
+from server.pages import plain, private, translated, why_not
 from server.visitor import LANG, give, language, secret_of
 
 AHEAD = 14 * 86_400_000  # ms an invitation waits for its first step
@@ -58,9 +60,9 @@ async def join(request: Request) -> Response:
     try:
         handle, remote = identity.handle(secret, room.id), room.where == "remote"
         await state.store.change(room.id, door.join, handle, name, remote=remote, rng=SystemRandom())
-    except Refused as no:
-        wrong = translated(request, no.text, **no.params)
-        return _start(request, 409, code=typed, found=_found(room), name=name, name_error=wrong)
+    except (Refused, StoreError) as no:
+        status, wrong = why_not(request, no)
+        return _start(request, status, code=typed, found=_found(room), name=name, name_error=wrong)
     state.bus.nudge(room.id)
     response = RedirectResponse(f"/r/{room.id}", 303)
     give(response, state.config, room.id, secret)
@@ -120,29 +122,11 @@ async def create(request: Request) -> Response:
     now = time.time_ns() // 1_000_000
     zone = fields.get("zone", "") if clock_of(fields.get("zone", "")) else ""
     try:
-        room = door.open_room(
-            alias,
-            name=fields.get("group", ""),
-            chairs=_number(fields.get("chairs", "8")),
-            leader_name=fields.get("name", ""),
-            handle=identity.handle(secret, alias),
-            rng=rng,
-            takes_part=fields.get("part") == "part",
-            guided=fields.get("part") != "self",
-            where=_one_of(fields.get("where", ""), ("together", "mixed", "remote")),
-            cases=2 if fields.get("cases") == "2" else 1,
-            conflicts=fields.get("conflicts") == "1",
-            follow_up=fields.get("followup") == "1",
-            method=catalogue().get(fields.get("method", "")),
-            code=identity.new_code(rng),
-            ends=end_of(fields.get("until", ""), now, zone),
-            zone=zone,
-            key=identity.fingerprint(key.encode()),
-        )
-    except Refused as no:
-        wrong = translated(request, no.text, **no.params)
-        return _create(request, 409, typed=fields, error=wrong, chairs=fields.get("chairs", "8"))
-    await state.store.create(flow.begin(room, now, rng), now + AHEAD)
+        room = flow.begin(_asked_for(fields, alias, secret, key, rng, now, zone), now, rng)
+        await state.store.create(room, now + AHEAD)
+    except (Refused, StoreError) as no:
+        status, wrong = why_not(request, no)
+        return _create(request, status, typed=fields, error=wrong, chairs=fields.get("chairs", "8"))
     key_link = f"{state.config.origins[0]}/r/{alias}/leiden#key={key}"
     response = HTMLResponse(
         state.regions.page(
@@ -161,6 +145,29 @@ async def create(request: Request) -> Response:
     )
     give(response, state.config, alias, secret)
     return response
+
+
+def _asked_for(fields: Mapping[str, str], alias: str, secret: bytes, key: str, rng: Random, now: int, zone: str) -> Room:
+    """The room the form asks for; raises Refused."""
+    return door.open_room(
+        alias,
+        name=fields.get("group", ""),
+        chairs=_number(fields.get("chairs", "8")),
+        leader_name=fields.get("name", ""),
+        handle=identity.handle(secret, alias),
+        rng=rng,
+        takes_part=fields.get("part") == "part",
+        guided=fields.get("part") != "self",
+        where=_one_of(fields.get("where", ""), ("together", "mixed", "remote")),
+        cases=2 if fields.get("cases") == "2" else 1,
+        conflicts=fields.get("conflicts") == "1",
+        follow_up=fields.get("followup") == "1",
+        method=catalogue().get(fields.get("method", "")),
+        code=identity.new_code(rng),
+        ends=end_of(fields.get("until", ""), now, zone),
+        zone=zone,
+        key=identity.fingerprint(key.encode()),
+    )
 
 
 def _number(text: str) -> int:

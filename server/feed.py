@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,12 +17,14 @@ from rooms.room import GONE, Device, Kind, Room, leaders, this_round
 from rooms.tags import Tag
 from rooms.view import view
 from server.bus import LocalBus, RedisBus
+from server.database import StoreError
 from server.documents import NoRoom
 from server.frames import Audience, padded, text
 from server.presence import Presence
 from server.regions import Regions
 from server.store import Store
 
+SECOND = 1_000  # ms
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
 NOTHING: Mapping[str, str] = MappingProxyType({})
 DOOR = "door"  # the place of who knocks: hears nothing until the knock is answered
@@ -110,7 +113,8 @@ class RoomFeed:
         self.room: Room | None = None
         self.task: asyncio.Task[None] | None = None
         self.ready: tuple[str, int] = ("", 0)
-        self.beat = 0
+        self.beat = _now() // TICK
+        self.second = _now() // SECOND
         self.since = _now()
         self.was_silent = ""
 
@@ -132,18 +136,21 @@ class RoomFeed:
 
     async def _run(self) -> None:
         while self.clients:
-            try:
-                async with asyncio.timeout(1):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout((SECOND - _now() % SECOND) / 1000):
                     await self.dirty.wait()
-            except TimeoutError:
-                await self._on_beat()
-                continue
-            self.dirty.clear()
-            await self._refresh()
+            with contextlib.suppress(StoreError):  # what is shown stays; the next beat tries again
+                if _now() // SECOND != self.second:
+                    self.second = _now() // SECOND
+                    await self._on_beat()
+                if self.dirty.is_set():
+                    self.dirty.clear()
+                    await self._refresh()
         self.feed.rooms.pop(self.alias, None)
 
     async def _on_beat(self) -> None:
-        """Once a second: the twenty seconds, the ready tick, silence, and a look at the store."""
+        """On every whole second of the clock, whoever acted when: the twenty seconds, the ready tick, silence, and
+        a look at the store."""
         now, room = _now(), self.room
         if room is None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -23,6 +24,7 @@ class Keyring:
     def open(self) -> None:
         """Makes the directory when it is not there; raises OSError when it cannot be written."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        writable(self.path)
         self.pepper()
 
     def create(self, room: str) -> bytes:
@@ -52,18 +54,25 @@ class Keyring:
         self._flush()
 
     def pepper(self) -> bytes:
-        """The server's own secret, for looking up codes; made once."""
-        try:
-            return self.get("_pepper")
-        except KeyMissing:
+        """The server's own secret, for looking up codes; made once. Raises OSError when it cannot be used."""
+        path = self._file("_pepper")
+        if not path.exists():
             return self._write("_pepper")
+        key = path.read_bytes()
+        if len(key) != 32:
+            raise OSError(errno.EINVAL, "not a key of 32 bytes", str(path))
+        return key
 
     def _write(self, name: str) -> bytes:
         key = secrets.token_bytes(32)
         handle = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            os.write(handle, key)
+            if os.write(handle, key) != len(key):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._file(name)))
             os.fsync(handle)
+        except OSError:
+            self._file(name).unlink()  # half a key would stand in the way of a whole one
+            raise
         finally:
             os.close(handle)
         self._flush()
@@ -80,3 +89,9 @@ class Keyring:
         if not _NAME.fullmatch(name):
             raise KeyMissing(name)
         return self.path / name
+
+
+def writable(path: Path) -> None:
+    """Raises OSError when nothing can be made in this directory, before anybody has written something for nothing."""
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "no permission, or a read-only file system", str(path))

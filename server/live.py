@@ -10,12 +10,14 @@ from collections import Counter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from rooms.room import Kind
+from server.database import StoreError
 from server.feed import DOOR, Client, Feed
 from server.guard import foreign
 from server.regions import place_of
 from server.visitor import Unknown, Visitor, find, language
 
 TABS = 4
+LATER = 1013  # try again: the room cannot be read now
 
 
 class _Tabs(Counter[str]):
@@ -35,6 +37,9 @@ async def live(websocket: WebSocket) -> None:
         visitor = await find(websocket, websocket.path_params["alias"])
     except Unknown:
         await _refuse(websocket, 4401)
+        return
+    except StoreError:
+        await _refuse(websocket, LATER)
         return
     page = websocket.query_params.get("as", "seat")
     place = place_of({"lead": "leiden", "screen": "scherm"}.get(page, ""))
@@ -86,11 +91,13 @@ async def _serve(websocket: WebSocket, feed: Feed, visitor: Visitor, place: str)
     hearing = asyncio.create_task(_hear(wire, feed, visitor.room.id, seat))
     try:
         await asyncio.wait({drawing, hearing}, return_when=asyncio.FIRST_COMPLETED)
+        if drawing.done() and isinstance(drawing.exception(), StoreError):
+            await wire.close(LATER)
     finally:
         wire.open = False
         for task in (drawing, hearing):
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError, StoreError):
                 await task
 
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import logging
+import traceback
+from pathlib import Path
 from typing import Any
 
-EVENTS = frozenset({"bus_away", "bus_here", "room_expired", "room_damaged", "bug", "store"})
+EVENTS = {
+    "bus_away": "Redis does not answer; screens look at the database every second",
+    "bus_here": "Redis answers",
+    "room_expired": "a room had its day and was erased",
+    "room_damaged": "a room cannot be read: its row is damaged, or its key is not in KRING_KEYRING",
+    "store_refused": "the database refused a change; nothing was acknowledged",
+    "store_locked": "another program holds the database for more than two seconds; nothing was acknowledged",
+    "store_full": "KRING_DATA or KRING_KEYRING cannot be written: disk full, quota or read-only; it heals by itself",
+    "store_broken": "a flush to disk failed; nothing is kept any more: check the disk, then restart Kring",
+    "store_here": "changes are kept again",
+}
 
 
 class Listed(logging.Filter):
@@ -17,12 +29,20 @@ class Listed(logging.Filter):
 
 
 class Sentences(logging.Formatter):
-    """A start that is stopped with a sentence for the host shows that sentence, not where in the code it arose."""
+    """Sentences for the host: what an event means, why a start was stopped, and where in the code a bug is."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line as it is written."""
         text = super().format(record)
-        return text.rsplit("SystemExit: ", 1)[1].strip() if "SystemExit: " in text else text
+        if "SystemExit: " in text:
+            return text.rsplit("SystemExit: ", 1)[1].strip()
+        return f"{text}: {EVENTS[record.msg]}" if record.msg in EVENTS else text
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging calls it so
+        """The kind of an error and the places it came through. Its own text may hold what somebody wrote."""
+        kind, _, trace = ei
+        places = (f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(trace))
+        return f"{kind.__name__ if kind else ''}: {' '.join(places)}"
 
 
 def log_config(level: str) -> dict[str, Any]:

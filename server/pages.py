@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms import closing, mine, texts
+from rooms.refusal import Refused
 from rooms.room import GONE, Kind, Presence, Room, phase, this_round
 from rooms.view import view
 from server import qr, regions
+from server.database import StoreError
 from server.feed import page_feed, role_on
 from server.frames import padded
 from server.visitor import Gone, Unknown, Visitor, find, language
@@ -36,10 +38,8 @@ async def screen(request: Request) -> Response:
     return await room_page(request, "scherm")
 
 
-async def room_page(
-    request: Request, page: str, *, said: str = "", typed: Mapping[str, str] | None = None, status: int = 200
-) -> Response:
-    """A page of a room for whoever asks; `said` and `typed` after a refused act without a script."""
+async def room_page(request: Request, page: str) -> Response:
+    """A page of a room for whoever asks."""
     try:
         visitor = await find(request, request.path_params["alias"])
     except Gone:
@@ -48,6 +48,19 @@ async def room_page(
         if page == "leiden":
             return plain(request, "unlock", alias=request.path_params["alias"], verb="unlock")
         raise
+    return drawn(request, visitor, page)
+
+
+def drawn(
+    request: Request,
+    visitor: Visitor,
+    page: str,
+    *,
+    said: str = "",
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """A page of a room for a visitor; `said` and `typed` after an act without a script that did not happen."""
     if visitor.device is None:
         return plain(
             request, "knock", alias=visitor.room.id, csrf=visitor.csrf, knock=visitor.knock, room=visitor.room.name
@@ -73,6 +86,13 @@ def plain(request: Request, name: str, status: int = 200, /, **values: object) -
 def translated(request: Request, text: str, **params: object) -> str:
     """A sentence in the language of whoever asks, its fields filled in."""
     return str(request.state.languages.translator(language(request)).gettext(text)).format(**params)
+
+
+def why_not(request: Request, no: Refused | StoreError) -> tuple[int, str]:
+    """Status and sentence of what did not happen, by a rule or by a fault of ours."""
+    if isinstance(no, Refused):
+        return 409, translated(request, no.text, **no.params)
+    return 503, translated(request, no.person)
 
 
 def private(request: Request) -> bool:

@@ -16,7 +16,7 @@ from rooms.room import Room
 from server.config import Config
 from server.database import Database, Statement, StoreBroken, StoreError
 from server.documents import Documents, NoRoom
-from server.keyring import Keyring
+from server.keyring import Keyring, writable
 from server.sealing import seal, unseal
 
 
@@ -54,13 +54,14 @@ class Store:
         """Opens keyring and database; raises SystemExit with a sentence for the host when they cannot be trusted."""
         try:
             self.config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            writable(self.config.data)
             self.keyring.open()
+            self._pepper = self.keyring.pepper()
             await self.db.open()
         except OSError as wrong:
             raise SystemExit(
-                f"kring: cannot write {wrong.filename}: {wrong.strerror}. Check KRING_DATA and KRING_KEYRING."
+                f"kring: cannot use {wrong.filename}: {wrong.strerror}. Check KRING_DATA and KRING_KEYRING."
             ) from None
-        self._pepper = self.keyring.pepper()
         self._writer = asyncio.create_task(self._write_for_ever())
 
     async def close(self) -> None:

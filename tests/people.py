@@ -43,6 +43,10 @@ class Circle:
     def tag(self, name: str) -> tags.Tag:
         return partial(identity.tag, self.secrets[name])
 
+    def signs(self, name: str) -> tuple[str, str]:
+        """The tags of somebody's case and of being ready."""
+        return tags.case(self.tag(name), self.room), tags.ready(self.tag(name), self.room)
+
     def seat(self, name: str) -> str:
         return next(s.id for s in self.room.seats.values() if s.name == name)
 

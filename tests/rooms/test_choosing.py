@@ -75,7 +75,7 @@ def test_rather_not_shows_nothing_until_the_twenty_seconds_are_over() -> None:
     from rooms.view import view
 
     before = view(circle.room, "lead")
-    circle.by("Owen", choosing.rather_not, tags.case(circle.tag("Owen"), circle.room))
+    circle.by("Owen", choosing.rather_not, *circle.signs("Owen"))
     assert view(circle.room, "lead") == before
     circle.do(choosing.tick, circle.now + choosing.WAIT - 1, circle.rng)
     assert chosen(circle.room).texts[2] == "Vraag van Owen?"  # type: ignore[union-attr]

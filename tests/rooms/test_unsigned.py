@@ -161,8 +161,8 @@ def test_one_or_two_cases_are_shown_only_after_their_writers_yes() -> None:
     circle.lay("Owen", "Vraag van Owen?")
     circle.lay("Cora", "Vraag van Cora?")
     circle.next()
-    circle.by("Owen", writing.may_show, tags.case(circle.tag("Owen"), circle.room), yes=True)
-    circle.by("Carl", writing.may_show, tags.case(circle.tag("Carl"), circle.room), yes=True)
+    circle.by("Owen", writing.may_show, *circle.signs("Owen"), yes=True)
+    circle.by("Carl", writing.may_show, *circle.signs("Carl"), yes=True)
     circle.next()
 
     assert [c.texts[2] for c in circle.room.cases] == ["Vraag van Owen?"]
