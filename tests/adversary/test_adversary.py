@@ -25,9 +25,9 @@ PLANTED = {
 
 
 @asynccontextmanager
-async def serving(path: Path, leak: str) -> AsyncIterator[Server]:
+async def serving(path: Path, *leaks: str) -> AsyncIterator[Server]:
     server = Server(path / "data")
-    server.command = [sys.executable, "-m", "tests.adversary.planted", leak]
+    server.command = [sys.executable, "-m", "tests.adversary.planted", *leaks]
     await server.start()
     try:
         yield server
