@@ -241,27 +241,6 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
 }
 
-UNSIGNED = frozenset(
-    {
-        "lay",
-        "nothing",
-        "again",
-        "may-show",
-        "cast",
-        "chosen",
-        "not-chosen",
-        "answer",
-        "rather-not",
-        "small",
-        "share",
-        "evaluate",
-        "skip-evaluation",
-        "agree",
-        "done",
-    }
-)
-
-
 def verb(name: str, act: Act) -> Verb | None:
     """The verb an act calls, or None for an unknown word or a device that may not act."""
     if act.kind is Kind.OWN:

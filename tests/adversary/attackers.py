@@ -1,110 +1,207 @@
-"""Attackers: from a recorded room to a guess who wrote which case. None of them holds a device's secret."""
+"""Attackers: from a recorded room to a guess whose case is whose, or who chose what. None holds a device's secret."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Any
 
-from tests.adversary.rooms import NAMES, Trace
+from tests.adversary.rooms import NAMES, Part, Trace, ballot
 
 Guess = dict[str, str]
+Attack = Callable[[Part, Trace, Random], Guess]
 
 
-def _papers(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Everything written in the document, in the order of its bytes."""
-    found = [paper for one in document["rounds"].values() for paper in one["papers"].values()]
-    return [p for p in found if len(p["texts"]) == 3]
+def _written(document: dict[str, Any]) -> dict[str, str]:
+    """Everything somebody wrote or chose in the document, by its key, in the order of its bytes."""
+    found = {}
+    for one in document["rounds"].values():
+        found |= {k: p["texts"][2] for k, p in one["papers"].items() if len(p["texts"]) == 3}
+        found |= {k: ballot(b["dots"]) for k, b in one["ballots"].items()}
+    return found | {c["cap"]: c["texts"][2] for c in document["cases"] if c["cap"]}
 
 
-def _rest(guess: Guess, trace: Trace, rng: Random) -> Guess:
+def _words(value: Any) -> list[str]:
+    """All strings in a part of the document."""
+    if isinstance(value, dict):
+        return [w for k, v in value.items() for w in (k, *_words(v))]
+    if isinstance(value, list):
+        return [w for v in value for w in _words(v)]
+    return [value] if isinstance(value, str) else []
+
+
+def _entries(value: Any) -> Iterator[list[str]]:
+    """All strings of every entry of every map and list, however deep it lies."""
+    for key, inner in value.items() if isinstance(value, dict) else [("", v) for v in value]:
+        yield [key, *_words(inner)]
+        if isinstance(inner, dict | list):
+            yield from _entries(inner)
+
+
+def _rest(guess: Guess, part: Part, rng: Random) -> Guess:
     """Fills what an attacker does not know with chance."""
-    left = [q for q in trace.shown if q not in guess.values()]
+    left = [q for q in part.shown if q not in guess.values()]
     rng.shuffle(left)
     return {**{name: left.pop() for name in NAMES if name not in guess}, **guess}
 
 
-def database_order(trace: Trace, rng: Random) -> Guess:
-    """Has the document while people write, and saw in which order they looked up from their phones."""
-    return _rest({n: p["texts"][2] for n, p in zip(trace.order, _papers(trace.open), strict=False)}, trace, rng)
+def _ranked(measure: dict[str, float], part: Part, rng: Random) -> Guess:
+    """Joins the smallest with the shortest, and so on."""
+    names = sorted(NAMES, key=lambda n: (measure[n], rng.random()))
+    return dict(zip(names, sorted(part.shown, key=lambda s: (part.weight[s], rng.random())), strict=True))
 
 
-def database_names(trace: Trace, rng: Random) -> Guess:
-    """Looks for a seat or a device beside what was written, while people write."""
-    known = {seat: name for name, seat in trace.seats.items()}
-    known |= {handle: known[d["seat"]] for handle, d in trace.open["devices"].items() if d["seat"] in known}
+def database_order(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Has the document while it is open, and saw in which order people looked up from their phones."""
+    found = [s for s in _written(part.open).values() if s in part.weight]
+    return _rest(dict(zip(part.order, found, strict=False)), part, rng)
+
+
+def _beside(part: Part, trace: Trace, document: dict[str, Any]) -> Guess:
+    """Whose device or chair stands in one entry with the key of what was written or chosen."""
+    known = {seat: name for name, seat in trace.seats.items() if name in NAMES}
+    known |= {handle: known[d["seat"]] for handle, d in document["devices"].items() if d["seat"] in known}
+    written = {key: secret for key, secret in _written(document).items() if secret in part.weight}
     found = {}
-    for paper in _papers(trace.open):
-        for value in paper.values():
-            if isinstance(value, str) and known.get(value) in NAMES:
-                found[known[value]] = paper["texts"][2]
-    return _rest(found, trace, rng)
+    for words in _entries(document):
+        names = {known[w] for w in words if w in known}
+        secrets = {secret for key, secret in written.items() if any(key in w for w in words)}
+        if len(names) == len(secrets) == 1:
+            found[names.pop()] = secrets.pop()
+    return found
 
 
-def database_after(trace: Trace, rng: Random) -> Guess:
-    """Has the document after the reveal: what is left that joins a case to somebody?"""
-    known = {seat: name for name, seat in trace.seats.items()}
-    found = {}
-    for paper in [*_papers(trace.closed), *trace.closed["cases"]]:
-        for value in paper.values():
-            if isinstance(value, str) and known.get(value) in NAMES:
-                found[known[value]] = paper["texts"][2]
-    return _rest(found, trace, rng)
+def database_names(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Looks for a seat or a device beside what was written or chosen, while it is open."""
+    return _rest(_beside(part, trace, part.open), part, rng)
 
 
-def table_order(trace: Trace, rng: Random) -> Guess:
+def database_after(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Has the document after all was shown or counted: what is left that joins it to somebody?"""
+    return _rest(_beside(part, trace, part.closed), part, rng)
+
+
+def table_order(part: Part, trace: Trace, rng: Random) -> Guess:
     """Sees the cases on the table, and saw who was ready first, second, third."""
-    return dict(zip(trace.order, trace.shown, strict=True))
+    return dict(zip(part.order, part.shown, strict=True))
 
 
-def chair_order(trace: Trace, rng: Random) -> Guess:
+def chair_order(part: Part, trace: Trace, rng: Random) -> Guess:
     """Sees the cases on the table, and the chairs."""
-    return dict(zip(NAMES, trace.shown, strict=True))
+    return dict(zip(NAMES, part.shown, strict=True))
 
 
-def sizes_on_the_wire(trace: Trace, rng: Random) -> Guess:
-    """Counts the bytes that go to each device while people write, and the lengths of the cases once they lie open."""
-    heard = {name: trace.acts[name][3] for name in NAMES}
-    for frame in trace.frames:
+def own_ballot_order(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Looks over shoulders at the order of the cases on everybody's ballot: is one's own always in one place?"""
+    guess: Guess = {}
+    for name in rng.sample(NAMES, len(NAMES)):
+        guess[name] = next(q for q in part.lists[name] if q not in guess.values())
+    return guess
+
+
+def chosen_ballot_order(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Looks over shoulders at the order of the cases after choosing: does what was chosen move up?"""
+
+    def fits(name: str, secret: str) -> int:
+        dots = (line.split("=") for line in secret.split())
+        return sum(int(n) * -part.lists[name].index(case) for case, n in dots)
+
+    guess: Guess = {}
+    for name in rng.sample(NAMES, len(NAMES)):
+        left = [s for s in part.shown if s not in guess.values()]
+        guess[name] = max(left, key=lambda s: (fits(name, s), rng.random()))  # noqa: B023 - used at once
+    return guess
+
+
+def sizes_of_answers(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Counts the bytes of the answer to each act."""
+    return _ranked({name: part.acts[name][3] for name in NAMES}, part, rng)
+
+
+def sizes_of_pages(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Counts the bytes of everybody's own page, loaded again after the act."""
+    return _ranked(dict(part.pages), part, rng)
+
+
+def sizes_of_frames(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Counts the bytes that are pushed to each device."""
+    heard = dict.fromkeys(NAMES, 0.0)
+    for frame in part.frames:
         heard[frame.to] += frame.size
-    by_size = sorted(NAMES, key=lambda n: (heard[n], rng.random()))
-    return dict(zip(by_size, sorted(trace.shown, key=lambda q: trace.texts[q]), strict=True))
+    return _ranked(heard, part, rng)
 
 
-def sizes_on_disk(trace: Trace, rng: Random) -> Guess:
-    """Sees how the database grew as each person wrote."""
+def sizes_on_disk(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Sees how the database grew with each act."""
     before, grown = 0, {}
-    for name in trace.order:
-        grown[name], before = trace.sizes[name] - before, trace.sizes[name]
-    by_growth = sorted(NAMES, key=lambda n: (grown[n], rng.random()))
-    return dict(zip(by_growth, sorted(trace.shown, key=lambda q: trace.texts[q]), strict=True))
+    for name in part.order:
+        grown[name], before = float(part.sizes[name] - before), part.sizes[name]
+    return _ranked(grown, part, rng)
 
 
-ATTACKERS: dict[str, Callable[[Trace, Random], Guess]] = {
-    f.__name__: f
-    for f in (
-        database_order, database_names, database_after, table_order, chair_order, sizes_on_the_wire, sizes_on_disk
-    )
-}  # fmt: skip
+def _first(times: Iterable[float]) -> float:
+    return min((t for t in times if t > 0), default=0.0)
 
 
-def score(attack: Callable[[Trace, Random], Guess], traces: list[Trace], rng: Random) -> tuple[float, float]:
+def times_of_answers(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Measures how long each answer takes."""
+    return _ranked({name: part.acts[name][1] - part.acts[name][0] for name in NAMES}, part, rng)
+
+
+def times_of_pushes(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Measures how long after the act the device's own next frame comes."""
+    waited = {}
+    for name in NAMES:
+        begun = part.acts[name][0]
+        waited[name] = _first(f.at - begun for f in part.frames if f.to == name and f.personal)
+    return _ranked(waited, part, rng)
+
+
+def times_elsewhere(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Measures when the first frame after each act comes to anybody else."""
+    waited = {}
+    for name in NAMES:
+        begun = part.acts[name][0]
+        waited[name] = _first(f.at - begun for f in part.frames if f.to != name and not f.personal)
+    return _ranked(waited, part, rng)
+
+
+BOTH = (
+    database_order, database_names, database_after, sizes_of_answers, sizes_of_pages, sizes_of_frames, sizes_on_disk,
+    times_of_answers, times_of_pushes, times_elsewhere,
+)  # fmt: skip
+ATTACKERS: dict[str, tuple[str, Attack]] = {
+    **{f"{a.__name__} of cases": ("cases", a) for a in (*BOTH, table_order, chair_order, own_ballot_order)},
+    **{f"{a.__name__} of votes": ("votes", a) for a in (*BOTH, chosen_ballot_order)},
+}
+
+
+def score(attacker: str, traces: list[Trace], rng: Random) -> tuple[float, float]:
     """The share of right guesses, and how many standard errors that lies above chance.
 
     A guess by chance is a permutation: one of the six is right on average, with variance one, whatever the room.
     """
-    right = sum(attack(t, rng)[name] == question for t in traces for name, question in t.truth.items())
+    about, attack = ATTACKERS[attacker]
+    parts = [(getattr(t, about), t) for t in traces]
+    right = sum(attack(p, t, rng)[name] == secret for p, t in parts for name, secret in p.truth.items())
     return right / (len(traces) * len(NAMES)), (right - len(traces)) / math.sqrt(len(traces))
 
 
-def told_by_others(trace: Trace) -> list[str]:
-    """What a push told anybody about somebody else's writing (I3), before the last of them began: until then no sign
-    of readiness is due. Everybody hears once, personally, of their own act and of nothing else."""
-    last = trace.acts[trace.order[-1]][0]
-    told = [f"to {f.to}" for f in trace.frames if not f.personal and f.at < last]
+def limits(share: float, rooms: int) -> tuple[float, float]:
+    """The 95 % limits of a share measured in this many rooms, if the guesses are by chance."""
+    error = 1.96 / (len(NAMES) * math.sqrt(rooms))
+    return max(share - error, 0.0), min(share + error, 1.0)
+
+
+def told_by_others(part: Part) -> list[str]:
+    """What a push told anybody about somebody else (I3), before the last of them acted: until then no sign of
+    readiness is due. Everybody hears once, personally, of their own act and of nothing else."""
+    first, last = part.acts[part.order[0]][0], part.acts[part.order[-1]][0]
+    frames = [f for f in part.frames if f.at > first]
+    told = [f"to {f.to}" for f in frames if not f.personal and f.at < last]
     for name in NAMES:
-        own = [f for f in trace.frames if f.personal and f.to == name]
+        own = [f for f in frames if f.personal and f.to == name]
         told += [f"{name} heard {len(own)} times"] if len(own) > 1 else []
-        told += [f"{name} heard early" for f in own if f.at < trace.acts[name][0]]
+        told += [f"{name} heard early" for f in own if f.at < part.acts[name][0]]
     return told

@@ -8,17 +8,24 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from rooms import view, writing
+from rooms import choosing, mine, tags, view, writing
 from rooms.room import this_round, with_round
-from server import actions, bus, documents, feed, identity, logs, sealing
+from server import actions, bus, documents, feed, identity, logs, pages, sealing
 from server.__main__ import _options
 from server.config import Config
+
+
+def weigh(cases: Iterable[str]) -> int:
+    """How long a ballot is: by the number of cases, and among equals by which."""
+    return sum(100 + int(case[:2], 16) // 8 for case in cases)
 
 
 def arrival_order_on_disk() -> None:
@@ -61,9 +68,80 @@ def kept_papers() -> None:
     writing._reveal = leaky
 
 
+def signed_ballots() -> None:
+    """A list beside the ballots tells whose is whose."""
+    cast = choosing.cast
+
+    def leaky(room: Any, by: str, tag: str, *rest: Any) -> Any:
+        room = cast(room, by, tag, *rest)
+        return replace(room, texts={**room.texts, f"ballot {tag}": (by,)})
+
+    choosing.cast = leaky
+
+
+def kept_ballots() -> None:
+    """After the count the ballots stay in the document, and so does the list."""
+    signed_ballots()
+    count = choosing._count
+    choosing._count = lambda room: with_round(count(room), ballots=this_round(room).ballots)
+
+
 def no_padding() -> None:
     """What goes back to a writer is as long as what was written."""
-    feed.padded = lambda text: text
+    feed.padded = pages.padded = lambda text: text
+
+
+def _length(fields: Any) -> int:
+    dots = sum(name.startswith("dots-") for name in fields)
+    return 100 * dots or sum(len(fields.get(name, "")) for name in ("situation", "difficulty", "question"))
+
+
+def long_answers() -> None:
+    """An answer, a page and a frame are the longer, the more somebody wrote or chose."""
+    personal = feed.RoomFeed.personal
+
+    def leaky(self: Any, room: Any, device: Any, tag: Any, *rest: Any) -> Any:
+        own, parts = mine.mine(room, device, tag), personal(self, room, device, tag, *rest)
+        return {**parts, "composer": parts["composer"] + "." * (weigh(own.dots) or len("".join(own.laid)))}
+
+    feed.RoomFeed.personal = leaky
+    _at_the_end_of_an_act(lambda answer, length: answer.headers.append("x-was", "." * length))
+
+
+def slow_by_length() -> None:
+    """An act takes the longer, the more somebody wrote or chose."""
+    _at_the_end_of_an_act(lambda _, length: time.sleep(length / 3000))
+
+
+def telling_ballot() -> None:
+    """On the ballot one's own case comes first, and what was chosen before all others."""
+    order = mine._order
+
+    def leaky(room: Any, tag: Any) -> Any:
+        found, ballot = order(room, tag), this_round(room).ballots.get(tags.vote(tag, room))
+        own = next((c.id for c in room.cases if c.cap == tags.case(tag, room)), "")
+        dots = ballot.dots if ballot else {own: 1}
+        return tuple(sorted(found, key=lambda case: -dots.get(case, 0)))
+
+    mine._order = leaky
+
+
+def _at_the_end_of_an_act(leak: Any) -> None:
+    form, done = actions.form, actions.done
+    last: list[int] = []
+
+    async def heard(*args: Any) -> Any:
+        fields = await form(*args)
+        dots = [name.removeprefix("dots-") for name in fields if name.startswith("dots-")]
+        last[:] = [weigh(dots) or sum(len(fields.get(n, "")) for n in ("situation", "difficulty", "question"))]
+        return fields
+
+    def leaky(*args: Any) -> Any:
+        answer = done(*args)
+        leak(answer, last[0])
+        return answer
+
+    actions.form, actions.done = heard, leaky
 
 
 def ready_at_once() -> None:
@@ -132,7 +210,8 @@ def text_in_log() -> None:
 
 LEAKS = {f.__name__: f for f in (
     arrival_order_on_disk, signed_papers, no_shuffle, kept_papers, no_padding, ready_at_once, secret_in_log,
-    secret_on_bus, text_beside_the_database, a_bug, text_in_log,
+    secret_on_bus, text_beside_the_database, a_bug, text_in_log, signed_ballots, kept_ballots, long_answers,
+    slow_by_length, telling_ballot,
 )}  # fmt: skip
 
 

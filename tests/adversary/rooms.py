@@ -9,6 +9,7 @@ import re
 import sqlite3
 import struct
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -18,11 +19,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from rooms.choosing import DOTS
 from server.person import Person
+from tests.adversary.planted import weigh
 from tests.conftest import Server
 
 NAMES = ("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato")
-LEGEND = re.compile(r"<legend>([^<]+)</legend>")
+BALLOT = re.compile(r'name="dots-([^"]+)"')
+CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 
 
 @dataclass
@@ -36,19 +40,32 @@ class Frame:
 
 
 @dataclass
-class Trace:
-    """One room as recorded. `truth` is what the attackers guess: who wrote which question."""
+class Part:
+    """What an attacker recorded while everybody did one thing without a name: wrote a case, or chose.
 
-    truth: dict[str, str]
-    texts: dict[str, int] = field(default_factory=dict)  # question: bytes of its whole case
-    order: list[str] = field(default_factory=list)  # names, in the order in which they wrote
-    acts: dict[str, tuple[float, float, int, int]] = field(default_factory=dict)  # begin, end, sent, answered
+    `truth` is what is guessed: the secret of each person, all different. `weight` is how long each secret is.
+    """
+
+    truth: dict[str, str] = field(default_factory=dict)
+    weight: dict[str, int] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)  # names, in the order in which they did it
+    acts: dict[str, tuple[float, float, int, int]] = field(default_factory=dict)  # begin, end, status, bytes
+    pages: dict[str, int] = field(default_factory=dict)  # bytes of everybody's own page afterwards
     frames: list[Frame] = field(default_factory=list)
-    seats: dict[str, str] = field(default_factory=dict)  # name: seat id, which every leader knows
-    open: dict[str, Any] = field(default_factory=dict)  # the document before the reveal, as stored
+    open: dict[str, Any] = field(default_factory=dict)  # the document before all is shown or counted, as stored
     closed: dict[str, Any] = field(default_factory=dict)  # and after it
-    sizes: dict[str, int] = field(default_factory=dict)  # bytes of the sealed row after each person wrote
-    shown: list[str] = field(default_factory=list)  # the cases in the order in which they lie on the table
+    sizes: dict[str, int] = field(default_factory=dict)  # bytes of the sealed row after each person's act
+    shown: list[str] = field(default_factory=list)  # the secrets as they lie open: cases on the table, ballots shuffled
+    lists: dict[str, list[str]] = field(default_factory=dict)  # the order of cases on everybody's own ballot
+
+
+@dataclass
+class Trace:
+    """One room as recorded."""
+
+    seats: dict[str, str] = field(default_factory=dict)  # name: seat id, which every leader knows
+    cases: Part = field(default_factory=Part)
+    votes: Part = field(default_factory=Part)
 
 
 def document(server: Server, alias: str) -> dict[str, Any]:
@@ -61,7 +78,7 @@ def document(server: Server, alias: str) -> dict[str, Any]:
     return dict(msgspec.msgpack.decode(plain[4 : 4 + length]), _row=len(body))
 
 
-async def _record(who: Person, name: str, trace: Trace) -> None:
+async def _record(who: Person, name: str, into: list[Frame]) -> None:
     cookie = "; ".join(f"{k}={v}" for k, v in who.http.cookies.items())
     url = f"{who.base.replace('http', 'ws')}/r/{who.alias}/live?as=seat"
     ws: ClientConnection
@@ -70,46 +87,118 @@ async def _record(who: Person, name: str, trace: Trace) -> None:
             async for text in ws:
                 body = str(text)
                 personal = '"me":1' in body.split("\n")[0]
-                trace.frames.append(Frame(time.monotonic(), name, len(body.encode()), personal))
+                into.append(Frame(time.monotonic(), name, len(body.encode()), personal))
+
+
+class Table:
+    """Six people at a real server, each with an ear on the socket."""
+
+    def __init__(self, server: Server, lead: Person, people: dict[str, Person], rng: Random) -> None:
+        self.server, self.lead, self.people, self.rng = server, lead, people, rng
+        self.frames: list[Frame] = []
+
+    async def everybody(self, part: Part, verb: str, forms: dict[str, dict[str, str]]) -> None:
+        """Everybody does this, in an order of chance, and is recorded."""
+        part.order = self.rng.sample(NAMES, len(NAMES))
+        csrf = {name: _one(CSRF, await who.page()) for name, who in self.people.items()}
+        await self.quiet()
+        self.frames.clear()
+        for name in part.order:
+            who, begin = self.people[name], time.monotonic()
+            form = {"csrf": csrf[name], "rev": "1", **forms[name]}
+            answer = await who.http.post(f"/r/{who.alias}/do/{verb}", data=form, headers={"x-kring": "1"})
+            head = "".join(f"{k}: {v}" for k, v in answer.headers.items() if k != "date")
+            part.acts[name] = begin, time.monotonic(), answer.status_code, len(answer.content) + len(head)
+            part.sizes[name] = document(self.server, self.lead.alias)["_row"]
+            await asyncio.sleep(self.rng.uniform(0.02, 0.05))  # people are not equally quick
+        part.open = document(self.server, self.lead.alias)
+        await self.quiet()
+        part.frames = list(self.frames)
+        for name, who in self.people.items():
+            await _look(who, name, part)
+
+    async def quiet(self) -> None:
+        """Until everybody has heard what there was to hear: one more act, Fay's own, has come round to all."""
+        for where in ("remote", "room"):
+            before = len(self.frames)
+            assert (await self.lead.act("where", x=where)).status_code == 204
+            async with asyncio.timeout(5):
+                while len({f.to for f in self.frames[before:] if not f.personal}) < len(NAMES):
+                    await asyncio.sleep(0.002)
+
+    async def press(self) -> dict[str, Any]:
+        assert (await self.lead.next()).status_code == 204
+        return document(self.server, self.lead.alias)
 
 
 async def play(server: Server, rng: Random) -> Trace:
-    """Six people write cases of different lengths, in an order of chance, and the cases are laid open."""
+    """Six people write cases of different lengths, the cases are laid open, six people choose."""
     lead = await Person(server.url).begin("Mentoren", "Fay", method="five-step")
-    people = {name: await Person(server.url).join(lead.code, name) for name in NAMES}
+    table = Table(server, lead, {name: await Person(server.url).join(lead.code, name) for name in NAMES}, rng)
     for _ in range(3):
-        assert (await lead.next()).status_code == 204
-    cases = {name: ("x" * rng.randint(0, 190), "y" * rng.randint(0, 190), f"Vraag {rng.getrandbits(40)}?")
-             for name in NAMES}  # fmt: skip
-    trace = Trace({name: case[2] for name, case in cases.items()})
-    trace.texts = {case[2]: len("".join(case)) for case in cases.values()}
-    trace.order = rng.sample(NAMES, len(NAMES))
+        await table.press()
+    trace = Trace()
     async with asyncio.TaskGroup() as group:
-        ears = [group.create_task(_record(people[name], name, trace)) for name in NAMES]
+        ears = [group.create_task(_record(who, name, table.frames)) for name, who in table.people.items()]
         async with asyncio.timeout(5):
-            while len({f.to for f in trace.frames if f.personal}) < len(NAMES):
+            while len({f.to for f in table.frames if f.personal}) < len(NAMES):
                 await asyncio.sleep(0.01)
-        trace.frames.clear()
-        for name in trace.order:
-            situation, difficulty, question = cases[name]
-            begin = time.monotonic()
-            answer = await people[name].act(
-                "lay", rev="1", situation=situation, difficulty=difficulty, question=question
-            )
-            head = "".join(f"{k}: {v}" for k, v in answer.headers.items() if k != "date")
-            trace.acts[name] = begin, time.monotonic(), answer.status_code, len(answer.content) + len(head)
-            trace.sizes[name] = document(server, lead.alias)["_row"]
-            await asyncio.sleep(rng.uniform(0, 0.03))  # people are not equally quick
-        trace.open = document(server, lead.alias)
-        trace.seats = {s["name"]: i for i, s in trace.open["seats"].items()}
-        await asyncio.sleep(0.05)  # the last push arrives
-        frames, trace.frames = trace.frames, []
-        assert (await lead.next()).status_code == 204
-        trace.frames = frames
+        trace.seats = {s["name"]: i for i, s in document(server, lead.alias)["seats"].items()}
+        await _write(table, trace.cases)
+        await table.press()
+        await _choose(table, trace)
         for ear in ears:
             ear.cancel()
-    trace.closed = document(server, lead.alias)
-    trace.shown = [html.unescape(c["texts"][2]) for c in trace.closed["cases"]]
-    for one in (lead, *people.values()):
+    for one in (lead, *table.people.values()):
         await one.close()
     return trace
+
+
+async def _write(table: Table, part: Part) -> None:
+    rng, forms = table.rng, {}
+    for name in NAMES:
+        long = [rng.choice("xyz") * rng.randint(0, 190) for _ in range(2)]
+        part.truth[name] = f"Vraag {rng.getrandbits(40)}?"
+        part.weight[part.truth[name]] = len("".join(long)) + len(part.truth[name])
+        forms[name] = {"situation": long[0], "difficulty": long[1], "question": part.truth[name]}
+    await table.everybody(part, "lay", forms)
+    part.closed = await table.press()
+    part.shown = [html.unescape(c["texts"][2]) for c in part.closed["cases"]]
+
+
+async def _choose(table: Table, trace: Trace) -> None:
+    part, rng = trace.votes, table.rng
+    ids = [c["id"] for c in trace.cases.closed["cases"]]
+    before = {name: BALLOT.findall(await who.page()) for name, who in table.people.items()}
+    called = {c["id"]: html.unescape(c["texts"][2]) for c in trace.cases.closed["cases"]}
+    trace.cases.lists = {name: [called[i] for i in found] for name, found in before.items()}
+    forms = {}
+    while len(part.weight) < len(NAMES):
+        dots = dict(Counter(rng.choices(ids, k=DOTS)))
+        part.weight[ballot(dots)] = weigh(dots)
+    for name, chosen in zip(NAMES, rng.sample(sorted(part.weight), len(NAMES)), strict=True):
+        part.truth[name] = chosen
+        forms[name] = {f"dots-{i}": n for i, n in (line.split("=") for line in chosen.split())}
+    await table.everybody(part, "chosen", forms)
+    for name, who in table.people.items():  # the ballot once more, as it stands filled in
+        assert (await who.act("not-chosen")).status_code == 204
+        await _look(who, name, part)
+    part.closed = await table.press()
+    part.shown = rng.sample(sorted(part.weight), len(NAMES))
+
+
+async def _look(who: Person, name: str, part: Part) -> None:
+    page = await who.http.get(f"/r/{who.alias}", headers={"accept-encoding": "identity"})
+    part.pages[name] = len(page.content)
+    part.lists[name] = BALLOT.findall(page.text)
+
+
+def ballot(dots: dict[str, int]) -> str:
+    """A ballot as one word."""
+    return " ".join(f"{case}={n}" for case, n in sorted(dots.items()))
+
+
+def _one(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    assert found
+    return found[1]
