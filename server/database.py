@@ -83,15 +83,23 @@ class Database:
         self._claim()
         try:
             self._aio = await aiosqlite.connect(self.path, isolation_level=None)
-            for name, value in PRAGMAS:
-                await self._aio.execute(f"pragma {name}={value}")
-            for name, value in PRAGMAS:
-                found = await (await self._aio.execute(f"pragma {name}")).fetchone()
-                if found is None or found[0] != value:
-                    raise SystemExit(f"kring: SQLite does not take {name}={value}; this library cannot be used.")
-            await self._aio.executescript(SCHEMA)
+            try:
+                await self._prepare()
+            except BaseException:
+                await self._aio.close()  # its thread would keep a process alive that does not serve
+                raise
         except sqlite3.Error as wrong:
             raise SystemExit(f"kring: cannot open {self.path}: {wrong}") from None
+
+    async def _prepare(self) -> None:
+        """Every pragma set and read back, every table there."""
+        for name, value in PRAGMAS:
+            await self._aio.execute(f"pragma {name}={value}")
+        for name, value in PRAGMAS:
+            found = await (await self._aio.execute(f"pragma {name}")).fetchone()
+            if found is None or found[0] != value:
+                raise SystemExit(f"kring: SQLite does not take {name}={value}; this library cannot be used.")
+        await self._aio.executescript(SCHEMA)
 
     def _claim(self) -> None:
         """One process per file, unless Redis lets several hear each other."""

@@ -102,10 +102,14 @@ class Store:
         return rows[0][0] if rows else None
 
     async def erase(self, room_id: str) -> None:
-        """The room's key first, then its rows: what any backup holds of it stays shut."""
-        self._documents.shut(room_id)
-        of_it = (("room", "id"), ("code", "room"), ("expiry", "room"), ("pair", "room"))
-        await self.db.commit([(f"delete from {table} where {column} = ?", (room_id,)) for table, column in of_it])  # noqa: S608
+        """The room's rows and its key: what any backup holds of it stays shut. All or nothing when the disk refuses."""
+
+        def everything(db: sqlite3.Connection) -> None:
+            for table, column in (("room", "id"), ("code", "room"), ("expiry", "room"), ("pair", "room")):
+                db.execute(f"delete from {table} where {column} = ?", (room_id,))  # noqa: S608
+            self._documents.shut(room_id)  # last before the commit: a database that refuses leaves the key
+
+        await self.db.inside(everything)
 
     async def expired(self, now: int) -> list[str]:
         """The rooms whose time has come; `now` in seconds since 1970."""
