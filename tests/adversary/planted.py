@@ -5,6 +5,7 @@ The product has no switch for any of this; the leak is put into the running proc
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -16,9 +17,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from rooms import choosing, mine, tags, view, writing
+from rooms import choosing, mine, tags, turns, view, writing
 from rooms.room import this_round, with_round
-from server import actions, bus, documents, feed, identity, logs, pages, sealing
+from server import actions, bus, documents, feed, identity, logs, pages, sealing, store
 from server.__main__ import _options
 from server.config import Config
 
@@ -208,10 +209,40 @@ def text_in_log() -> None:
     logs.Sentences.formatException = logging.Formatter.formatException
 
 
+def early_answers() -> None:
+    """An act is acknowledged when it is allowed; the commit comes a little later."""
+    change = store.Store.change
+
+    async def leaky(self: Any, room_id: str, verb: Any, *args: Any, **named: Any) -> Any:
+        room = verb(await self.load(room_id), *args, **named)
+
+        async def later() -> None:
+            await asyncio.sleep(0.1)
+            await change(self, room_id, verb, *args, **named)
+
+        self.__dict__.setdefault("later", set()).add(asyncio.create_task(later()))
+        return room
+
+    store.Store.change = leaky
+
+
+def doubled_questions() -> None:
+    """A question that was sent twice stands there twice."""
+    turns._join = lambda queue, card: [*queue, card]
+    ask = turns.ask
+
+    def leaky(room: Any, by: str, op: str, text: str = "") -> Any:
+        queue = this_round(room).queue
+        room = ask(with_round(room, queue=()), by, op, text)
+        return with_round(room, queue=(*queue, *this_round(room).queue))
+
+    turns.ask = leaky
+
+
 LEAKS = {f.__name__: f for f in (
     arrival_order_on_disk, signed_papers, no_shuffle, kept_papers, no_padding, ready_at_once, secret_in_log,
     secret_on_bus, text_beside_the_database, a_bug, text_in_log, signed_ballots, kept_ballots, long_answers,
-    slow_by_length, telling_ballot,
+    slow_by_length, telling_ballot, early_answers, doubled_questions,
 )}  # fmt: skip
 
 
