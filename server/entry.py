@@ -147,7 +147,9 @@ async def create(request: Request) -> Response:
     return response
 
 
-def _asked_for(fields: Mapping[str, str], alias: str, secret: bytes, key: str, rng: Random, now: int, zone: str) -> Room:
+def _asked_for(
+    fields: Mapping[str, str], alias: str, secret: bytes, key: str, rng: Random, now: int, zone: str
+) -> Room:
     """The room the form asks for; raises Refused."""
     return door.open_room(
         alias,

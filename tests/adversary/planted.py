@@ -5,23 +5,21 @@ The product has no switch for any of this; the leak is put into the running proc
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import os
 import sys
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from rooms import choosing, mine, tags, turns, view, writing
+from rooms import choosing, mine, tags, view, writing
 from rooms.room import this_round, with_round
-from server import actions, bus, documents, feed, identity, logs, pages, sealing, store
+from server import actions, feed, pages, sealing
 from server.__main__ import _options
 from server.config import Config
+from tests.adversary import faults
 
 
 def weigh(cases: Iterable[str]) -> int:
@@ -111,7 +109,7 @@ def long_answers() -> None:
 
 def slow_by_length() -> None:
     """An act takes the longer, the more somebody wrote or chose."""
-    _at_the_end_of_an_act(lambda _, length: time.sleep(length / 3000))
+    _at_the_end_of_an_act(lambda _, length: time.sleep(length / 1000))
 
 
 def telling_ballot() -> None:
@@ -151,98 +149,9 @@ def ready_at_once() -> None:
     feed.RoomFeed.shown_ready = lambda self, room: len(this_round(room).ready)
 
 
-def secret_in_log() -> None:
-    """The log holds who did something, as a number."""
-    find = actions.find
-
-    async def leaky(connection: Any, alias: str) -> Any:
-        found = await find(connection, alias)
-        print("visit", found.secret.hex(), flush=True)
-        return found
-
-    actions.find = leaky
-
-
-def secret_on_bus() -> None:
-    """A hint says who caused it."""
-    nudge, find = bus.RedisBus.nudge, actions.find
-    last = []
-
-    async def leaky(connection: Any, alias: str) -> Any:
-        found = await find(connection, alias)
-        last[:] = [identity.encode(found.secret)]
-        return found
-
-    def told(self: Any, room: str) -> None:
-        nudge(self, room)
-        nudge(self, f"{room} by {''.join(last)}")
-
-    actions.find, bus.RedisBus.nudge = leaky, told
-
-
-def text_beside_the_database() -> None:
-    """A copy of the last document, as it was before it was sealed, lies beside the database."""
-    seal = documents.seal
-
-    def leaky(document: Any, key: bytes, room: str, version: int) -> bytes:
-        Path(os.environ["KRING_DATA"], "last.bin").write_bytes(msgspec.msgpack.encode(document))
-        return seal(document, key, room, version)
-
-    documents.seal = leaky
-
-
-def a_bug() -> None:
-    """A bug that says what it was about."""
-    sound = writing.sound
-
-    def leaky(texts: Any) -> Any:
-        if len(texts[2]) > 1000:
-            raise ValueError(texts[2])
-        return sound(texts)
-
-    writing.sound = leaky
-
-
-def text_in_log() -> None:
-    """The log holds what a bug says."""
-    a_bug()
-    logs.Sentences.formatException = logging.Formatter.formatException
-
-
-def early_answers() -> None:
-    """An act is acknowledged when it is allowed; the commit comes a little later."""
-    change = store.Store.change
-
-    async def leaky(self: Any, room_id: str, verb: Any, *args: Any, **named: Any) -> Any:
-        room = verb(await self.load(room_id), *args, **named)
-
-        async def later() -> None:
-            await asyncio.sleep(0.1)
-            await change(self, room_id, verb, *args, **named)
-
-        self.__dict__.setdefault("later", set()).add(asyncio.create_task(later()))
-        return room
-
-    store.Store.change = leaky
-
-
-def doubled_questions() -> None:
-    """A question that was sent twice stands there twice."""
-    turns._join = lambda queue, card: [*queue, card]
-    ask = turns.ask
-
-    def leaky(room: Any, by: str, op: str, text: str = "") -> Any:
-        queue = this_round(room).queue
-        room = ask(with_round(room, queue=()), by, op, text)
-        return with_round(room, queue=(*queue, *this_round(room).queue))
-
-    turns.ask = leaky
-
-
 LEAKS = {f.__name__: f for f in (
-    arrival_order_on_disk, signed_papers, no_shuffle, kept_papers, no_padding, ready_at_once, secret_in_log,
-    secret_on_bus, text_beside_the_database, a_bug, text_in_log, signed_ballots, kept_ballots, long_answers,
-    slow_by_length, telling_ballot, early_answers, doubled_questions,
+    arrival_order_on_disk, signed_papers, no_shuffle, kept_papers, no_padding, ready_at_once, signed_ballots,
+    kept_ballots, long_answers, slow_by_length, telling_ballot, *faults.ALL,
 )}  # fmt: skip
 
 

@@ -7,7 +7,6 @@ then hear must be, byte for byte, what they heard when the same was done before 
 from __future__ import annotations
 
 import asyncio
-import html
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -16,155 +15,35 @@ from contextlib import AsyncExitStack
 import pytest
 
 from server import acts
-from server.person import Person
 from tests.conftest import Server
+from tests.live import meetings
+from tests.live.meetings import CASE, Meeting
 from tests.live.test_live import socket
 
-SIX = ("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato")
 MOVING = re.compile(r'(name="csrf" value=")[^"]{86}|(data-now=")\d+')
-POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
-CASE = {"rev": "1", "situation": "Er is iets", "difficulty": "Lastig", "question": "Een vraag van één?"}
-
-
-class Meeting:
-    """A circle on the server: Fay leads, the others take part, a big screen hangs on the wall."""
-
-    def __init__(self, lead: Person, people: dict[str, Person], screen: Person) -> None:
-        self.lead, self.people, self.screen = lead, people, screen
-
-    async def do(self, name: str, verb: str, **fields: str) -> None:
-        answer = await self.people[name].act(verb, **fields)
-        assert answer.status_code == 204, (verb, answer.text)
-
-    async def press(self, verb: str, times: int = 1) -> None:
-        """The facilitator's act with the pointer of the cockpit as it is."""
-        for _ in range(times):
-            at = POINTER.search(await self.lead.page("/leiden"))
-            assert at
-            answer = await self.lead.act(verb, at=html.unescape(at[1]))
-            assert answer.status_code == 204, answer.text
-
-    async def cases(self, name: str) -> list[str]:
-        return re.findall(r'name="dots-([^"]+)"', await self.people[name].page())
-
-
-async def meeting(server: Server, names: tuple[str, ...] = SIX, method: str = "five-step") -> Meeting:
-    lead = await Person(server.url).begin("Mentoren", "Fay", method=method)
-    people = {n: await Person(server.url, "en" if n == "Carl" else "nl").join(lead.code, n) for n in names}
-    screen = Person(server.url, alias=lead.alias)
-    symbols = re.search(r'class="symbols"[^>]*>(.*?)</', (await screen.http.get("/scherm")).text, re.S)
-    assert symbols
-    csrf = re.search(r'name="csrf" value="([^"]{86})"', await lead.page("/leiden"))
-    assert csrf
-    typed = re.sub(r"<[^>]+>|\s", "", symbols[1])
-    await lead.http.post(f"/r/{lead.alias}/koppel", data={"csrf": csrf[1], "symbols": typed})
-    assert (await screen.http.get("/scherm")).status_code == 303
-    return Meeting(lead, people, screen)
-
-
-async def writing(server: Server) -> Meeting:
-    room = await meeting(server)
-    await room.press("next", 3)
-    return room
-
-
-async def laid(server: Server) -> Meeting:
-    room = await writing(server)
-    await room.do("Owen", "lay", **CASE)
-    return room
-
-
-async def small(server: Server) -> Meeting:
-    room = await meeting(server, SIX[:3])
-    await room.press("next", 3)
-    return room
-
-
-async def consent(server: Server) -> Meeting:
-    room = await laid(server)
-    await room.press("next")
-    return room
-
-
-async def voting(server: Server, rest: int = 4) -> Meeting:
-    room = await writing(server)
-    for name in SIX[:rest]:
-        await room.do(name, "lay", **{**CASE, "question": f"Vraag {name}?"})
-    await room.press("next", 2)
-    return room
-
-
-async def chosen(server: Server) -> Meeting:
-    room = await voting(server)
-    await room.do("Owen", "chosen", rev="1")
-    return room
-
-
-async def asking(server: Server) -> Meeting:
-    room = await voting(server)
-    await room.press("next")
-    return room
-
-
-async def twenty(server: Server) -> Meeting:
-    room = await asking(server)
-    await room.do("Owen", "answer", choice="bring")
-    await room.press("next")
-    return room
-
-
-async def closing(server: Server) -> Meeting:
-    room = await voting(server)
-    await room.press("skip")
-    return room
-
-
-async def rating(server: Server) -> Meeting:
-    room = await closing(server)
-    await room.press("next")
-    return room
-
-
-async def telling(server: Server, method: str, steps: int) -> Meeting:
-    room = await meeting(server, ("Cleo", "Owen", "Cora", "Carl"), method)
-    await room.press("next", 3)
-    await room.press("tell")
-    await room.do("Cleo", "it-is-me")
-    await room.do("Cleo", "say-yes", method=method)
-    await room.press("next", steps)
-    return room
-
-
-async def cards(server: Server) -> Meeting:
-    return await telling(server, "gossip", 2)
-
-
-async def scale(server: Server) -> Meeting:
-    return await telling(server, "gossip", 6)
-
 
 Start = Callable[[Server], Awaitable[Meeting]]
 UNSIGNED: list[tuple[str, str, dict[str, str], Start]] = [
-    ("lay", "Owen", CASE, writing),
-    ("lay", "Owen", {**CASE, "rev": "2", "situation": "Heel anders" * 9}, laid),
-    ("nothing", "Owen", {}, laid),
-    ("again", "Owen", {}, laid),
-    ("small", "Owen", {}, small),
-    ("may-show", "Owen", {"x": "1"}, consent),
-    ("may-show", "Cato", {"x": "1"}, consent),
-    ("cast", "Owen", {"rev": "1", "first": "3"}, voting),
-    ("chosen", "Owen", {"rev": "1", "first": "2", "last": "1"}, voting),
-    ("not-chosen", "Owen", {}, chosen),
-    ("answer", "Owen", {"choice": "bring"}, asking),
-    ("answer", "Cato", {"choice": "none"}, asking),
-    ("rather-not", "Owen", {}, twenty),
-    ("rather-not", "Cato", {}, twenty),
-    ("share", "Owen", {"rev": "1", "text": "Wat ik meeneem", "report": "1"}, closing),
-    ("evaluate", "Owen", {"A1": "5", "A3": "2"}, rating),
-    ("skip-evaluation", "Owen", {}, rating),
-    ("card", "Owen", {"input": "questions", "slot": "0", "rev": "1", "text": "Wat speelt er?"}, cards),
-    ("done", "Owen", {}, cards),
-    ("rate", "Owen", {"input": "safety", "value": "2"}, scale),
+    ("lay", "Owen", CASE, meetings.writing),
+    ("lay", "Owen", {**CASE, "rev": "2", "situation": "Heel anders" * 9}, meetings.laid),
+    ("nothing", "Owen", {}, meetings.laid),
+    ("again", "Owen", {}, meetings.laid),
+    ("small", "Owen", {}, meetings.small),
+    ("may-show", "Owen", {"x": "1"}, meetings.consent),
+    ("may-show", "Cato", {"x": "1"}, meetings.consent),
+    ("cast", "Owen", {"rev": "1", "first": "3"}, meetings.voting),
+    ("chosen", "Owen", {"rev": "1", "first": "2", "last": "1"}, meetings.voting),
+    ("not-chosen", "Owen", {}, meetings.chosen),
+    ("answer", "Owen", {"choice": "bring"}, meetings.asking),
+    ("answer", "Cato", {"choice": "none"}, meetings.asking),
+    ("rather-not", "Owen", {}, meetings.twenty),
+    ("rather-not", "Cato", {}, meetings.twenty),
+    ("share", "Owen", {"rev": "1", "text": "Wat ik meeneem", "report": "1"}, meetings.closing),
+    ("evaluate", "Owen", {"A1": "5", "A3": "2"}, meetings.rating),
+    ("skip-evaluation", "Owen", {}, meetings.rating),
+    ("card", "Owen", {"input": "questions", "slot": "0", "rev": "1", "text": "Wat speelt er?"}, meetings.cards),
+    ("done", "Owen", {}, meetings.cards),
+    ("rate", "Owen", {"input": "safety", "value": "2"}, meetings.scale),
 ]
 SEEN = {  # acts that are meant to be seen, and as what
     **dict.fromkeys(("agree",), "a count, while it is talked about"),
@@ -268,7 +147,7 @@ async def test_an_unsigned_act_changes_nothing_for_anybody_else(
 
 
 async def test_the_same_comparison_sees_an_act_that_is_meant_to_be_seen(server: Server) -> None:
-    room = await meeting(server)
+    room = await meetings.meeting(server)
     await room.press("next")
     found = await told(room, "Owen", "agree", {"x": "talk"})
 

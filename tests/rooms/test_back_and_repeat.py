@@ -170,7 +170,7 @@ def test_the_second_vote_decides_between_the_cases_that_were_equal_and_no_other_
     circle.cast("Cem", {circle.case_of("Owen"): 1})
     circle.next()  # Owen won the second vote, 1 to 0
     assert circle.room.chosen[-1].case == circle.case_of("Owen")
-    circle.by("Owen", choosing.rather_not, tags.case(circle.tag("Owen"), circle.room))
+    circle.by("Owen", choosing.rather_not, *circle.signs("Owen"))
     circle.now += choosing.WAIT
     circle.next()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from rooms import agreement, cards, choosing, people, scales, tags, takeaways, writing
+from rooms import agreement, cards, choosing, door, scales, tags, takeaways, writing
 from rooms.refusal import Refused
 from rooms.room import Room, phase, this_round
 from rooms.view import view
@@ -126,9 +126,9 @@ def test_i1_the_check_sees_a_planted_trace() -> None:
 
 def test_i1_a_late_yes_to_the_agreement_is_signed_and_leaves_no_tag() -> None:
     circle = Circle().to("write")
-    circle.by("Fay", people.door, is_open=True)
+    circle.by("Fay", door.door, is_open=True)
     circle.secrets["Coen"] = identity.new_secret()
-    circle.do(people.join, circle.handle("Coen"), "Coen", remote=False, rng=circle.rng)
+    circle.do(door.join, circle.handle("Coen"), "Coen", remote=False, rng=circle.rng)
     before = circle.room
     tag = tags.agree(circle.tag("Coen"), before)
     circle.by("Coen", agreement.say, tag, "yes")
