@@ -61,7 +61,7 @@ async def test_no_attacker_beats_chance_in_many_rooms(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 async def leaky(tmp_path_factory: pytest.TempPathFactory) -> list[Trace]:
-    return await traces(tmp_path_factory.mktemp("leaky"), 4, *LEAKS)
+    return await traces(tmp_path_factory.mktemp("leaky"), 5, *LEAKS)
 
 
 @pytest.mark.parametrize("attacker", ATTACKERS)
