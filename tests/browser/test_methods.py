@@ -1,0 +1,244 @@
+"""Every method, phase by phase: each role uses each input that its file names, and everybody sees what they should.
+
+The test reads the method's file as the engine does and knows no method by name. Gossip plays in `make test`; the
+others in `make test-long`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from rooms.methods import Input, Method, Phase, catalogue, is_batch
+from server.person import Person
+from tests.browser.circles import circle
+from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
+from tests.conftest import Server
+
+OWNER, NAMES = "Owen", ("Owen", "Cora", "Carl", "Cleo", "Cem")
+QUESTION = "Hoe blijf ik collega?"
+
+
+class Table:
+    """The pages of a circle that plays one method: tablet, big screen, owner and two consultants."""
+
+    def __init__(self, lead: Person, tablet: Page, screen: Page, people: dict[str, Page]) -> None:
+        self.lead, self.tablet, self.screen, self.people = lead, tablet, screen, people
+        self.owner, self.question = people[OWNER], QUESTION
+        self.consultants = {n: p for n, p in people.items() if n != OWNER}
+
+    def who(self, line: Input) -> dict[str, Page]:
+        """Whose input this is."""
+        return {"owner": {OWNER: self.owner}, "consultants": self.consultants}.get(line.who, self.people)
+
+    def others(self, line: Input) -> list[Page]:
+        """Who sees no form for it."""
+        return [p for n, p in self.people.items() if n not in self.who(line)]
+
+    async def next(self, phase: Phase) -> None:
+        assert (await self.lead.next()).status_code == 204
+        await expect(self.tablet.locator("#stage h1, #stage h2").first).to_contain_text(phase.name.nl)
+        for page in (self.tablet, self.screen, *self.people.values()):
+            assert page.faults == [], phase.id  # type: ignore[attr-defined]
+
+
+@asynccontextmanager
+async def table(browser: Browser, server: Server, method: Method) -> AsyncIterator[Table]:
+    """A circle in the method's first phase, made over HTTP: Owen's case, and his yes."""
+    lead, people = await circle(server.url, *NAMES, steps=3, method=method.id)
+    by_name = dict(zip(NAMES, people, strict=True))
+    for name in (OWNER, "Cora", "Carl"):
+        question = QUESTION if name == OWNER else f"Vraag van {name}?"
+        answer = await by_name[name].act("lay", situation="", difficulty="", question=question, rev="1")
+        assert answer.status_code == 204
+    await lead.next()
+    await lead.next()
+    case = (await by_name[OWNER].page()).split(QUESTION)[0].rsplit('name="dots-', 1)[1].split('"')[0]
+    for person in people:
+        assert (await person.act("cast", rev="1", **{f"dots-{case}": "3"})).status_code == 204
+    await lead.next()
+    assert (await by_name[OWNER].act("answer", choice="bring")).status_code == 204
+    await lead.next()
+    await until_claim(lead, by_name[OWNER])
+    assert (await by_name[OWNER].act("say-yes", method=method.id)).status_code == 204
+    screen = await paired(browser, lead)
+    tablet = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
+    pages = {n: await look(browser, by_name[n], f"/r/{lead.alias}", PHONE) for n in NAMES[:3]}
+    yield Table(lead, tablet, screen, pages)
+    await asyncio.gather(*(p.context.close() for p in (tablet, screen, *pages.values())))
+
+
+async def until_claim(lead: Person, owner: Person) -> None:
+    """The twenty seconds pass on the server's own clock; next and the owner's word are refused until then."""
+    async with asyncio.timeout(30):
+        while (await owner.act("it-is-me")).status_code != 204:
+            await asyncio.sleep(0.25)  # polls
+            await lead.next()
+
+
+async def paired(browser: Browser, lead: Person) -> Page:
+    screen = await look(browser, None, "/scherm", SCREEN, lead.base)
+    symbols = (await screen.locator(".symbols").inner_text()).strip()
+    assert (await lead.http.post(f"/r/{lead.alias}/koppel", data={
+        "symbols": symbols, "csrf": (await lead.page("/leiden")).split('name="csrf" value="')[1].split('"')[0],
+    })).status_code in (204, 303)
+    await screen.wait_for_url("**/r/*/scherm")
+    return screen
+
+
+def form(page: Page, line: Input, verb: str) -> Locator:
+    return page.locator(f'form[action$="/do/{verb}"]').filter(
+        has=page.locator(f'input[name=input][value="{line.id}"]'))
+
+
+def word(line: Input, name: str) -> str:
+    """What somebody writes here; without their name in it, so that a name on the screen is a finding."""
+    return f"{line.id} {name[::-1].lower()}"
+
+
+async def ask(play: Table, line: Input) -> None:
+    """Signed, live: written by one, read beforehand by who leads, on every screen when its turn has come."""
+    for name, page in play.who(line).items():
+        await page.get_by_text("Schrijf je vraag op").click()
+        await page.locator('form[action$="/do/ask"] textarea').fill(word(line, name))
+        await page.get_by_role("button", name="Zet in de rij").click()
+        await expect(play.tablet.locator("#side")).to_contain_text(word(line, name))
+        await expect(play.screen.locator("#screen")).not_to_contain_text(word(line, name))
+        await play.tablet.get_by_role("button", name=f"Geef {name} het woord", exact=True).first.click()
+        for seen in (play.screen.locator(".spoken"), play.owner.locator("#stage h1")):
+            await expect(seen).to_have_text(word(line, name))
+    await expect(play.owner.locator('form[action$="/do/ask"]')).to_have_count(0)
+    await play.owner.get_by_role("button", name="Deze vraag niet").click()
+    await expect(play.screen.locator(".spoken")).to_have_count(0)
+
+
+async def write(play: Table, line: Input) -> None:
+    """In batch: on nobody else's screen until all open together."""
+    for name, page in play.who(line).items():
+        forms = form(page, line, "card")
+        await expect(forms).to_have_count(line.max)
+        await forms.first.locator("textarea").fill(word(line, name))
+        await forms.first.locator("button").click()
+        await expect(page.locator("#composer .done")).to_be_visible()
+    for page in play.others(line):
+        await expect(form(page, line, "card")).to_have_count(0)
+    for page in (play.screen, play.tablet, *play.people.values()):
+        await expect(page.locator("#stage, #screen").first).not_to_contain_text(line.id)
+
+
+async def opened(play: Table, line: Input) -> None:
+    """Open: the same cards for all, with a name only where they are signed."""
+    for page in (play.tablet, play.owner, *play.consultants.values()):
+        for name in play.who(line):
+            card = page.locator(".shelf .card", has_text=word(line, name))
+            await expect(card).to_have_count(1)
+            await expect(card.locator(".from")).to_have_count(1 if line.signed else 0)
+
+
+async def pick(play: Table, line: Input) -> None:
+    """The owner takes one along; everybody sees which, and nobody else can."""
+    await play.owner.get_by_role("button", name="neem ik mee").first.click()
+    await expect(play.owner.locator(".pick[aria-pressed=true]")).to_have_count(1)
+    for page in play.consultants.values():
+        await expect(page.locator(".took")).to_have_count(1)
+        await expect(page.locator(".pick")).to_have_count(0)
+
+
+async def say(play: Table, line: Input) -> None:
+    """A shared text: typed by who may, seen by all."""
+    name, page = next(iter(play.who(line).items()))
+    box = form(page, line, "text")
+    if line.options:
+        said = line.options[0].nl
+        await box.get_by_text(said, exact=True).click()
+    else:
+        said = word(line, name)
+        await box.locator("textarea").fill(said)
+    await box.locator("button").click()
+    if line.field == "case_question":
+        play.question = said
+    for seen in (play.screen.locator("#screen"), play.tablet.locator("main")):
+        await expect(seen).to_contain_text(said)
+    for other in play.others(line):
+        await expect(form(other, line, "text")).to_have_count(0)
+
+
+async def rate(play: Table, line: Input) -> None:
+    """A number: the owner's own is signed and shown; everybody's stays unseen until all open."""
+    for page in play.who(line).values():
+        box = form(page, line, "rate")
+        await box.locator("label").nth(1).click()
+        await box.locator("button").click()
+        await expect(box.locator("input:checked")).to_have_value(str(line.low + 1))
+    for page in play.others(line):
+        await expect(form(page, line, "rate")).to_have_count(0)
+    if line.who != "owner":
+        await expect(play.screen.locator(".results")).to_have_count(0)
+
+
+async def note(play: Table, line: Input) -> None:
+    """For oneself: stays on the device, on no other screen and in no request."""
+    name, page = next(iter(play.who(line).items()))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    await page.locator("[data-note]").first.fill(f"alleen voor mij {line.id}")
+    await page.reload()
+    await expect(page.locator("[data-note]").first).to_have_value(f"alleen voor mij {line.id}")
+    assert not any("alleen+voor+mij" in body for body in sent), name
+
+
+async def speak(play: Table, line: Input) -> None:
+    """Turns go round: given by who leads, handed on by who has the floor."""
+    name, page = next(iter(play.who(line).items()))
+    await play.tablet.get_by_role("button", name=f"Geef {name} het woord", exact=True).first.click()
+    await expect(play.screen.locator(".names .floor")).to_contain_text(name)
+    await page.locator('button[formaction$="/do/pass"], button[formaction$="/do/hand-on"]').first.click()
+    await expect(play.screen.locator(".names .floor").filter(has_text=name)).to_have_count(0)
+
+
+ACTS = {"text": say, "scale": rate, "notes": note, "takeaway": note}
+
+
+async def through(play: Table, phase: Phase) -> None:
+    """One phase: first what is written, then what is open."""
+    batch = is_batch(phase)
+    if phase.listens == "owner" and not any(i.who == "owner" and i.kind in ("text", "scale") for i in phase.inputs):
+        await expect(play.owner.locator("#stage-h")).to_have_text("Je luistert nu.")
+    for line in phase.inputs:
+        if line.kind == "cards":
+            await (ask if line.live else write)(play, line)
+        elif line.kind in ACTS:
+            await ACTS[line.kind](play, line)
+    assert await axe(next(iter(play.consultants.values()))) == [], phase.id
+    if batch:
+        await play.next(phase)
+    for line in phase.inputs:
+        if line.kind == "cards" and not line.live:
+            await opened(play, line)
+        elif line.kind == "scale" and line.who != "owner":
+            await expect(play.screen.locator(".results")).to_have_count(1)
+    for line in phase.inputs:
+        if line.kind == "pick":
+            await pick(play, line)
+    for line in phase.inputs:
+        if line.kind == "turns" and not any(i.live for i in phase.inputs):
+            await speak(play, line)
+
+
+METHODS = [pytest.param(m, id=m.id, marks=[] if m.id == "gossip" else pytest.mark.long) for m in catalogue().values()]
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_each_role_uses_each_input_of_each_phase(server: Server, browser: Browser, method: Method) -> None:
+    async with table(browser, server, method) as play:
+        for phase in method.phases:
+            await play.next(phase)
+            for seen in (play.screen.locator("footer"), play.tablet.locator(".band"), play.owner.locator(".band")):
+                await expect(seen).to_contain_text(play.question)  # always, on every device
+            await through(play, phase)
+        await play.lead.next()
+        await expect(play.tablet.locator("#stage h1")).to_contain_text("Afronden")
