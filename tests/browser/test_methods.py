@@ -42,6 +42,8 @@ class Table:
     async def next(self, phase: Phase) -> None:
         assert (await self.lead.next()).status_code == 204
         await expect(self.tablet.locator("#stage h1, #stage h2").first).to_contain_text(phase.name.nl)
+        for page in self.people.values():
+            await expect(page.locator("#head")).to_contain_text(phase.name.nl)
         for page in (self.tablet, self.screen, *self.people.values()):
             assert page.faults == [], phase.id  # type: ignore[attr-defined]
 
