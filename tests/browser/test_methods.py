@@ -59,7 +59,7 @@ async def table(browser: Browser, server: Server, method: Method) -> AsyncIterat
         assert answer.status_code == 204
     await lead.next()
     await lead.next()
-    case = (await by_name[OWNER].page()).split(QUESTION)[0].rsplit('name="dots-', 1)[1].split('"')[0]
+    case = (await by_name[OWNER].page()).split(QUESTION, 1)[1].split('name="dots-', 1)[1].split('"')[0]
     for person in people:
         assert (await person.act("cast", rev="1", **{f"dots-{case}": "3"})).status_code == 204
     await lead.next()
