@@ -150,9 +150,13 @@ def tick(room: Room, now: int, rng: Random) -> Room:
     return with_round(room, stage=CLAIM, until=0, ready={})
 
 
-def put_away(room: Room, by: str, now: int, rng: Random) -> Room:
+def put_away(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     """The facilitator puts the chosen case away; the next willing one comes, without a word why."""
+    from rooms.flow import pointer  # the pointer belongs to flow, which leads through the choice
+
     leader(room, by)
+    if at != pointer(room):
+        return room
     if phase(room).kind != "choose" or this_round(room).stage not in (CLAIM, YES) or not room.chosen:
         raise Refused("Er is nu geen gekozen casus om op te bergen.")
     if told(room.chosen[-1]):

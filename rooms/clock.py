@@ -60,13 +60,18 @@ def let_run(room: Room, now: int) -> Room:
     return with_round(room, clock=resume(clock, now))
 
 
-def add_minutes(room: Room, by: str, at: str, now: int, *, minutes: int = 2) -> Room:
-    """Gives the phase more time; the end of the meeting moves with it. `at` is the pointer seen."""
+def plus_at(room: Room) -> str:
+    """What a tap for more time refers to: the step, and the time it had. The same tap twice has an old one."""
     from rooms.flow import pointer  # the pointer belongs to flow, which starts clocks
 
+    return f"{pointer(room)}+{this_round(room).clock.total}"
+
+
+def add_minutes(room: Room, by: str, at: str, now: int, *, minutes: int = 2) -> Room:
+    """Gives the phase more time; the end of the meeting moves with it. `at` is what `plus_at` said."""
     leader(room, by)
     clock = this_round(room).clock
-    if at != pointer(room) or clock.state == "off":
+    if at != plus_at(room) or clock.state == "off":
         return room
     more = minutes * 60
     spare = max(left(clock, now), 0)

@@ -46,7 +46,15 @@ def stage(room: Room) -> str:
 def pointer(room: Room) -> str:
     """Where the room is, as facilitators' acts carry it: a late or double tap has an old one."""
     now = this_round(room)
-    return f"{room.at}.{now.stage}.{now.votes_held}.{now.id[:6]}"
+    case = room.chosen[-1].case[:6] if room.chosen and phase(room).kind == "choose" else ""
+    return f"{room.at}.{now.stage}.{now.votes_held}.{now.id[:6]}.{case}"
+
+
+def still_there(room: Room, seen: str) -> Room:
+    """For a tap that was kept on a device: refuses when the room is no longer where `seen`, its pointer then, says."""
+    if seen and seen != pointer(room):
+        raise Refused("De kring is intussen verder. Wat je tikte, telt alleen mee als het op tijd aankwam.")
+    return room
 
 
 def begin(room: Room, now: int, rng: Random) -> Room:

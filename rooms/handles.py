@@ -15,27 +15,30 @@ CHOICES = ("rest", "other", "end")
 MINUTE = 60_000  # ms
 
 
-def stop(room: Room, by: str, now: int) -> Room:
-    """Even stop: the clock stands, every screen is still, nobody sees who asked."""
+def stop(room: Room, by: str, now: int, nr: str = "") -> Room:
+    """Even stop: the clock stands, every screen is still, nobody sees who asked.
+
+    `nr` is how many stops there were when it was tapped; after another one it changes nothing.
+    """
     present(room, by)
-    if room.still:
+    if room.still or not _in(room, nr):
         return room
     held = clock.hold(this_round(room).clock, now, "still")
-    return replace(with_round(room, clock=held), still=Stop())
+    return replace(with_round(room, clock=held), still=Stop(), stops=room.stops + 1)
 
 
-def choose(room: Room, by: str, choice: str) -> Room:
-    """The owner says what is needed: rest, another kind of questions, or the end of the case."""
+def choose(room: Room, by: str, choice: str, nr: str = "") -> Room:
+    """The owner says what is needed: rest, another kind of questions, or the end of the case. `nr` as in `stop`."""
     the_owner(room, by)
     if choice not in CHOICES:
         raise Refused("Kies één van de antwoorden.")
-    return replace(room, still=Stop(choice)) if room.still else room
+    return replace(room, still=Stop(choice)) if room.still and _in(room, nr) else room
 
 
-def go_on(room: Room, by: str, now: int, rng: Random) -> Room:
-    """The facilitator goes on after the quiet; an owner who ended the case is followed in that."""
+def go_on(room: Room, by: str, now: int, rng: Random, nr: str = "") -> Room:
+    """The facilitator goes on after the quiet; an owner who ended the case is followed in that. `nr` as in `stop`."""
     leader(room, by)
-    if room.still is None:
+    if room.still is None or not _in(room, nr):
         return room
     ended = room.still.choice == "end" and bool(owner(room))
     room = clock.let_run(replace(room, still=None), now)
@@ -49,13 +52,13 @@ def blank(room: Room, by: str, *, on: bool) -> Room:
 
 
 def notice(room: Room, by: str, what: str, now: int) -> Room:
-    """A word on every screen: a minute's silence, back to the question, who sums up; the same again or
-    '' takes it away."""
+    """A word on every screen: a minute's silence, back to the question, who sums up; '' takes it away."""
     leader(room, by)
     if what not in ("", "silence", "question", "sum"):
         raise Refused("Dat kan het scherm niet tonen.")
-    shown = "" if room.notice == what else what
-    return replace(room, notice=shown, quiet_until=now + MINUTE if shown == "silence" else 0)
+    if room.notice == what:
+        return room
+    return replace(room, notice=what, quiet_until=now + MINUTE if what == "silence" else 0)
 
 
 def ripe(room: Room, now: int) -> bool:
@@ -69,3 +72,7 @@ def tick(room: Room, now: int, rng: Random) -> Room:
     if room.quiet_until and now >= room.quiet_until:
         room = replace(room, notice="", quiet_until=0)
     return choosing.tick(room, now, rng)
+
+
+def _in(room: Room, nr: str) -> bool:
+    return nr in ("", str(room.stops))

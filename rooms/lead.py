@@ -6,11 +6,13 @@ from msgspec.structs import replace
 
 from rooms.refusal import Refused
 from rooms.rights import leader, present
-from rooms.room import Room, Seat, leaders, with_seat
+from rooms.room import Room, Seat, leaders, seat, with_seat
 
 
 def hand_over(room: Room, by: str, to: str) -> Room:
     """Gives the facilitator's role to another seat."""
+    if not present(room, by).lead and seat(room, to).lead:
+        return room  # given already
     leader(room, by)
     if to == by:
         return room
@@ -31,14 +33,15 @@ def _able(room: Room, who: str) -> Seat:
     return someone
 
 
-def take_over(room: Room, by: str, *, silent: bool) -> Room:
-    """Takes the lead while the leader's device is silent; in a guided room a second person agrees."""
-    present(room, by)
+def take_over(room: Room, by: str, *, silent: bool, agrees: bool = False) -> Room:
+    """Takes the lead while the leader's device is silent; in a guided room a second person `agrees`."""
+    if present(room, by).lead:
+        return room
     if not silent:
         raise Refused("Het toestel van wie leidt is er weer.")
-    if room.guided and not room.takeover:
-        return replace(room, takeover=by)
-    if room.guided and room.takeover == by:
+    if room.guided and not agrees:
+        return room if room.takeover else replace(room, takeover=by)
+    if room.guided and room.takeover in ("", by):
         return room
     new = room.takeover if room.guided else by
     for old in leaders(room):

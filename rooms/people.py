@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
@@ -15,7 +13,6 @@ from rooms.room import (
     chosen,
     here,
     leaders,
-    new_id,
     owner,
     seat,
     this_round,
@@ -25,13 +22,15 @@ from rooms.room import (
 from rooms.words import clean_name
 
 
-def add_seat(room: Room, by: str, name: str, *, rng: Random) -> Room:
-    """A chair for somebody without a phone."""
+def add_seat(room: Room, by: str, name: str, *, op: str) -> Room:
+    """A chair for somebody without a phone. `op` names the chair: again is the same one."""
     leader(room, by)
+    if op in room.seats:
+        return room
     wanted = clean_name(name)
     if any(s.name.casefold() == wanted.casefold() for s in here(room)):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
-    fresh = Seat(id=new_id(rng), place=free_place(room), name=wanted, phone=False)
+    fresh = Seat(id=op, place=free_place(room), name=wanted, phone=False)
     return replace(room, seats={**room.seats, fresh.id: fresh}, chairs=max(room.chairs, len(here(room)) + 1))
 
 
@@ -66,6 +65,8 @@ def mark_left(room: Room, by: str, who: str) -> Room:
 def remove(room: Room, by: str, who: str, code: str) -> Room:
     """Removes a seat: its devices get nothing more, the door closes, and only the new `code` opens it."""
     _not_me(room, by, who)
+    if seat(room, who).presence is Presence.REMOVED:
+        return room
     return replace(_gone(room, who, Presence.REMOVED), door=False, code=code)
 
 

@@ -126,6 +126,8 @@ class Round(Struct, frozen=True, kw_only=True):
     shown: int = 0
     floor: str = ""
     spoken: tuple[str, ...] = ()
+    turn: int = 0  # how often the floor changed hands: what a tap about a turn refers to
+    spent: tuple[str, ...] = ()  # items that left the queue: the same operation again does not bring them back
     queue: tuple[Card, ...] = ()
     cards: tuple[Card, ...] = ()
     picked: dict[str, tuple[str, ...]] = {}
@@ -200,6 +202,7 @@ class Room(Struct, frozen=True, kw_only=True):
     chosen: tuple[Chosen, ...] = ()
     texts: dict[str, tuple[str, ...]] = {}
     still: Stop | None = None
+    stops: int = 0  # how often it was asked: what a tap about a stop refers to
     blank: bool = False
     notice: str = ""  # silence, question, sum
     quiet_until: int = 0  # ms: end of the minute of silence

@@ -36,17 +36,22 @@ def ask(room: Room, by: str, op: str, text: str = "") -> Room:
     if len(clean) > QUESTION:
         raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - QUESTION)
     now = this_round(room)
-    if any(c.id == op for c in now.cards):
+    if op in now.spent or any(c.id == op for c in now.cards):
         return room
     card = Card(id=op, text=clean, seat=by, input="asks", state="queued")
     known = any(c.id == op and c.seat == by for c in now.queue)
     kept = [card if c.id == op else c for c in now.queue] if known else _join(now.queue, card)
-    return with_round(room, queue=_fair(room, kept))
+    return _queue(room, _fair(room, kept))
 
 
-def give(room: Room, by: str, to: str = "") -> Room:
-    """The facilitator gives the floor: to this seat, to who is next, or after the last one to nobody."""
+def give(room: Room, by: str, to: str = "", turn: str = "") -> Room:
+    """The facilitator gives the floor: to this seat, to who is next, or after the last one to nobody.
+
+    `turn` is the number of the turn in which it was tapped; of another turn it changes nothing.
+    """
     leader(room, by)
+    if not _in(room, turn):
+        return room
     target = to or following(room)
     if to:
         seat(room, to)
@@ -55,30 +60,29 @@ def give(room: Room, by: str, to: str = "") -> Room:
     return _give(room, target)
 
 
-def hand_on(room: Room, by: str) -> Room:
-    """Who has the floor gives it to who is next, or simply gives it back."""
+def hand_on(room: Room, by: str, turn: str = "") -> Room:
+    """Who has the floor gives it to who is next, or simply gives it back. `turn` as in `give`."""
     present(room, by)
-    if this_round(room).floor != by:
+    if this_round(room).floor != by or not _in(room, turn):
         return room
     return _give(room, following(room))
 
 
-def pass_turn(room: Room, by: str) -> Room:
-    """Passes, without a reason: counts as having had the turn."""
+def pass_turn(room: Room, by: str, turn: str = "") -> Room:
+    """Passes, without a reason: counts as having had the turn. `turn` as in `give`, for who has the floor."""
     present(room, by)
     now = this_round(room)
     if now.floor == by:
-        return _give(room, following(room))
-    queue = tuple(c for c in now.queue if c.seat != by)
+        return _give(room, following(room)) if _in(room, turn) else room
     spoken = now.spoken if by in now.spoken or asks(room) else (*now.spoken, by)
-    return with_round(room, queue=queue, spoken=spoken)
+    return _queue(with_round(room, spoken=spoken), tuple(c for c in now.queue if c.seat != by))
 
 
-def not_this_one(room: Room, by: str) -> Room:
-    """The owner skips the question now asked; the next one follows."""
+def not_this_one(room: Room, by: str, turn: str = "") -> Room:
+    """The owner skips the question now asked; the next one follows. `turn` as in `give`."""
     the_owner(room, by)
     now = this_round(room)
-    if not now.floor:
+    if not now.floor or not _in(room, turn):
         return room
     cards = tuple(replace(c, state="skipped") if c.state == "asked" else c for c in now.cards)
     return _give(with_round(room, cards=cards), following(room))
@@ -106,9 +110,20 @@ def _give(room: Room, to: str) -> Room:
     cards = tuple(replace(c, state="answered") if c.state == "asked" else c for c in now.cards)
     turn = next((c for c in now.queue if c.seat == to), None)
     queue = tuple(c for c in now.queue if c is not turn)
-    if turn:  # a raised hand is kept too, by its id: when it arrives again it is not a second one
-        cards = (*cards, replace(turn, state="asked" if turn.text else "answered"))
-    return with_round(room, floor=to, spoken=done, queue=queue, cards=cards)
+    if turn and turn.text:
+        cards = (*cards, replace(turn, state="asked"))
+    return _queue(with_round(room, floor=to, spoken=done, cards=cards, turn=now.turn + 1), queue)
+
+
+def _in(room: Room, turn: str) -> bool:
+    return turn in ("", str(this_round(room).turn))
+
+
+def _queue(room: Room, queue: tuple[Card, ...]) -> Room:
+    """The room with this queue; what left it is spent."""
+    now, stays = this_round(room), {c.id for c in queue}
+    gone = tuple(c.id for c in now.queue if c.id not in stays)
+    return with_round(room, queue=queue, spent=(*now.spent, *gone))
 
 
 def _fair(room: Room, queue: list[Card]) -> tuple[Card, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, closing, flow, turns, writing
+from rooms import agreement, choosing, clock, closing, flow, turns, writing
 from rooms.cardview import CardView, Field, Shelf, card_view, fields, queue, shelves
 from rooms.methods import Phase, Text
 from rooms.peopleview import KnockView, Person, knocks, people_rows
@@ -50,6 +50,9 @@ class View(Struct, frozen=True, kw_only=True):
     alias: str
     room: str
     pointer: str
+    plus_at: str = ""
+    turn: int = 0
+    stops: int = 0
     phase: Phase
     stage: str
     index: int
@@ -132,6 +135,9 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         alias=room.id,
         room=room.name,
         pointer=flow.pointer(room),
+        plus_at=clock.plus_at(room),
+        turn=now.turn,
+        stops=room.stops,
         phase=on,
         stage=flow.stage(room),
         index=room.at + 1,

@@ -79,6 +79,10 @@ def _plain(verb: Callable[..., Room]) -> Callable[[Act], Verb]:
     return lambda a: lambda room: verb(room, a.seat)
 
 
+def _turn(verb: Callable[..., Room]) -> Callable[[Act], Verb]:
+    return lambda a: lambda room: verb(room, a.seat, a.text("turn"))
+
+
 def _now(verb: Callable[..., Room]) -> Callable[[Act], Verb]:
     return lambda a: lambda room: verb(room, a.seat, a.now)
 
@@ -104,6 +108,11 @@ def _ratings(a: Act) -> dict[str, int]:
 
 def _remove(a: Act) -> Verb:
     return lambda room: people.remove(room, a.seat, a.text("seat"), identity.new_code(a.rng))
+
+
+def _give(a: Act) -> Verb:
+    to, _, turn = a.text("seat").partition(":")
+    return lambda room: turns.give(room, a.seat, to, turn)
 
 
 def _method(a: Act) -> Verb:
@@ -172,9 +181,9 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "it-is-me": lambda a: lambda r: choosing.it_is_me(r, a.seat, _case(a, r)),
     "say-yes": lambda a: lambda r: choosing.say_yes(r, a.seat, a.text("method")),
     "ask": lambda a: lambda r: turns.ask(r, a.seat, a.op(), a.text("text")),
-    "pass": _plain(turns.pass_turn),
-    "hand-on": _plain(turns.hand_on),
-    "not-this": _plain(turns.not_this_one),
+    "pass": _turn(turns.pass_turn),
+    "hand-on": _turn(turns.hand_on),
+    "not-this": _turn(turns.not_this_one),
     "card": _card,
     "done": lambda a: lambda r: cards.done(r, a.seat, tags.ready(a.tag, r)),
     "pick": _pick,
@@ -205,10 +214,10 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     ),
     "skip-evaluation": _skip_evaluation,
     "allow-report": lambda a: lambda r: closing.allow_report(r, a.seat, yes=a.yes()),
-    "stop": _now(handles.stop),
-    "stop-choice": lambda a: lambda r: handles.choose(r, a.seat, a.text("choice")),
+    "stop": lambda a: lambda r: handles.stop(r, a.seat, a.now, a.text("nr")),
+    "stop-choice": lambda a: lambda r: handles.choose(r, a.seat, a.text("choice"), a.text("nr")),
     "owner-says": lambda a: lambda r: door.owner_says(r, a.seat, a.text("handle"), yes=a.yes(), rng=a.rng),
-    "take-over": lambda a: lambda r: lead.take_over(r, a.seat, silent=bool(a.silent)),
+    "take-over": lambda a: lambda r: lead.take_over(r, a.seat, silent=bool(a.silent), agrees=a.yes()),
 }
 
 LEAD: dict[str, Callable[[Act], Verb]] = {
@@ -221,17 +230,17 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "coffee": _now(clock.coffee),
     "run": _now(clock.go_on),
     "plus": lambda a: lambda r: clock.add_minutes(r, a.seat, a.text("at"), a.now),
-    "go-on": lambda a: lambda r: handles.go_on(r, a.seat, a.now, a.rng),
+    "go-on": lambda a: lambda r: handles.go_on(r, a.seat, a.now, a.rng, a.text("nr")),
     "blank": lambda a: lambda r: handles.blank(r, a.seat, on=a.yes()),
     "notice": lambda a: lambda r: handles.notice(r, a.seat, a.text("x"), a.now),
-    "give": _seat(turns.give),
+    "give": _give,
     "show": lambda a: lambda r: reading.show(r, a.seat, a.number("x")),
-    "put-away": lambda a: lambda r: choosing.put_away(r, a.seat, a.now, a.rng),
+    "put-away": _moves(choosing.put_away),
     "method": _method,
     "door": lambda a: lambda r: door.door(r, a.seat, is_open=a.yes()),
     "admit": lambda a: lambda r: door.admit(r, a.seat, a.text("handle"), rng=a.rng),
     "turn-away": lambda a: lambda r: door.turn_away(r, a.seat, a.text("handle")),
-    "add-seat": lambda a: lambda r: people.add_seat(r, a.seat, a.text("name"), rng=a.rng),
+    "add-seat": lambda a: lambda r: people.add_seat(r, a.seat, a.text("name"), op=a.op()),
     "mark-left": _seat(people.mark_left),
     "remove": _remove,
     "outside": _seat(people.call_outside),
@@ -241,6 +250,11 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
 }
 
+ANYTIME = frozenset(  # acts that mean the same whatever step the room is at
+    {"agree", "where", "early", "leave", "take-back", "owner-says", "allow-report", "stop", "take-over"}
+)
+
+
 def verb(name: str, act: Act) -> Verb | None:
     """The verb an act calls, or None for an unknown word or a device that may not act."""
     if act.kind is Kind.OWN:
@@ -249,4 +263,7 @@ def verb(name: str, act: Act) -> Verb | None:
         make = LEAD.get(name) or (SEAT["stop"] if name == "stop" else None)
     else:
         make = None
-    return make(act) if make else None
+    if make is None:
+        return None
+    run, seen = make(act), act.text("seen") if name in SEAT and name not in ANYTIME else ""
+    return lambda room: run(flow.still_there(room, seen))

@@ -21,7 +21,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from rooms import closing
 from rooms.refusal import Refused
-from server import actions, beamer, entry, live, pages, visitor
+from server import actions, beamer, entry, live, pages, script, visitor
 from server.assets import Assets
 from server.bus import LocalBus, RedisBus
 from server.compress import CompressMiddleware
@@ -61,11 +61,11 @@ class State(TypedDict):
 
 def create_app(config: Config) -> Starlette:
     """The ASGI application for one process."""
-    assets = Assets(STATIC)
+    languages = Languages()
+    assets = Assets(STATIC, script.says(languages))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
-        languages = Languages()
         regions = Regions(assets, languages)
         store = Store(config, Keyring(config.keyring), partial(closing.due, kept=config.retention_hours * 3_600_000))
         bus = RedisBus(config.redis_url) if config.redis_url else LocalBus()

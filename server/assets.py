@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import mimetypes
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +23,9 @@ SHEETS = {  # one stylesheet per kind of page: fewer requests, and they compress
     "lead": ("base", "ring", "room", "lead"),
     "screen": ("base", "ring", "room", "screen"),
 }
+SCRIPTS = {"room": ("live", "acts"), "door": ("live",)}  # one module each, with what it says in a language
+_CSS = re.compile(r"""("[^"]*")|(?:\s|/\*.*?\*/)*([{};,])(?:\s|/\*.*?\*/)*|/\*.*?\*/|\s+""", re.DOTALL)
+_NOTE = re.compile(r"(^|\s)//\s.*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +39,23 @@ class File:
 
 
 class Assets:
-    """Everything under a directory, as /s/<name>.<10 hex>.<ext>; stylesheets put together as SHEETS says."""
+    """Everything under a directory, as /s/<name>.<10 hex>.<ext>; stylesheets and scripts put together as SHEETS
+    and SCRIPTS say, without comments and indentation; `says` holds per language the scripts' own sentences."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, says: Mapping[str, Mapping[str, str]]) -> None:
         self._urls: dict[str, str] = {}
         self._files: dict[str, File] = {}
         for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix != ".css"):
-            self._add(path.relative_to(root), path.read_bytes())
+            own = path.parent.name == "js"
+            self._add(path.relative_to(root), lean_js(path.read_text()).encode() if own else path.read_bytes())
         for name, parts in SHEETS.items():
-            self._add(Path(f"{name}.css"), b"".join((root / f"{part}.css").read_bytes() for part in parts))
+            sheet = "".join((root / f"{part}.css").read_text() for part in parts)
+            self._add(Path(f"{name}.css"), lean_css(sheet).encode())
+        for lang, sentences in says.items():
+            say = f"const say={json.dumps(sentences, ensure_ascii=False, separators=(',', ':'))};\n"
+            for name, parts in SCRIPTS.items():  # a block each: the same word may be used in both
+                code = "".join("{\n" + lean_js((root / f"js/{part}.js").read_text()) + "}\n" for part in parts)
+                self._add(Path(f"{name}.{lang}.js"), (say + code).encode())
 
     def _add(self, path: Path, raw: bytes) -> None:
         plain, name = path.suffix in BINARY, path.as_posix()
@@ -76,3 +90,15 @@ class Assets:
         if encoding:
             headers["content-encoding"] = encoding
         return Response(body, media_type=file.kind, headers=headers)
+
+
+def lean_css(text: str) -> str:
+    """A stylesheet without comments, with one blank for many and none beside a brace, a comma or a semicolon."""
+    return _CSS.sub(lambda m: m[1] or m[2] or ("" if m[0].startswith("/*") else " "), text)
+
+
+def lean_js(text: str) -> str:
+    """A script without indentation and line comments. In our own scripts two slashes and a blank, at the start of
+    a line or after a blank, are a comment always, and no string spans lines."""
+    lines = (_NOTE.sub("", line).strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line) + "\n"

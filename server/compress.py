@@ -9,13 +9,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Brotli(IdentityResponder):
-    """One answer in brotli; quality 5 costs about what gzip 9 does and is a fifth smaller on these pages."""
+    """One answer in brotli; quality 10 is a tenth smaller on these pages than 5 and costs some 4 ms of a core, once
+    per page: after that frames come over the socket."""
 
     content_encoding = "br"
 
     def __init__(self, app: ASGIApp, minimum_size: int) -> None:
         super().__init__(app, minimum_size)
-        self._compressor = brotli.Compressor(quality=5)
+        self._compressor = brotli.Compressor(quality=10)
 
     async def apply_compression(self, body: bytes, *, more_body: bool) -> bytes:
         """The next bytes of the compressed stream."""

@@ -21,11 +21,9 @@ CSP = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
-        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
-        "object-src 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types htmx",
     )

@@ -104,9 +104,9 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
     room, device = visitor.room, visitor.device
     assert device is not None
     place, lang = regions.place_of(page), language(request)
-    feed = page_feed(request.state.feed, room)
+    feed, csrf = page_feed(request.state.feed, room), visitor.csrf  # one masked value for all forms of a page
     role = role_on(room, device, place)
-    own = feed.personal(room, device, visitor.tag, lang, visitor.csrf, typed) if place == "seat" else {}
+    own = feed.personal(room, device, visitor.tag, lang, csrf, typed) if place == "seat" else {}
     shown = view(room, role, ready=feed.shown_ready(room), silent=feed.was_silent)
     html = request.state.regions.page(
         place,
@@ -114,7 +114,7 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
         view=shown,
         parts=feed.render(room, place, role, lang),
         own=own,
-        csrf=visitor.csrf,
+        csrf=csrf,
         page=page,
         said=said,
         typed=typed,

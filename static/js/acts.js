@@ -26,7 +26,7 @@ function keep(form) {
   const mark = form.querySelector('[data-c-kept]'); if (mark) mark.hidden = !ok;
 }
 function queued(form, on) {
-  const note = form.querySelector('[data-c-queued]'); if (note) note.hidden = !on;
+  const line = form.querySelector('[data-c-queued]'); if (line) { line.hidden = !on; line.textContent = say.kept; }
   const button = form.querySelector('[data-later]');
   if (button) { button.dataset.cWord ||= button.textContent; button.textContent = on ? button.dataset.later : button.dataset.cWord; }
 }
@@ -34,46 +34,98 @@ const timers = new WeakMap();
 function later(form, n = 0) { clearTimeout(timers.get(form)); timers.set(form, setTimeout(() => { if (form.isConnected && read('d.' + form.dataset.draft)?.queued) send(form, null, n + 1); }, Math.min(15000, 700 * 2 ** n) * (0.5 + Math.random() / 2))); }
 
 // Sending
-const busy = new WeakSet();
+const busy = new WeakSet(), final = answer => answer && answer.status < 500 && ![408, 429].includes(answer.status);
+const words = answer => answer.text().catch(() => ''); // cut off halfway: nothing to show
+async function post(to, data, pad) {
+  data.set('csrf', document.querySelector('#act [name=csrf]').value);
+  if (pad) data.set('pad', 'x'.repeat(Math.max(0, 4096 - data.toString().length - 5)));
+  try { return await fetch(to, { method: 'POST', body: data, headers: { 'X-Kring': '1' }, signal: AbortSignal.timeout(12000) }); } catch { return null; /* the line is away */ }
+}
 async function send(form, button, n = 0) {
-  if (busy.has(form)) return; // a second click while the first is under way
-  busy.add(form); button?.setAttribute('aria-busy', 'true');
   const draft = form.dataset.draft && !button?.hasAttribute('formaction') ? 'd.' + form.dataset.draft : '';
   const target = button?.getAttribute('formaction') || form.getAttribute('action'), data = new URLSearchParams();
-  for (const [k, v] of new FormData(form, button && button.name ? button : undefined)) data.append(k, v);
-  data.set('csrf', document.querySelector('#act [name=csrf]').value);
+  for (const [k, v] of new FormData(form, button && button.name ? button : undefined)) if (k !== 'csrf') data.append(k, v);
+  const pad = form.hasAttribute('data-pad') || !!button?.hasAttribute('data-pad');
+  if (!draft) return tap(form, button, target, data, pad);
+  if (busy.has(form)) return; // a second click while the first is under way
+  busy.add(form); button?.setAttribute('aria-busy', 'true');
   const before = JSON.stringify(values(form));
-  if (data.has('op')) data.set('op', (draft && read(draft)?.op) || random());
-  if (data.has('rev')) data.set('rev', String(Math.max(Number(data.get('rev')), (draft && read(draft)?.rev || 0) + 1)));
-  if (draft) save(draft, { op: data.get('op') || random(), ...read(draft), values: values(form), at: Date.now(), rev: Number(data.get('rev') || 0) });
-  if (form.hasAttribute('data-pad') || button?.hasAttribute('data-pad')) data.set('pad', 'x'.repeat(Math.max(0, 4096 - data.toString().length - 5)));
-  let answer = null;
-  try { answer = await fetch(target, { method: 'POST', body: data, headers: { 'X-Kring': '1' }, credentials: 'same-origin', redirect: 'follow', signal: AbortSignal.timeout(12000) }); } catch { /* the line is away */ }
+  if (data.has('op')) data.set('op', read(draft)?.op || random());
+  if (data.has('rev')) data.set('rev', String(Math.max(Number(data.get('rev')), (read(draft)?.rev || 0) + 1)));
+  save(draft, { op: data.get('op') || random(), ...read(draft), values: values(form), at: Date.now(), rev: Number(data.get('rev') || 0) });
+  const answer = await post(target, data, pad);
   busy.delete(form); button?.removeAttribute('aria-busy');
-  if (answer?.ok) return done(form, button, draft, before, answer);
-  if (answer && answer.status < 500 && ![408, 429].includes(answer.status)) return refused(form, draft, await answer.text());
-  if (draft) { save(draft, { ...read(draft), queued: true }); queued(form, true); later(form, n); } else wrong(document.getElementById('link').dataset.away);
-  if (answer && answer.headers.get('content-type')?.startsWith('text/html') && answer.status === 503) { const t = await answer.text(); if (t.includes('note wrong')) wrong(plain(t)); }
+  if (answer?.ok) return done(form, draft, before, answer);
+  if (final(answer)) return refused(form, draft, await words(answer));
+  save(draft, { ...read(draft), queued: true }); queued(form, true); later(form, n); away(answer);
 }
-function done(form, button, draft, before, answer) {
+
+// Taps: kept first and sent in order, so that neither a dead line nor a closed tab loses one. What means the same
+// later waits for as long as its step lasts; anything else, a facilitator's move for one, half a minute.
+const lasting = /\/(agree|where|early|nothing|again|may-show|small|take-back|not-chosen|answer|rather-not|it-is-me|say-yes|ask|done|pick|rate|skip-evaluation|allow-report|owner-says)$/;
+const from = new Map(), taps = () => keys('t.').sort();
+let sending = false, soon = 0;
+function tap(form, button, to, data, pad) {
+  data.delete('op');
+  const same = to + '?' + data, last = taps().at(-1);
+  if (!last || read(last)?.same !== same) { // a double tap is one
+    data.set('op', random());
+    const key = 't.' + Date.now() + random();
+    from.set(key, { form, button });
+    save(key, { same, to, data: data.toString(), pad, at: Date.now(), seen: document.querySelector('[data-moment]')?.dataset.moment || '' });
+    button?.setAttribute('aria-busy', 'true');
+  }
+  return flush();
+}
+async function flush(n = 0) {
+  if (sending) return;
+  clearTimeout(soon); sending = true;
+  for (let key; (key = taps()[0]);) {
+    const one = read(key), { form, button } = from.get(key) || {}, data = new URLSearchParams(one.data), lasts = lasting.test(one.to);
+    let answer = null, text = say.lost;
+    if (Date.now() - one.at < (lasts ? 864e5 : 3e4)) {
+      if (!form || one.late) data.set('seen', one.seen); // the step may have changed: then the rules say so
+      answer = await post(one.to, data, one.pad);
+      button?.removeAttribute('aria-busy');
+      if (!final(answer)) {
+        save(key, { ...one, late: 1 }); note(lasts ? say.kept : say.soon); away(answer);
+        soon = setTimeout(flush, Math.min(9000, 700 * 2 ** n) * (0.5 + Math.random() / 2), n + 1);
+        break;
+      }
+      text = answer.ok ? '' : await words(answer);
+    }
+    drop(key); from.delete(key);
+    if (answer?.ok) done(form, '', '', answer); else if (form?.isConnected) refused(form, '', text); else note(plain(text), 1);
+  }
+  sending = false; mark();
+}
+function mark() { // on every button whose tap waits; a morph leaves data-c- alone
+  for (const b of document.querySelectorAll('[data-c-waits]')) delete b.dataset.cWaits;
+  for (const one of taps().map(read)) if (one.late) for (const b of document.querySelectorAll(`[formaction="${one.to}"],[action="${one.to}"] button`)) if (!b.name || new URLSearchParams(one.data).get(b.name) === b.value) b.dataset.cWaits = say.mark;
+}
+async function away(answer) { // a store that cannot write says so in a sentence of ours
+  const text = answer?.status === 503 ? await words(answer) : '';
+  if (text.includes('note wrong')) note(plain(text), 1);
+}
+function done(form, draft, before, answer) {
   said.replaceChildren();
   if (draft) {
     if (JSON.stringify(values(form)) !== before && form.isConnected) { keep(form); queued(form, false); return; } // edited meanwhile: the edit stays
     drop(draft); queued(form, false);
     if (form.querySelector('[name=op]')) { form.reset(); form.closest('details')?.removeAttribute('open'); }
   }
-  if (form.dataset.close) location.hash = '';
+  if (form?.dataset.close) location.hash = '';
   if (answer.redirected) location.assign(answer.url);
 }
 function refused(form, draft, html) {
   if (draft) save(draft, { ...read(draft), queued: false });
   queued(form, false);
   const text = plain(html), field = form.id === 'act' ? null : form.querySelector('textarea,input:not([type=hidden])');
-  wrong(text);
+  note(text, 1);
   if (field) { said.firstElementChild.id = 'said-text'; field.setAttribute('aria-describedby', 'said-text'); field.setAttribute('aria-invalid', 'true'); }
 }
 function plain(html) { return html.replace(/<[^>]*>/g, '').replace(/&#39;/g, "'").replace(/&#34;|&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&').trim().slice(0, 300); }
-function wrong(text) { const p = document.createElement('p'); p.className = 'note wrong'; p.textContent = text; said.replaceChildren(p); }
+function note(text, wrong) { const p = document.createElement('p'); p.className = wrong ? 'note wrong' : 'note look'; p.textContent = text; said.replaceChildren(p); }
 
 document.addEventListener('submit', event => {
   const form = event.target, button = event.submitter;
@@ -109,32 +161,8 @@ document.addEventListener('input', e => {
 });
 function room(el) {
   const line = el.parentElement.querySelector('.room'), left = Number(el.dataset.limit) - el.value.length; if (!line) return;
-  line.textContent = left < 0 ? line.dataset.full.replace('{n}', -left) : left < 70 ? line.dataset.room : '';
+  line.textContent = left < 0 ? say.full.replace('{n}', -left) : left < 70 ? say.room : '';
   line.classList.toggle('over', left < 0);
-}
-
-// Dots: three places per case instead of a number field
-function dots(form) {
-  for (const input of form.querySelectorAll('[data-dots-field]')) {
-    if (input.nextElementSibling) continue;
-    const row = document.createElement('span'); row.className = 'dots';
-    const out = document.createElement('output'); row.append(out);
-    for (let i = 1; i <= 3; i++) { const b = document.createElement('button'); b.type = 'button'; b.className = 'spot'; b.tabIndex = -1; b.setAttribute('aria-hidden', 'true');
-      b.onclick = () => { const now = Number(input.value); input.value = i <= now ? i - 1 : Math.min(i, now + leftOver(form)); input.dispatchEvent(new Event('input', { bubbles: true })); }; row.append(b); }
-    input.classList.add('vh'); input.after(row);
-    input.addEventListener('input', () => { input.value = Math.max(0, Math.min(Number(input.value) || 0, Number(input.value) + leftOver(form))); show(form); });
-  }
-  show(form);
-}
-const leftOver = form => 3 - [...form.querySelectorAll('[data-dots-field]')].reduce((n, i) => n + Number(i.value), 0);
-function show(form) {
-  for (const input of form.querySelectorAll('[data-dots-field]')) {
-    const n = Number(input.value), row = input.nextElementSibling;
-    row.querySelectorAll('.spot').forEach((b, i) => b.classList.toggle('placed', i < n));
-    row.querySelector('output').textContent = n === 0 ? input.dataset.none : n === 1 ? input.dataset.one : input.dataset.many.replace('{n}', n);
-  }
-  const left = leftOver(form), line = form.querySelector('[data-dots-say]');
-  line.textContent = left === 0 ? form.dataset.dotsNone : left === 1 ? form.dataset.dotsOne : form.dataset.dotsLeft.replace('{n}', left);
 }
 
 // The composer is personal and typed in: it is swapped only when it is about something else
@@ -147,10 +175,10 @@ window.kringKeep = text => {
 };
 function fresh() {
   for (const form of document.querySelectorAll('form[data-draft]:not([data-c-ready])')) { form.dataset.cReady = '1'; restore(form); }
-  for (const form of document.querySelectorAll('form[data-dots]')) dots(form);
+  for (const form of document.querySelectorAll('form[data-dots]')) import(form.dataset.dots).then(m => m.default(form), () => { /* number fields do too */ });
   for (const el of document.querySelectorAll('[data-limit]')) room(el);
   for (const el of document.querySelectorAll('[data-note]:not([data-c-ready])')) { el.dataset.cReady = '1'; el.value = read('n.' + el.dataset.note) ?? ''; }
-  old();
+  old(); mark();
 }
 function old() { // a draft of a step that is over is offered back, never thrown away
   const live = new Set([...document.querySelectorAll('form[data-draft]')].map(f => 'd.' + f.dataset.draft));
@@ -158,15 +186,16 @@ function old() { // a draft of a step that is over is offered back, never thrown
   let box = document.getElementById('old');
   if (!lost.length) { box?.remove(); return; }
   if (!box) { box = document.createElement('details'); box.id = 'old'; box.className = 'card'; document.querySelector('.work')?.append(box); }
-  const title = document.createElement('summary'); title.textContent = document.getElementById('link').dataset.old;
+  const title = document.createElement('summary'); title.textContent = say.old;
   box.replaceChildren(title, ...lost.map(([, v]) => { const p = document.createElement('p'); p.textContent = Object.values(v.values).join('\n'); return p; }));
 }
 document.addEventListener('kring:over', () => { for (const k of keys('')) drop(k); }); // erased there is erased here
-document.addEventListener('kring:frame', e => { if (e.detail.reconnected) for (const f of document.querySelectorAll('form[data-draft]')) if (read('d.' + f.dataset.draft)?.queued) send(f, null); fresh(); });
+document.addEventListener('kring:frame', e => { if (e.detail.reconnected) for (const f of document.querySelectorAll('form[data-draft]')) if (read('d.' + f.dataset.draft)?.queued) send(f, null); if (taps().length) flush(); fresh(); });
 document.addEventListener('click', e => {
   const b = e.target.closest?.('[data-note-save]'); if (!b) return;
   const a = document.createElement('a'); a.href = URL.createObjectURL(new Blob([document.querySelector('[data-note]').value], { type: 'text/plain' })); a.download = b.dataset.noteSave; a.click();
 });
 for (const k of keys('d.')) { const v = read(k); if (v && Date.now() - v.at > 864e5) drop(k); }
-if (body.hasAttribute('data-wipe')) for (const k of keys('d.')) drop(k);
+if (body.hasAttribute('data-wipe')) for (const k of keys('')) if (k[0] !== 'n') drop(k);
 fresh();
+if (taps().length) flush();

@@ -1,4 +1,5 @@
-// The live line of a page: frames in, pings out, the clock, and focus. Acts are in acts.js.
+// The live line of a page: frames in, pings out, the clock, and focus. Acts are in acts.js; `say` holds our own
+// sentences, put before it in the language of the page.
 const root = document.body, dev = root.hasAttribute('data-dev');
 const link = document.getElementById('link'), announce = document.getElementById('announce');
 const url = new URL(root.dataset.live, location.href);
@@ -19,7 +20,7 @@ function drop() { // never wait for a close handshake: it can take a minute
 }
 function dial(delay) { clearTimeout(timer); drop(); if (!ended) timer = setTimeout(open, delay); }
 function later() {
-  badge(link.dataset.away);
+  badge(link.dataset.away || say.away);
   const most = Math.min(15000, 1000 * 2 ** tries++);
   dial(Math.random() * most + (tries > 1 ? most / 4 : 0));
 }
@@ -32,8 +33,8 @@ function open() {
 function closed(code) {
   clearTimeout(wait);
   if (code === 4401) { ended = true; location.reload(); return; }
-  if (code === 4410) { ended = true; badge(link.dataset.over); document.dispatchEvent(new Event('kring:over')); return; }
-  if (code === 4409) { ended = true; badge(link.dataset.tabs); return; }
+  if (code === 4410) { ended = true; badge(say.over); document.dispatchEvent(new Event('kring:over')); return; }
+  if (code === 4409) { ended = true; badge(say.tabs); return; }
   later();
 }
 function ping(limit) {
@@ -114,7 +115,7 @@ function arc(el, now) {
 function tell(until, left) {
   if (!first.has(until)) first.set(until, left);
   for (const [key, at] of [['five', 300000], ['one', 60000], ['end', 0]]) {
-    if (left <= at && left > at - 5000 && first.get(until) > at && !said.has(key + until)) { said.add(key + until); announce.textContent = announce.dataset[key]; }
+    if (left <= at && left > at - 5000 && first.get(until) > at && !said.has(key + until)) { said.add(key + until); announce.textContent = say[key]; }
   }
 }
 setInterval(() => { if (!document.hidden) tick(); }, 1000);

@@ -159,7 +159,7 @@ def test_a_told_case_can_be_put_away_and_somebody_else_tells() -> None:
     circle = Circle("Owen", "Cora", "Carl").to("write")
     circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
     circle.claim("Owen")
-    circle.by("Fay", choosing.put_away, circle.now, circle.rng)
+    circle.by("Fay", choosing.put_away, flow.pointer(circle.room), circle.now, circle.rng)
     assert flow.stage(circle.room) == "claim"
     circle.claim("Carl")
     assert owner(circle.room) == circle.seat("Carl")

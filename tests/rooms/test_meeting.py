@@ -72,7 +72,7 @@ def test_the_clock_stands_still_and_coffee_moves_the_end() -> None:
 def test_two_minutes_more_count_once_per_tap_and_move_the_end() -> None:
     circle = Circle().to("checkin")
     ends = circle.room.ends
-    circle.by("Fay", clock.add_minutes, flow.pointer(circle.room), circle.now)
+    circle.by("Fay", clock.add_minutes, clock.plus_at(circle.room), circle.now)
 
     assert clock.left(this_round(circle.room).clock, circle.now) == 7 * 60
     assert circle.room.ends == ends + 120_000
@@ -233,7 +233,7 @@ def test_taking_over_needs_a_silent_device_and_in_a_guided_room_a_second_person(
     circle.by("Cora", lead.take_over, silent=True)
     circle.by("Cora", lead.take_over, silent=True)
     assert not circle.room.seats[circle.seat("Cora")].lead
-    circle.by("Carl", lead.take_over, silent=True)
+    circle.by("Carl", lead.take_over, silent=True, agrees=True)
     assert circle.room.seats[circle.seat("Cora")].lead
     assert not circle.room.seats[circle.seat("Fay")].lead
 
