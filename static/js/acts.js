@@ -99,9 +99,10 @@ async function flush(n = 0) {
   }
   sending = false; mark();
 }
-function mark() { // on every button whose tap waits; a morph leaves data-c- alone
-  for (const b of document.querySelectorAll('[data-c-waits]')) delete b.dataset.cWaits;
-  for (const one of taps().map(read)) if (one.late) for (const b of document.querySelectorAll(`[formaction="${one.to}"],[action="${one.to}"] button`)) if (!b.name || new URLSearchParams(one.data).get(b.name) === b.value) b.dataset.cWaits = say.mark;
+function mark() { // on the button whose tap waits, of neighbours the last one; a morph leaves data-c- alone
+  const waiting = taps().map(read), clear = root => { for (const b of root.querySelectorAll('[data-c-waits]')) delete b.dataset.cWaits; };
+  clear(document);
+  if (waiting[0]?.late) for (const { to, data } of waiting) for (const b of document.querySelectorAll(`[formaction="${to}"],[action="${to}"] button`)) if (!b.name || new URLSearchParams(data).get(b.name) === b.value) { clear(b.parentElement); b.dataset.cWaits = say.mark; }
 }
 async function away(answer) { // a store that cannot write says so in a sentence of ours
   const text = answer?.status === 503 ? await words(answer) : '';

@@ -158,4 +158,4 @@ async def seat_of(page: Page, name: str) -> str:
         name,
     )
     assert found
-    return str(found)
+    return str(found).partition(":")[0]

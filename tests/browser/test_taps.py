@@ -1,0 +1,167 @@
+"""A tap made while the line is away is kept on the device, says so, and has its effect exactly once or none."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from server.person import Person
+from tests.browser.circles import circle, until
+from tests.browser.pages import PHONE, TABLET, axe, look
+from tests.conftest import Server, free_port
+from tests.tools.proxy import Proxy, proxy
+
+KEPT = "Bewaard op dit toestel. Gaat mee zodra de verbinding er weer is."
+SOON = "De verbinding is even weg. Kring probeert het nog een halve minuut."
+LOST = "Dit is niet aangekomen: de verbinding bleef weg. Zeg het hardop, of tik straks opnieuw."
+AGREE = "Hier houd ik me aan"
+
+
+@pytest.fixture
+async def line(tmp_path: Path) -> AsyncIterator[tuple[Server, Proxy]]:
+    port = free_port()
+    server = Server(tmp_path / "data")
+    server.env["KRING_ORIGIN"] = f"http://127.0.0.1:{port},{server.url}"
+    await server.start()
+    async with proxy(port, server.port) as one:
+        yield server, one
+    server.stop()
+
+
+async def agreeing(server: Server, browser: Browser) -> tuple[Person, list[Person], Page]:
+    lead, people = await circle(server.url, "Owen", "Cora", steps=1)
+    return lead, people, await look(browser, people[0], f"/r/{people[0].alias}", PHONE)
+
+
+async def nothing_waits(page: Page) -> None:
+    async def empty() -> bool:
+        return not await page.evaluate("Object.keys(localStorage).some(k => k.includes(':t.'))")
+
+    await until(empty)
+
+
+def posts(page: Page, verb: str) -> list[int]:
+    """The answers to acts of this kind from now on."""
+    found: list[int] = []
+    page.on("response", lambda r: found.append(r.status) if r.url.endswith(f"/do/{verb}") else None)
+    return found
+
+
+async def test_tapped_offline_it_says_so_and_arrives_once(server: Server, browser: Browser) -> None:
+    lead, _, page = await agreeing(server, browser)
+    answers = posts(page, "agree")
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name=AGREE).click()
+    await expect(page.locator("#said")).to_have_text(KEPT)
+    await expect(page.locator("[data-c-waits]")).to_have_attribute("data-c-waits", "gaat straks mee")
+    await page.get_by_role("button", name=AGREE).click()  # once more, impatiently
+    assert await axe(page) == []
+    assert "0 van 3 houden zich hieraan." in await lead.page("/leiden")
+
+    await page.context.set_offline(False)
+    await expect(page.locator("#me")).to_contain_text("Je houdt je hieraan.", timeout=15000)
+    await nothing_waits(page)
+    await expect(page.locator("#said")).to_be_empty()
+    assert answers == [204]
+    assert "1 van 3 houdt zich hieraan." in await lead.page("/leiden")
+
+
+async def test_of_several_taps_the_last_one_stands(server: Server, browser: Browser) -> None:
+    lead, _, page = await agreeing(server, browser)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name=AGREE).click()
+    await page.get_by_role("button", name="Ik wil hier eerst over praten").click()
+    await expect(page.locator("[data-c-waits]")).to_contain_text("Ik wil hier eerst over praten")
+    await page.context.set_offline(False)
+    await expect(page.locator("#me")).to_contain_text("Je wilt er eerst over praten.", timeout=15000)
+    await nothing_waits(page)
+    assert "Eén van ons wil er eerst over praten." in await lead.page("/leiden")
+
+
+async def test_tapped_offline_closed_and_opened_again_it_arrives(server: Server, browser: Browser) -> None:
+    _, people, page = await agreeing(server, browser)
+    context = page.context
+    await context.set_offline(True)
+    await page.get_by_role("button", name=AGREE).click()
+    await expect(page.locator("#said")).to_have_text(KEPT)
+    await page.close()
+    await context.set_offline(False)
+    page = await context.new_page()
+    await page.goto(f"{people[0].base}/r/{people[0].alias}")
+    await expect(page.locator("#me")).to_contain_text("Je houdt je hieraan.", timeout=15000)
+    await nothing_waits(page)
+
+
+async def test_a_lost_answer_to_two_minutes_more_is_two_minutes(browser: Browser, line: tuple[Server, Proxy]) -> None:
+    server, net = line
+    lead, people = await circle(server.url, "Owen", "Cora", steps=1)
+    page = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET, f"http://127.0.0.1:{net.port}")
+    await expect(page.locator("#link")).to_be_hidden()
+    net.set("deaf")
+    await page.locator("#f-plus").click()
+    await expect(page.locator("#said")).to_have_text(SOON, timeout=15000)
+    assert "nog 5 min" in await people[0].page()  # it was stored, only the answer was lost
+    answers = posts(page, "plus")
+    net.set("refuse")
+    net.set("pass")
+    await until(lambda: answers == [204], 15)
+    await nothing_waits(page)
+    assert "nog 5 min" in await people[0].page()
+
+
+async def test_a_late_next_after_somebody_else_moved_on_changes_nothing(server: Server, browser: Browser) -> None:
+    lead, people = await circle(server.url, "Owen", "Cora", steps=1)
+    page = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
+    answers = posts(page, "next")
+    await expect(page.locator("#f-next")).to_contain_text("Check-in")
+    await page.context.set_offline(True)
+    await page.locator("#f-next").click()
+    await expect(page.locator("#said")).to_have_text(SOON)
+    await lead.next()  # from another device that leads
+    await page.context.set_offline(False)
+    await until(lambda: answers == [204], 15)
+    await nothing_waits(page)
+    assert "Hoe kom je binnen?" in await people[0].page()
+
+
+async def test_what_makes_no_sense_late_is_dropped_and_says_so(server: Server, browser: Browser) -> None:
+    _, people = await circle(server.url, "Owen", "Cora", steps=3)
+    page = await look(browser, people[0], "/", PHONE)
+    await page.clock.install()
+    await page.goto(f"{server.url}/r/{people[0].alias}")
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Even stop").click()
+    await expect(page.locator("#said")).to_have_text(SOON)
+
+    async def lost() -> bool:
+        await page.clock.run_for(3000)
+        return await page.locator("#said").inner_text() == LOST
+
+    await until(lost)
+    answers = posts(page, "stop")
+    await page.context.set_offline(False)
+    await page.clock.run_for(60_000)
+    await page.reload()
+    await nothing_waits(page)
+    assert answers == []
+    assert "Even stil." not in await people[1].page()
+
+
+async def test_a_step_that_is_over_refuses_a_late_tap_once_in_a_sentence(server: Server, browser: Browser) -> None:
+    lead, people = await circle(server.url, steps=3)
+    page = await look(browser, people[0], f"/r/{people[0].alias}", PHONE)
+    answers = posts(page, "nothing")
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Ik breng vandaag niets in").click()
+    await expect(page.locator("#said")).to_have_text(KEPT)
+    for i, one in enumerate(people[1:]):
+        await one.act("lay", rev="1", situation="", difficulty="", question=f"Vraag {i}?")
+    await lead.next()
+    await page.context.set_offline(False)
+    await expect(page.locator("#said")).to_contain_text("De kring is intussen verder.", timeout=15000)
+    await nothing_waits(page)
+    assert answers == [409]
+    assert page.faults == []
