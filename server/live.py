@@ -45,7 +45,7 @@ async def live(websocket: WebSocket) -> None:
     place = place_of({"lead": "leiden", "screen": "scherm"}.get(page, ""))
     if visitor.device is None and visitor.knock and page == DOOR:
         place = DOOR
-    elif visitor.device is None or (visitor.device.kind is Kind.SCREEN) != (place == "screen"):
+    elif visitor.device is None or page == DOOR or (visitor.device.kind is Kind.SCREEN) != (place == "screen"):
         await _refuse(websocket, 4401)
         return
     tabs: Counter[str] = state.tabs

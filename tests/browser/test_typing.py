@@ -150,6 +150,39 @@ async def test_focus_stays_on_a_button_whose_list_is_drawn_again(
     assert await page.evaluate("document.activeElement.id") == "f-next"
 
 
+@pytest.mark.parametrize("old_browser", [False, True])
+async def test_a_list_in_another_order_keeps_the_field_that_has_focus(
+    server: Server, browser: Browser, old_browser: bool
+) -> None:
+    """A list of the test's own, sent as frames: the item with the field goes up and down twenty times."""
+    _, people = await circle(server.url, steps=1)
+    page = await look(browser, people[0], "/", PHONE)
+    if old_browser:
+        await page.add_init_script("delete Element.prototype.moveBefore")
+    routes: list[WebSocketRoute] = []
+    await page.route_web_socket("**/live*", lambda ws: (routes.append(ws), ws.connect_to_server())[0])
+    await page.goto(f"{server.url}/r/{people[0].alias}")
+    await until(lambda: bool(routes))
+
+    def order(names: str) -> None:
+        items = "".join(f'<li id="l{n}"><input id="f{n}" aria-label="{n}"></li>' for n in names)
+        part = f'<hx-partial hx-target="#band" hx-swap="innerMorph"><ul id="list">{items}</ul></hx-partial>'
+        routes[0].send(f'{{"e":"x","s":1,"t":1}}\n{part}')
+
+    order("abc")
+    await page.locator("#fb").focus()
+    for i in range(20):
+        order("bca" if i % 2 else "acb")
+        await page.keyboard.type("k")
+    order("cba")
+    await expect(page.locator("#list li:last-child input")).to_have_id("fa")
+
+    assert await page.evaluate("typeof Element.prototype.moveBefore") == ("undefined" if old_browser else "function")
+    assert await page.evaluate("document.activeElement.id") == "fb"
+    await page.keyboard.type("!")
+    assert await page.locator("#fb").input_value() == "k" * 20 + "!"
+
+
 async def seat_of(page: Page, name: str) -> str:
     """The seat id behind somebody's chair on the cockpit."""
     found = await page.evaluate(

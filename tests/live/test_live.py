@@ -98,6 +98,24 @@ async def test_two_people_get_the_same_audience_bytes_and_their_own_part(server:
     assert mine["me"] != theirs["me"]
 
 
+async def test_what_is_for_who_leads_is_in_no_frame_of_others(server: Server) -> None:
+    lead, (owen, _) = await circle(server)
+    only = ("Zeg dit, in je eigen woorden", "do/next", "do/remove", "klopt aan")
+    async with socket(owen) as one, socket(lead, "lead") as two:
+        theirs, leads = [], []
+        for _ in range(3):
+            await lead.next()
+        late = await Person(server.url).join(lead.code, "Noor")
+        assert late.alias
+        await lead.act("notice", x="sum")
+        async with asyncio.timeout(6):
+            while "Wie vat samen?" not in "".join(theirs):
+                theirs.append(str(await one.recv()))
+            while not all(word in "".join(leads) for word in only):
+                leads.append(str(await two.recv()))  # the control: the cockpit was told all of it
+    assert not any(word in frame for word in only for frame in theirs)
+
+
 async def test_nothing_reaches_others_when_somebody_writes(server: Server) -> None:
     names = ("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato", "Coen")
     lead, people = await circle(server, *names)
@@ -136,12 +154,25 @@ async def test_a_foreign_or_missing_origin_is_refused_before_accepting(server: S
 
 async def test_foreign_posts_and_posts_without_the_value_are_refused(server: Server) -> None:
     lead, (owen, _) = await circle(server)
-    path = f"/r/{owen.alias}/do/leave"
-    plain = await owen.http.post(path, data={"x": "1"})
-    foreign = await owen.http.post(path, data={"x": "1"}, headers={"origin": "https://evil.example"})
+    path = f"/r/{owen.alias}/do/where"
+    csrf = re.search(r'name="csrf" value="([^"]+)"', await owen.page())
+    assert csrf
+    form = {"csrf": csrf[1], "x": "remote"}
+    plain = await owen.http.post(path, data={"x": "remote"})
+    foreign = [
+        await owen.http.post(path, data=form, headers=headers)
+        for headers in (
+            {"origin": "https://evil.example"},
+            {"origin": "null"},
+            {"origin": owen.base, "sec-fetch-site": "cross-site"},
+            {"origin": owen.base, "sec-fetch-site": "same-site"},
+        )
+    ]
     multi = await owen.http.post(path, files={"x": b"1"})
 
-    assert (plain.status_code, foreign.status_code, multi.status_code) == (403, 403, 415)
+    assert (plain.status_code, *(a.status_code for a in foreign), multi.status_code) == (403, 403, 403, 403, 403, 415)
+    right = await owen.http.post(path, data=form, headers={"x-kring": "1", "sec-fetch-site": "same-origin"})
+    assert right.status_code == 204  # the control: it was the origin
 
 
 async def test_who_is_removed_is_closed_with_4401_and_a_stranger_too(server: Server) -> None:
