@@ -142,7 +142,7 @@ def test_quiet_and_two_minutes_more_do_not_shorten_a_coffee_break() -> None:
     assert circle.room.ends == ends + 400_000
 
     circle.by("Fay", clock.coffee, start + 400_000)
-    circle.by("Fay", clock.add_minutes, flow.pointer(circle.room), start + 500_000)
+    circle.by("Fay", clock.add_minutes, clock.plus_at(circle.room), start + 500_000)
     circle.by("Fay", clock.go_on, start + 600_000)
     assert circle.room.ends == ends + 400_000 + 120_000 + 200_000
 

@@ -31,7 +31,7 @@ def test_one_of_two_who_lead_may_leave() -> None:
 @pytest.mark.parametrize("verb", [lead.hand_over, lead.share_lead])
 def test_the_lead_goes_to_nobody_without_a_device(verb) -> None:  # type: ignore[no-untyped-def]
     circle = Circle()
-    circle.by("Fay", people.add_seat, "Wim", rng=circle.rng)
+    circle.by("Fay", people.add_seat, "Wim", op="0" * 32)
     with pytest.raises(Refused):
         circle.by("Fay", verb, circle.seat("Wim"))
 
