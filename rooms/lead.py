@@ -33,15 +33,18 @@ def _able(room: Room, who: str) -> Seat:
     return someone
 
 
-def take_over(room: Room, by: str, *, silent: bool, agrees: bool = False) -> Room:
-    """Takes the lead while the leader's device is silent; in a guided room a second person `agrees`."""
-    if present(room, by).lead:
+def take_over(room: Room, by: str, *, silent: bool, offered: bool | None = None) -> Room:
+    """Takes the lead while the leader's device is silent; in a guided room a second person agrees.
+
+    `offered`: whether somebody had offered when it was tapped; when that is no longer so, nothing changes.
+    """
+    if present(room, by).lead or offered not in (None, bool(room.takeover)):
         return room
     if not silent:
         raise Refused("Het toestel van wie leidt is er weer.")
-    if room.guided and not agrees:
-        return room if room.takeover else replace(room, takeover=by)
-    if room.guided and room.takeover in ("", by):
+    if room.guided and not room.takeover:
+        return replace(room, takeover=by)
+    if room.guided and room.takeover == by:
         return room
     new = room.takeover if room.guided else by
     for old in leaders(room):

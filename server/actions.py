@@ -17,7 +17,7 @@ from server import acts, identity, pages, qr
 from server.database import StoreError
 from server.documents import NoRoom
 from server.guard import Rejected, form
-from server.visitor import Unknown, Visitor, aside_name, find, forget, give, language, lay_aside
+from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside
 
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {
     "unlock": (devices.unlock, "/leiden"),
@@ -80,8 +80,7 @@ async def said(request: Request, no: Refused | StoreError, fields: Mapping[str, 
     was typed without one. The page is drawn from the room as it was found, for the store may be away."""
     status, text = pages.why_not(request, no)
     if request.headers.get("x-kring"):
-        html = request.state.regions.part("partials/said.html", language(request), text=text)
-        response = Response(html, status, media_type="text/html")
+        response = pages.sentence(text, status)
     else:
         response = pages.drawn(request, visitor, fields.get("page", ""), said=text, typed=fields, status=status)
     if status == 503:

@@ -146,6 +146,11 @@ def _skip_evaluation(a: Act) -> Verb:
     return lambda r: scales.evaluate(r, a.seat, {}, tag=tags.rating(a.tag, r), ready=tags.ready(a.tag, r))
 
 
+def _take_over(a: Act) -> Verb:
+    offered = {"0": False, "1": True}.get(a.text("x"))
+    return lambda room: lead.take_over(room, a.seat, silent=bool(a.silent), offered=offered)
+
+
 # Everybody's acts. The tags are made from the room as it is when the verb runs, not when the form was made.
 SEAT: dict[str, Callable[[Act], Verb]] = {
     "agree": lambda a: lambda r: agreement.say(r, a.seat, tags.agree(a.tag, r), a.text("x")),
@@ -217,7 +222,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "stop": lambda a: lambda r: handles.stop(r, a.seat, a.now, a.text("nr")),
     "stop-choice": lambda a: lambda r: handles.choose(r, a.seat, a.text("choice"), a.text("nr")),
     "owner-says": lambda a: lambda r: door.owner_says(r, a.seat, a.text("handle"), yes=a.yes(), rng=a.rng),
-    "take-over": lambda a: lambda r: lead.take_over(r, a.seat, silent=bool(a.silent), agrees=a.yes()),
+    "take-over": _take_over,
 }
 
 LEAD: dict[str, Callable[[Act], Verb]] = {

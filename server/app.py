@@ -191,8 +191,7 @@ async def _ready(request: Request) -> Response:
 def _answer(request: Request, status: int, text: str, **params: object) -> Response:
     sentence = pages.translated(request, text, **params)
     if request.headers.get("x-kring"):
-        html = request.state.regions.part("partials/said.html", visitor.language(request), text=sentence)
-        return Response(html, status, media_type="text/html")
+        return pages.sentence(sentence, status)
     return pages.plain(request, "problem", status, text=sentence, status=status)
 
 

@@ -18,13 +18,14 @@ from starlette.responses import PlainTextResponse, Response
 FIXED = "fonts/literata-1.woff2"  # a stylesheet cannot know a hashed name
 BINARY = (".woff2", ".png")
 SHEETS = {  # one stylesheet per kind of page: fewer requests, and they compress better together
-    "door": ("base", "ring", "door"),
+    "door": ("base", "page", "ring", "door"),
     "seat": ("base", "ring", "room"),
     "lead": ("base", "ring", "room", "lead"),
     "screen": ("base", "ring", "room", "screen"),
 }
 SCRIPTS = {"room": ("live", "acts"), "door": ("live",)}  # one module each, with what it says in a language
-_CSS = re.compile(r"""("[^"]*")|(?:\s|/\*.*?\*/)*([{};,])(?:\s|/\*.*?\*/)*|/\*.*?\*/|\s+""", re.DOTALL)
+_COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)
+_BLANKS = re.compile(r"""("[^"]*")|\s*([{};,])\s*|\s+""")
 _NOTE = re.compile(r"(^|\s)//\s.*$")
 
 
@@ -94,7 +95,8 @@ class Assets:
 
 def lean_css(text: str) -> str:
     """A stylesheet without comments, with one blank for many and none beside a brace, a comma or a semicolon."""
-    return _CSS.sub(lambda m: m[1] or m[2] or ("" if m[0].startswith("/*") else " "), text)
+    bare = _COMMENT.sub(lambda m: m[1] or " ", text)
+    return _BLANKS.sub(lambda m: m[1] or m[2] or " ", bare)
 
 
 def lean_js(text: str) -> str:

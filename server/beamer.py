@@ -7,13 +7,13 @@ import time
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from rooms import devices
 from server import identity
 from server.guard import Rejected, form
-from server.pages import plain, translated
-from server.visitor import Unknown, find, give, language
+from server.pages import plain, sentence, translated
+from server.visitor import Unknown, find, give
 
 SYMBOLS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
@@ -62,7 +62,7 @@ async def pair(request: Request) -> Response:
     if not claimed:
         text = translated(request, "Deze vier tekens kennen we niet. Kijk nog eens op het grote scherm.")
         if request.headers.get("x-kring"):
-            return HTMLResponse(state.regions.part("partials/said.html", language(request), text=text), 409)
+            return sentence(text, 409)
         return plain(request, "problem", 409, text=text, status=409)
     if request.headers.get("x-kring"):
         return Response(status_code=204)

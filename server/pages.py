@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from rooms import closing, mine, texts
 from rooms.refusal import Refused
@@ -93,6 +93,11 @@ def why_not(request: Request, no: Refused | StoreError) -> tuple[int, str]:
     if isinstance(no, Refused):
         return 409, translated(request, no.text, **no.params)
     return 503, translated(request, no.person)
+
+
+def sentence(text: str, status: int) -> Response:
+    """A no for a script: the sentence alone, marked as ours and not some proxy's."""
+    return PlainTextResponse(text, status, headers={"x-kring": "1"})
 
 
 def private(request: Request) -> bool:

@@ -17,7 +17,7 @@ SAYS = {
     "kept": N_("Bewaard op dit toestel. Gaat mee zodra de verbinding er weer is."),
     "soon": N_("De verbinding is even weg. Kring probeert het nog een halve minuut."),
     "lost": N_("Dit is niet aangekomen: de verbinding bleef weg. Zeg het hardop, of tik straks opnieuw."),
-    "mark": N_("gaat straks mee"),
+    "mark": N_("straks"),
 }
 
 

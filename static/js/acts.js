@@ -1,5 +1,5 @@
 // What a person does: drafts on the device, acts sent once, kept while the line is away.
-const body = document.body, alias = body.dataset.alias, box = `kring:${alias}:${body.dataset.seat || ''}:`;
+const body = document.body, box = `kring:${location.pathname.split('/')[2]}:${body.dataset.seat || ''}:`;
 const shared = body.hasAttribute('data-shared'), said = document.getElementById('said');
 let store = memory();
 try { const s = shared ? sessionStorage : localStorage; s.setItem(box + 't', '1'); s.removeItem(box + 't'); store = s; } catch { /* storage is off: this page still works */ }
@@ -35,7 +35,8 @@ function later(form, n = 0) { clearTimeout(timers.get(form)); timers.set(form, s
 
 // Sending
 const busy = new WeakSet(), final = answer => answer && answer.status < 500 && ![408, 429].includes(answer.status);
-const words = answer => answer.text().catch(() => ''); // cut off halfway: nothing to show
+const ours = answer => answer?.headers.has('X-Kring'); // a proxy's page is never shown
+const words = answer => ours(answer) ? answer.text().catch(() => say.lost) : say.lost;
 async function post(to, data, pad) {
   data.set('csrf', document.querySelector('#act [name=csrf]').value);
   if (pad) data.set('pad', 'x'.repeat(Math.max(0, 4096 - data.toString().length - 5)));
@@ -95,7 +96,7 @@ async function flush(n = 0) {
       text = answer.ok ? '' : await words(answer);
     }
     drop(key); from.delete(key);
-    if (answer?.ok) done(form, '', '', answer); else if (form?.isConnected) refused(form, '', text); else note(plain(text), 1);
+    if (answer?.ok) done(form, '', '', answer); else if (form?.isConnected) refused(form, '', text); else note(text, 1);
   }
   sending = false; mark();
 }
@@ -104,10 +105,7 @@ function mark() { // on the button whose tap waits, of neighbours the last one; 
   clear(document);
   if (waiting[0]?.late) for (const { to, data } of waiting) for (const b of document.querySelectorAll(`[formaction="${to}"],[action="${to}"] button`)) if (!b.name || new URLSearchParams(data).get(b.name) === b.value) { clear(b.parentElement); b.dataset.cWaits = say.mark; }
 }
-async function away(answer) { // a store that cannot write says so in a sentence of ours
-  const text = answer?.status === 503 ? await words(answer) : '';
-  if (text.includes('note wrong')) note(plain(text), 1);
-}
+async function away(answer) { if (ours(answer)) note(await words(answer), 1); } // our store cannot write, and says so
 function done(form, draft, before, answer) {
   said.replaceChildren();
   if (draft) {
@@ -118,14 +116,13 @@ function done(form, draft, before, answer) {
   if (form?.dataset.close) location.hash = '';
   if (answer.redirected) location.assign(answer.url);
 }
-function refused(form, draft, html) {
+function refused(form, draft, text) {
   if (draft) save(draft, { ...read(draft), queued: false });
   queued(form, false);
-  const text = plain(html), field = form.id === 'act' ? null : form.querySelector('textarea,input:not([type=hidden])');
+  const field = form.id === 'act' ? null : form.querySelector('textarea,input:not([type=hidden])');
   note(text, 1);
   if (field) { said.firstElementChild.id = 'said-text'; field.setAttribute('aria-describedby', 'said-text'); field.setAttribute('aria-invalid', 'true'); }
 }
-function plain(html) { return html.replace(/<[^>]*>/g, '').replace(/&#39;/g, "'").replace(/&#34;|&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&').trim().slice(0, 300); }
 function note(text, wrong) { const p = document.createElement('p'); p.className = wrong ? 'note wrong' : 'note look'; p.textContent = text; said.replaceChildren(p); }
 
 document.addEventListener('submit', event => {

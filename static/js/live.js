@@ -2,7 +2,7 @@
 // sentences, put before it in the language of the page.
 const root = document.body, dev = root.hasAttribute('data-dev');
 const link = document.getElementById('link'), announce = document.getElementById('announce');
-const url = new URL(root.dataset.live, location.href);
+const url = new URL(`/r/${location.pathname.split('/')[2]}/live?as=${root.dataset.role}`, location.href);
 url.protocol = url.protocol.replace('http', 'ws');
 let ws = null, timer = 0, wait = 0, tries = 0, chain = Promise.resolve(), ended = false, boot = '';
 let rtts = [], offset = 0, sent = 0;

@@ -79,9 +79,9 @@ async def test_first_and_second_load(server: Server, browser: Browser) -> None:
     print("room", room, "again", again, "join", door)
 
     assert elsewhere == 0
-    assert 5_000 < room < 30 * 1024
-    assert 500 < again < 4_000
-    assert 2_000 < door < 12_000
+    assert 5_000 < room < 29_000
+    assert 500 < again < 3_200
+    assert 2_000 < door < 9_000
 
 
 async def test_files_for_ever_in_the_encoding_asked_for(server: Server) -> None:

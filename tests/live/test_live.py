@@ -7,7 +7,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -194,6 +194,28 @@ async def test_who_is_removed_is_closed_with_4401_and_a_stranger_too(server: Ser
             except TimeoutError:
                 pass
     assert codes == {4401}
+
+
+async def test_a_fifth_tab_is_told_so_and_an_erased_room_ends_every_line(server: Server) -> None:
+    lead, (owen, _) = await circle(server)
+    codes = []
+    async with AsyncExitStack() as stack:
+        lines = [await stack.enter_async_context(socket(owen)) for _ in range(5)]
+        codes.append(await closed_with(lines[4]))
+    async with socket(owen) as line:
+        await frame(line)
+        await lead.act("erase")
+        codes.append(await closed_with(line))
+    assert codes == [4409, 4410]
+
+
+async def closed_with(ws: ClientConnection) -> int:
+    """The code with which the server closes a line, sooner or later."""
+    with pytest.raises(ConnectionClosed) as closed:
+        async with asyncio.timeout(6):
+            while True:
+                await ws.recv()
+    return closed.value.rcvd.code if closed.value.rcvd else 0
 
 
 async def test_anything_but_a_ping_closes_the_socket(server: Server) -> None:

@@ -82,13 +82,13 @@ def test_the_facilitators_taps_twice_are_one() -> None:
 
 def test_who_agrees_to_a_takeover_twice_does_not_take_over_in_turn() -> None:
     circle = Circle()
-    circle.by("Cora", lead.take_over, silent=True)
-    circle.by("Cem", lead.take_over, silent=True)  # at the same moment: an offer, not an agreement
+    circle.by("Cora", lead.take_over, silent=True, offered=False)
+    circle.by("Cem", lead.take_over, silent=True, offered=False)  # at the same moment: an offer, not an agreement
     assert not circle.room.seats[circle.seat("Cora")].lead
-    circle.by("Carl", lead.take_over, silent=True, agrees=True)
+    circle.by("Carl", lead.take_over, silent=True, offered=True)
     after = circle.room
     assert after.seats[circle.seat("Cora")].lead
-    assert circle.by("Carl", lead.take_over, silent=True, agrees=True) is after
+    assert circle.by("Carl", lead.take_over, silent=True, offered=True) is after
 
 
 def test_a_case_put_away_twice_is_one_case() -> None:

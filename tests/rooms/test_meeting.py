@@ -233,7 +233,7 @@ def test_taking_over_needs_a_silent_device_and_in_a_guided_room_a_second_person(
     circle.by("Cora", lead.take_over, silent=True)
     circle.by("Cora", lead.take_over, silent=True)
     assert not circle.room.seats[circle.seat("Cora")].lead
-    circle.by("Carl", lead.take_over, silent=True, agrees=True)
+    circle.by("Carl", lead.take_over, silent=True)
     assert circle.room.seats[circle.seat("Cora")].lead
     assert not circle.room.seats[circle.seat("Fay")].lead
 
