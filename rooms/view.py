@@ -111,6 +111,7 @@ class View(Struct, frozen=True, kw_only=True):
     free: int = 0
     screens: int = 0
     over: bool = False
+    over_ms: int = 0
     report: bool = False
     middles: tuple[tuple[str, int], ...] = ()
     has_previous: bool = False
@@ -196,6 +197,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         free=max(room.chairs - len(people), 0),
         screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,
         over=bool(room.over),
+        over_ms=room.over,
         report=bool(closing.reported(room)),
         middles=middles(room),
         has_previous=room.at > 0,
@@ -237,6 +239,7 @@ def _apart(room: Room, role: str) -> View:
         ring=ring(room, bare=True),
         leads_name=leads[0] if leads else "",
         over=bool(room.over),
+        over_ms=room.over,
     )
 
 

@@ -139,7 +139,8 @@ async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:
             await state.store.change(room.id, devices.hold_for, device.seat, identity.handle(aside, room.id), to)
         except Refused as no:
             return await said(request, no, {}, visitor)
-    page = pages.plain(request, "handed", alias=room.id, name=room.seats[to].name, room=room.name)
+    name, before = room.seats[to].name, room.seats[device.seat].name
+    page = pages.plain(request, "handed", alias=room.id, name=name, before=before, room=room.name)
     give(page, state.config, room.id, aside)
     lay_aside(page, state.config, room.id, device.seat, visitor.secret)
     return page

@@ -44,6 +44,12 @@ def arc(left: int, total: int) -> str:
     return f"{part:.4f} {1 - part:.4f}" if part < 1 else "1 0"
 
 
+def dots(left: int, total: int) -> str:
+    """The dash pattern of a circle of length 1 that shows the time left as dots: the clock stands still."""
+    part = min(max(left / total, 0.0), 1.0) if total else 0.0
+    return "0 .027 " * round(part * 37) + "0 1"
+
+
 def turn(left: int, total: int) -> str:
     """The angle in degrees at which the time left begins: emptiness grows clockwise from the top."""
     part = min(max(left / total, 0.0), 1.0) if total else 0.0
@@ -55,3 +61,35 @@ def _arc(distance: float, radius: float, degrees: float) -> str:
     a = math.radians(degrees)
     x, y = distance + radius * math.cos(a), radius * math.sin(a)
     return f"M{x:.1f} {-y:.1f}A{radius:.1f} {radius:.1f} 0 0 1 {x:.1f} {y:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a ring of length 1: where it lies, and where its name stands in a drawing 400 wide."""
+
+    dash: str
+    turn: str
+    x: float
+    y: float
+    anchor: str
+
+
+def slices(sizes: tuple[int, ...]) -> list[Slice]:
+    """A ring cut in parts as large as these, clockwise from the top, with a gap between two."""
+    total, at, found = sum(sizes), 0.0, []
+    for size in sizes:
+        part = size / total
+        middle = math.radians(360 * (at + part / 2) - 90)
+        anchor = "middle" if abs(math.cos(middle)) < 0.3 else "start" if math.cos(middle) > 0 else "end"
+        gap = 0.01 if len(sizes) > 1 else 0.0
+        found.append(
+            Slice(
+                f"{max(part - gap, 0.002):.4f} 1",
+                f"{360 * (at + gap / 2) - 90:.2f}",
+                round(140 * math.cos(middle), 1),
+                round(140 * math.sin(middle) + 5, 1),
+                anchor,
+            )
+        )
+        at += part
+    return found

@@ -11,7 +11,7 @@ from random import Random, SystemRandom
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from rooms import door, flow
+from rooms import door, flow, shell
 from rooms.methods import catalogue
 from rooms.refusal import Refused
 from rooms.room import Room, here, leaders
@@ -107,7 +107,8 @@ async def new(request: Request) -> Response:
 
 
 def _create(request: Request, status: int = 200, /, **values: object) -> Response:
-    return plain(request, "create", status, methods=tuple(catalogue().values()), **values)
+    around = sum(p.minutes for p in (*shell.BEFORE, shell.CLOSING))
+    return plain(request, "create", status, methods=tuple(catalogue().values()), around=around, **values)
 
 
 async def create(request: Request) -> Response:

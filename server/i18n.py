@@ -9,12 +9,16 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).with_name("locale")
 LANGUAGES = ("nl", "en")
+NUMBERS = {
+    "nl": ["geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"],
+    "en": ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+}
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
@@ -52,6 +56,25 @@ class Languages:
             if lang in LANGUAGES:
                 return lang
         return "nl"
+
+    def spelled(self, lang: str) -> Callable[..., str]:
+        """A function from a number to its word, up to twelve, above that its figures; `first` begins a sentence."""
+
+        def word(n: int, first: bool = False) -> str:
+            found = NUMBERS[lang][n] if 0 <= n < len(NUMBERS[lang]) else str(n)
+            return found[0].upper().replace("É", "E") + found[1:] if first else found
+
+        return word
+
+    def date(self, lang: str) -> Callable[[int, str], str]:
+        """A function from ms since 1970 and a time zone to the day in words."""
+        return lambda ms, zone: format_date(datetime.fromtimestamp(ms / 1000, clock_of(zone)), "full", locale=lang)
+
+    def day(self, lang: str) -> Callable[[int, str], str]:
+        """A function from ms since 1970 and a time zone to the day of the week and the time."""
+        return lambda ms, zone: format_datetime(
+            datetime.fromtimestamp(ms / 1000, clock_of(zone)), "EEEE HH:mm", locale=lang
+        )
 
     def time(self, lang: str) -> Callable[[int, str], str]:
         """A function from ms since 1970 and a time zone to the time of day in a language."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from rooms import closing, mine, texts
+from rooms import closing, mine, minutes, texts
 from rooms.refusal import Refused
-from rooms.room import GONE, Kind, Presence, Room, phase, this_round
+from rooms.room import GONE, Kind, Presence, Room, here, phase, this_round
 from rooms.view import view
 from server import qr, regions
 from server.database import StoreError
@@ -154,7 +154,9 @@ async def report(request: Request) -> Response:
     room = visitor.room
     if not _seated(visitor) or not room.over or not closing.reported(room):
         raise Unknown
-    return plain(request, "report", view=view(room, "member"), report=report_of(room), csrf=visitor.csrf)
+    return plain(
+        request, "report", view=view(room, "member"), report=report_of(room), csrf=visitor.csrf, leads=visitor.leads
+    )
 
 
 def _seated(visitor: Visitor) -> bool:
@@ -171,8 +173,10 @@ def report_of(room: Room) -> dict[str, object]:
         "steps": tuple(s for i in closing.reported(room) for s in texts.field(room, "first_step", i)[-1:]),
         "sentences": tuple(c.text for c in cards if c.input == "takeaway" and c.state == "report"),
         "method": room.method.name if room.method else None,
-        "phases": tuple(e.phase.name for e in room.agenda if e.phase.kind == "method"),
-        "over_ms": room.over,
+        "parts": minutes.parts(room),
+        "minutes": max(round((room.over - room.began) / 60_000), 1),
+        "people": len(here(room)),
+        "remote": sum(s.remote for s in here(room)),
     }
 
 

@@ -13,7 +13,7 @@ from rooms.methods import catalogue
 from rooms.mine import Mine
 from rooms.view import View
 from server.assets import Assets
-from server.drawing import arc, geometry, turn
+from server.drawing import arc, dots, geometry, slices, turn
 from server.i18n import Languages
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -31,8 +31,9 @@ def names(place: str) -> tuple[str, ...]:
 class Regions:
     """Renders templates in a language; the templates get one view and no domain object."""
 
-    def __init__(self, assets: Assets, languages: Languages) -> None:
-        self.languages = languages
+    def __init__(self, assets: Assets, languages: Languages, kept: int) -> None:
+        """`kept` is how long (ms) a meeting stays after its end."""
+        self.languages, self.kept = languages, kept
         self._environments = {lang: self._environment(assets, lang) for lang in ("nl", "en")}
 
     def page(self, name: str, lang: str, /, **values: Any) -> str:
@@ -68,12 +69,18 @@ class Regions:
             asset=assets.url,
             lang=lang,
             when=self.languages.time(lang),
+            date=self.languages.date(lang),
+            day=self.languages.day(lang),
+            kept=self.kept,
             geometry=geometry,
             arc=arc,
+            dots=dots,
+            slices=slices,
             turn=turn,
             methods=lambda: tuple(catalogue().values()),
         )
         env.filters["region"] = Markup  # a region is HTML that this class has rendered itself
+        env.filters["spelled"] = self.languages.spelled(lang)
         env.filters["t"] = lambda text: getattr(text, lang) or text.nl
         return env
 

@@ -100,7 +100,7 @@ async def outside_a_room(camera: Camera, lead: Person) -> None:
     page = await camera.open("phone", None, "/", PHONE)
     await page.fill("[name=code]", "ZZZZ-ZZZZ")
     await page.click("button.filled")
-    await page.wait_for_selector(".error")
+    await page.wait_for_selector("#code-e")
     await camera.shot("18-wrong-code", "phone")
     await page.goto(f"{camera.base}/#{lead.code.replace('-', '')}")
     await page.wait_for_selector("[name=name]")

@@ -12,7 +12,5 @@ if (field) {
 }
 const key = document.querySelector('[data-key-form]'), secret = /key=([\w-]{20,})/.exec(location.hash);
 if (key && secret) { history.replaceState(null, '', location.pathname); key.elements.key.value = secret[1]; key.submit(); }
-const zone = document.querySelector('[name=zone]'); if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
-for (const b of document.querySelectorAll('[data-step]')) b.addEventListener('click', () => { const f = document.querySelector('[name=chairs]'); f.value = Math.max(2, Math.min(30, Number(f.value) + Number(b.dataset.step))); });
 for (const b of document.querySelectorAll('[data-print]')) b.addEventListener('click', () => print());
 if (document.querySelector('[data-pairing]')) setInterval(async () => { const a = await fetch('/scherm', { headers: { 'X-Kring': '1' } }).catch(() => null); if (a?.redirected) location.assign(a.url); else if (a?.ok && a.status !== 204) location.reload(); }, 2000);

@@ -21,7 +21,7 @@ async def hand(device: Person, to: str) -> str:
     seat = offered(await device.page())[to]
     answer = await device.act("hand-round", seat=seat)
     assert answer.status_code == 200
-    assert f"Geef het toestel aan {to}." in html.unescape(answer.text)
+    assert f"Geef dit toestel aan {to}." in html.unescape(answer.text)
     return await device.page()
 
 
