@@ -7,6 +7,7 @@ import hashlib
 from msgspec import Struct
 
 from rooms import choosing, flow, ring, tags, texts, turns, writing
+from rooms.leading import Leading, leading
 from rooms.methods import Input
 from rooms.rights import is_one_of
 from rooms.room import Device, Kind, Paper, Presence, Room, here, owner, phase, seat, this_round
@@ -71,6 +72,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     silent: bool = False
     offered: bool = False
     give_to: tuple[tuple[str, str], ...] = ()  # seats and names this device can be handed to
+    leading: Leading | None = None
 
 
 def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
@@ -122,6 +124,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         silent=bool(silent) and silent != someone.id,
         offered=room.takeover == someone.id,
         give_to=_give_to(room, device) if own else (),
+        leading=leading(room, someone) if own else None,
     )
 
 

@@ -1,0 +1,27 @@
+"""What whoever leads a self-guided circle has on the own page, beside what everybody has."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rooms.room import Room, Seat, here
+
+
+class Leading(Struct, frozen=True):
+    """Who can lead next, what the owner asked for after "even stop", and who stands at the door."""
+
+    heirs: tuple[tuple[str, str], ...]
+    still_choice: str = ""
+    knock: tuple[str, str, str] = ("", "", "")  # handle, name, state
+
+
+def leading(room: Room, someone: Seat) -> Leading | None:
+    """None for everybody else, and in a guided circle: there the cockpit is a page of its own."""
+    if room.guided or not someone.lead:
+        return None
+    knock = next((k for k in room.knocks if k.state != "refused"), None)
+    return Leading(
+        heirs=tuple((s.id, s.name) for s in here(room) if s.phone and not s.lead),
+        still_choice=room.still.choice if room.still else "",
+        knock=(knock.handle, knock.name, knock.state) if knock else ("", "", ""),
+    )
