@@ -19,7 +19,7 @@ FIXED = "fonts/literata-1.woff2"  # a stylesheet cannot know a hashed name
 BINARY = (".woff2", ".png")
 SHEETS = {  # one stylesheet per kind of page: fewer requests, and they compress better together
     "door": ("base", "page", "ring", "door"),
-    "seat": ("base", "ring", "room"),
+    "seat": ("base", "ring", "room", "seat"),
     "lead": ("base", "ring", "room", "lead"),
     "screen": ("base", "ring", "room", "screen"),
 }

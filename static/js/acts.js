@@ -183,7 +183,7 @@ function old() { // a draft of a step that is over is offered back, never thrown
   const lost = keys('d.').filter(k => !live.has(k)).map(k => [k, read(k)]).filter(([, v]) => v && Object.values(v.values).some(t => typeof t === 'string' && t.length > 3));
   let box = document.getElementById('old');
   if (!lost.length) { box?.remove(); return; }
-  if (!box) { box = document.createElement('details'); box.id = 'old'; box.className = 'card'; document.querySelector('.work')?.append(box); }
+  if (!box) { box = document.createElement('details'); box.id = 'old'; box.className = 'card'; document.querySelector('main').append(box); }
   const title = document.createElement('summary'); title.textContent = say.old;
   box.replaceChildren(title, ...lost.map(([, v]) => { const p = document.createElement('p'); p.textContent = Object.values(v.values).join('\n'); return p; }));
 }
