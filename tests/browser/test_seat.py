@@ -148,3 +148,4 @@ async def test_a_foot_lets_go_where_text_is_large_or_the_screen_is_low(server: S
     await cdp.send("Page.setFontSizes", {"fontSizes": {"standard": 22, "fixed": 18}})
     await page.reload()
     assert await foot.evaluate(stuck) == "static"
+    assert await foot.locator(".filled").evaluate(stuck) == "static"
