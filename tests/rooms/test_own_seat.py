@@ -9,7 +9,7 @@ from tests.people import Circle
 
 def test_only_who_leads_a_self_guided_circle_has_its_handles() -> None:
     circle = Circle("Owen", "Cora", guided=False)
-    circle.do(people.add_seat, circle.seat("Fay"), "Ruth", rng=circle.rng)
+    circle.by("Fay", people.add_seat, "Ruth", op="0" * 32)
     fay, owen = (circle.room.seats[circle.seat(n)] for n in ("Fay", "Owen"))
     found = leading(circle.room, fay)
     assert found is not None
