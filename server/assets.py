@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 
 FIXED = "fonts/literata-1.woff2"  # a stylesheet cannot know a hashed name
 BINARY = (".woff2", ".png")
-SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer requests, and they compress better together
+SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer requests, they compress better
     "door": ("base", "page", "ring", "door"),
     "seat": ("base", "ring", "room", "seat"),
     "lead": ("base", "ring", "room", "lead"),
