@@ -19,6 +19,8 @@ FIXED = "fonts/literata-1.woff2"  # a stylesheet cannot know a hashed name
 BINARY = (".woff2", ".png")
 SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer requests, they compress better
     "door": ("base", "page", "ring", "door"),
+    "create": ("base", "page", "ring", "door", "create"),
+    "report": ("base", "page", "ring", "door", "report"),
     "seat": ("base", "ring", "room", "seat"),
     "lead": ("base", "ring", "room", "lead"),
     "screen": ("base", "ring", "room", "screen"),

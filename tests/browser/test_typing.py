@@ -160,9 +160,15 @@ async def test_a_list_in_another_order_keeps_the_field_that_has_focus(
     if old_browser:
         await page.add_init_script("delete Element.prototype.moveBefore")
     routes: list[WebSocketRoute] = []
-    await page.route_web_socket("**/live*", lambda ws: (routes.append(ws), ws.connect_to_server())[0])
+    heard: list[str] = []
+
+    def opened(ws: WebSocketRoute) -> None:
+        routes.append(ws)
+        ws.connect_to_server().on_message(lambda text: (ws.send(text), heard.append(str(text)))[0])
+
+    await page.route_web_socket("**/live*", opened)
     await page.goto(f"{server.url}/r/{people[0].alias}")
-    await until(lambda: bool(routes))
+    await until(lambda: sum(text.startswith("{") for text in heard) >= 2)  # after the server's own first frames
 
     def order(names: str) -> None:
         items = "".join(f'<li id="l{n}"><input id="f{n}" aria-label="{n}"></li>' for n in names)
