@@ -20,8 +20,8 @@ BINARY = (".woff2", ".png")
 SHEETS = {  # one stylesheet per kind of page: fewer requests, and they compress better together
     "door": ("base", "page", "ring", "door"),
     "seat": ("base", "ring", "room"),
-    "lead": ("base", "ring", "room", "lead"),
-    "screen": ("base", "ring", "room", "screen"),
+    "lead": ("base", "ring", "room", "shared", "lead"),
+    "screen": ("base", "ring", "room", "shared", "screen"),
 }
 SCRIPTS = {"room": ("live", "acts"), "door": ("live",)}  # one module each, with what it says in a language
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)

@@ -13,7 +13,7 @@ from rooms.methods import catalogue
 from rooms.mine import Mine
 from rooms.view import View
 from server.assets import Assets
-from server.drawing import arc, geometry, turn
+from server.drawing import arc, geometry, side, strip, turn
 from server.i18n import Languages
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -29,10 +29,11 @@ def names(place: str) -> tuple[str, ...]:
 
 
 class Regions:
-    """Renders templates in a language; the templates get one view and no domain object."""
+    """Renders templates in a language; the templates get one view and no domain object.
+    `address` is what people type to join."""
 
-    def __init__(self, assets: Assets, languages: Languages) -> None:
-        self.languages = languages
+    def __init__(self, assets: Assets, languages: Languages, address: str) -> None:
+        self.languages, self.address = languages, address
         self._environments = {lang: self._environment(assets, lang) for lang in ("nl", "en")}
 
     def page(self, name: str, lang: str, /, **values: Any) -> str:
@@ -66,11 +67,14 @@ class Regions:
         env.install_gettext_callables(translator.gettext, translator.ngettext, newstyle=True)  # type: ignore[attr-defined]
         env.globals.update(
             asset=assets.url,
+            address=self.address,
             lang=lang,
             when=self.languages.time(lang),
             geometry=geometry,
             arc=arc,
             turn=turn,
+            side=side,
+            strip=strip,
             methods=lambda: tuple(catalogue().values()),
         )
         env.filters["region"] = Markup  # a region is HTML that this class has rendered itself
