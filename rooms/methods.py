@@ -52,6 +52,7 @@ class Phase(Struct, frozen=True, forbid_unknown_fields=True):
     name: Text
     minutes: int
     kind: str = "method"
+    called: Text = NONE  # the name inside a sentence ("the core"); without it, the name in small letters
     rule: Text = NONE
     purpose: Text = NONE
     says: Text = NONE  # what who leads can say, in own words
@@ -89,6 +90,15 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True):
 def is_batch(phase: Phase) -> bool:
     """Whether people first write (or rate) at the same time and everything opens together."""
     return any(i.kind in ("cards", "scale") and not i.live and i.who != "owner" for i in phase.inputs)
+
+
+def called(phase: Phase) -> Text:
+    """A phase's name as it stands inside a sentence: back to ..., next: ..."""
+    return Text(phase.called.nl or _small(phase.name.nl), phase.called.en or _small(phase.name.en))
+
+
+def _small(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 class MethodFault(Exception):

@@ -14,7 +14,7 @@ def _phase(
     says: tuple[str, str],
     watch: tuple[str, str] = ("", ""),
     *,
-    spoken: bool = False,
+    called: tuple[str, str] = ("", ""),
 ) -> Phase:
     return Phase(
         id=kind,
@@ -26,7 +26,7 @@ def _phase(
         watch=Text(*watch),
         acts="everybody",
         flavour="look",
-        spoken=spoken,
+        called=Text(*called),
     )
 
 
@@ -36,6 +36,7 @@ ARRIVE = _phase(
     5,
     ("Ga zitten waar je wilt.", "Sit where you like."),
     ("Welkom. We beginnen als iedereen zit.", "Welcome. We start when everyone is seated."),
+    called=("het begin", "the start"),
 )
 AGREEMENT = _phase(
     "agreement",
@@ -50,6 +51,7 @@ AGREEMENT = _phase(
         "Wil één van jullie er eerst over praten? Neem die tijd.",
         "Does one of you want to talk about it first? Take that time.",
     ),
+    called=("de afspraak", "the agreement"),
 )
 CHECKIN = _phase(
     "checkin",
@@ -57,6 +59,7 @@ CHECKIN = _phase(
     5,
     ("Eén of twee zinnen. Vertel het hardop.", "One or two sentences. Say it aloud."),
     ("Hoe kom je binnen? Moet iemand eerder weg?", "How do you arrive? Must anyone leave early?"),
+    called=("de check-in", "the check-in"),
 )
 FOLLOWUP = _phase(
     "followup",
@@ -67,6 +70,7 @@ FOLLOWUP = _phase(
         "Wie de vorige keer inbracht, vertelt kort wat ervan werd.",
         "Whoever brought the case last time says briefly what became of it.",
     ),
+    called=("de vorige keer", ""),
 )
 WRITE = _phase(
     "write",
@@ -78,6 +82,7 @@ WRITE = _phase(
         "Write something from your work that is on your mind now. It need not be big.",
     ),
     ("Stilte is goed. Kijk niet mee.", "Silence is good. Do not look along."),
+    called=("", "writing"),
 )
 READ = _phase(
     "read",
@@ -88,6 +93,7 @@ READ = _phase(
         "We lezen alles één keer, in stilte. We raden niet van wie iets is.",
         "We read everything once, in silence. We do not guess who wrote what.",
     ),
+    called=("", "reading"),
 )
 CHOOSE = _phase(
     "choose",
@@ -99,6 +105,7 @@ CHOOSE = _phase(
         "Choose what helps all of you, not what is worst.",
     ),
     ("Praat nog niet over wie of waarom.", "Do not talk yet about who or why."),
+    called=("", "choosing"),
 )
 CLOSING = _phase(
     "closing",
@@ -106,6 +113,7 @@ CLOSING = _phase(
     10,
     ("Wat neem jij hieruit mee?", "What do you take from this?"),
     ("Ieder zegt één zin: wat neem je mee?", "Everyone says one sentence: what do you take with you?"),
+    called=("", "the closing"),
 )
 
 EARLY = ("arrive", "agreement", "checkin")  # the door stays open, and who comes in missed nothing

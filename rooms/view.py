@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from rooms import agreement, choosing, clock, closing, flow, turns, writing
 from rooms.cardview import CardView, Field, Shelf, card_view, fields, queue, shelves
-from rooms.methods import Phase, Text
+from rooms.methods import Phase, Text, called
 from rooms.peopleview import KnockView, Person, knocks, people_rows
 from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
@@ -15,6 +15,7 @@ from rooms.scales import ITEMS, middle
 from rooms.shell import EARLY
 
 ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE, LATE)
+GATHERS = ("write", "vote", "ask", "take", "rate")  # steps in which people are waited for
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
 
 
@@ -57,7 +58,8 @@ class View(Struct, frozen=True, kw_only=True):
     stage: str
     index: int
     total: int
-    next_name: Text | None = None
+    next_name: Text | None = None  # as it stands inside a sentence, like the previous one
+    previous_name: Text | None = None
     method: Text | None = None
     method_id: str = ""
     clock: ClockView
@@ -114,7 +116,6 @@ class View(Struct, frozen=True, kw_only=True):
     over_ms: int = 0
     report: bool = False
     middles: tuple[tuple[str, int], ...] = ()
-    has_previous: bool = False
 
 
 def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
@@ -130,7 +131,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
     following = turns.following(room)
     settled = case if case and (on.kind in ("method", "closing") or case.owner) else None
     question = settled.question if settled else ()
-    after = room.agenda[room.at + 1].phase.name if room.at + 1 < len(room.agenda) else None
+    after = called(room.agenda[room.at + 1].phase) if room.at + 1 < len(room.agenda) else None
     return View(
         role=role,
         alias=room.id,
@@ -144,6 +145,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         index=room.at + 1,
         total=len(room.agenda),
         next_name=after,
+        previous_name=called(room.agenda[room.at - 1].phase) if room.at else None,
         method=room.method.name if room.method else None,
         method_id=room.method.id if room.method else "",
         clock=clock_view(room),
@@ -200,7 +202,6 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         over_ms=room.over,
         report=bool(closing.reported(room)),
         middles=middles(room),
-        has_previous=room.at > 0,
     )
 
 
@@ -252,7 +253,7 @@ def _agenda(room: Room) -> tuple[Line, ...]:
 
 def _ready(room: Room, shown: int) -> str:
     now = this_round(room)
-    if not now.writers or (phase(room).kind == "choose" and now.stage > choosing.ASK):
+    if not now.writers or flow.stage(room) not in GATHERS:
         return ""
     if len(now.writers) <= FEW:
         return "all" if shown >= len(now.writers) else "some"

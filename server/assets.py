@@ -22,8 +22,8 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "create": ("base", "page", "ring", "door", "create"),
     "report": ("base", "page", "ring", "door", "report"),
     "seat": ("base", "ring", "room", "seat"),
-    "lead": ("base", "ring", "room", "lead"),
-    "screen": ("base", "ring", "room", "screen"),
+    "lead": ("base", "ring", "room", "shared", "lead"),
+    "screen": ("base", "ring", "room", "shared", "screen"),
 }
 SCRIPTS = {"room": ("live", "acts"), "door": ("live",)}  # one module each, with what it says in a language
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)

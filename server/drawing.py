@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+
+from rooms.view import ClockView, Line
+
+DOT = "0 .027 "  # one dot of a clock that stands, and the way to the next, as parts of the circle
+GAP = 0.8  # between two lines of the agenda's bar, in percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +44,38 @@ def geometry(n: int) -> Geometry:
     )
 
 
-def arc(left: int, total: int) -> str:
-    """The dash pattern of a circle of length 1 that shows the time left."""
-    part = min(max(left / total, 0.0), 1.0) if total else 0.0
-    return f"{part:.4f} {1 - part:.4f}" if part < 1 else "1 0"
+def arc(clock: ClockView) -> str:
+    """The dash pattern of a circle of length 1 that shows the time left: a line, or dots while the clock stands."""
+    part = _part(clock)
+    if clock.state == "run":
+        return f"{part:.4f} {1 - part:.4f}" if part < 1 else "1 0"
+    return DOT * (round(part / 0.027) - 1) + "0 1"
 
 
-def dots(left: int, total: int) -> str:
-    """The dash pattern of a circle of length 1 that shows the time left as dots: the clock stands still."""
-    part = min(max(left / total, 0.0), 1.0) if total else 0.0
-    return "0 .027 " * round(part * 37) + "0 1"
-
-
-def turn(left: int, total: int) -> str:
+def turn(clock: ClockView) -> str:
     """The angle in degrees at which the time left begins: emptiness grows clockwise from the top."""
-    part = min(max(left / total, 0.0), 1.0) if total else 0.0
-    return f"{-90 + 360 * (1 - part):.2f}"
+    return f"{270 - 360 * _part(clock):.2f}"
+
+
+def side(i: int, n: int) -> str:
+    """The class of a name beside a shared ring, whose first chair is at the top: right, left, or neither."""
+    across = math.sin(2 * math.pi * i / n)
+    return " r" if across > 0.3 else " l" if across < -0.3 else ""
+
+
+def strip(agenda: Iterable[Line]) -> list[tuple[float, float, Line]]:
+    """The agenda as one bar: where each line begins and how wide it is, in percent, as wide as its minutes."""
+    lines = list(agenda)
+    total, begin, found = sum(line.minutes for line in lines) or 1, 0.0, []
+    for line in lines:
+        wide = 100 * line.minutes / total
+        found.append((round(begin, 2), round(max(wide - GAP, GAP), 2), line))
+        begin += wide
+    return found
+
+
+def _part(clock: ClockView) -> float:
+    return min(max(clock.left_s / clock.total_s, 0.0), 1.0) if clock.total_s else 0.0
 
 
 def _arc(distance: float, radius: float, degrees: float) -> str:

@@ -13,7 +13,7 @@ from rooms.methods import catalogue
 from rooms.mine import Mine
 from rooms.view import View
 from server.assets import Assets
-from server.drawing import arc, dots, geometry, slices, turn
+from server.drawing import arc, geometry, side, slices, strip, turn
 from server.i18n import Languages
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -29,11 +29,12 @@ def names(place: str) -> tuple[str, ...]:
 
 
 class Regions:
-    """Renders templates in a language; the templates get one view and no domain object."""
+    """Renders templates in a language; the templates get one view and no domain object.
+    `address` is what people type to join."""
 
-    def __init__(self, assets: Assets, languages: Languages, kept: int) -> None:
+    def __init__(self, assets: Assets, languages: Languages, address: str, kept: int) -> None:
         """`kept` is how long (ms) a meeting stays after its end."""
-        self.languages, self.kept = languages, kept
+        self.languages, self.address, self.kept = languages, address, kept
         self._environments = {lang: self._environment(assets, lang) for lang in ("nl", "en")}
 
     def page(self, name: str, lang: str, /, **values: Any) -> str:
@@ -67,6 +68,7 @@ class Regions:
         env.install_gettext_callables(translator.gettext, translator.ngettext, newstyle=True)  # type: ignore[attr-defined]
         env.globals.update(
             asset=assets.url,
+            address=self.address,
             lang=lang,
             when=self.languages.time(lang),
             date=self.languages.date(lang),
@@ -74,9 +76,10 @@ class Regions:
             kept=self.kept,
             geometry=geometry,
             arc=arc,
-            dots=dots,
             slices=slices,
             turn=turn,
+            side=side,
+            strip=strip,
             methods=lambda: tuple(catalogue().values()),
         )
         env.filters["region"] = Markup  # a region is HTML that this class has rendered itself

@@ -92,23 +92,27 @@ function tick() {
   const now = window.kringNow();
   for (const el of document.querySelectorAll('[data-deadline][data-many]')) {
     const until = Number(el.dataset.deadline), left = until ? until - now : Number(el.dataset.left) * 1000;
-    const min = Math.ceil(left / 60000), text = left <= 0 ? el.dataset.over : min === 1 ? el.dataset.one : el.dataset.many.replace('{n}', min);
+    const min = Math.ceil(left / 60000), word = left <= 0 ? el.dataset.over : min === 1 ? el.dataset.one : el.dataset.many;
+    const text = word.replace('{n}', left <= 0 ? 1 - min : min);
     if (el.textContent !== text) el.textContent = text;
     if (until) tell(until, left);
   }
-  let up = false; // this step's time: what changes then is tone and words, never a place
-  for (const el of document.querySelectorAll('[data-arc]')) { arc(el, now); const end = Number(el.dataset.deadline); up ||= end > 0 && end <= now; }
-  root.toggleAttribute('data-up', up);
+  let up = false, fresh = false; // this step's time is up, or it has just begun: then tone and words change, never a place
+  for (const el of document.querySelectorAll('[data-total]')) {
+    const end = Number(el.dataset.deadline), total = Number(el.dataset.total);
+    if (!end) continue;
+    if (el.dataset.arc === '') arc(el, (end - now) / 1000, total);
+    up ||= end <= now; fresh ||= now - end + total * 1000 < 1e4;
+  }
+  root.toggleAttribute('data-up', up); root.toggleAttribute('data-fresh', fresh);
   for (const el of document.querySelectorAll('[data-seconds]')) {
     const n = Math.max(0, Math.ceil((Number(el.dataset.seconds) - now) / 1000));
     if (el.textContent !== String(n)) el.textContent = n;
   }
 }
-function arc(el, now) {
-  const total = Number(el.dataset.total), until = Number(el.dataset.deadline);
-  const left = until ? (until - now) / 1000 : Number(el.dataset.left), part = Math.min(1, Math.max(0, left / total));
-  el.setAttribute('stroke-dasharray', part < 1 ? `${part.toFixed(4)} ${(1 - part).toFixed(4)}` : '1 0');
-  const turn = `rotate(${(-90 + 360 * (1 - part)).toFixed(2)})`;
+function arc(el, left, total) { // when the time is up, dots: one turn is ten minutes
+  const part = Math.min(1, Math.max(0, left / total)), turn = `rotate(${(270 - 360 * part).toFixed(2)})`;
+  el.setAttribute('stroke-dasharray', left < 0 ? '0 .0238 '.repeat(Math.min(41, -left / 14.3)) + '0 1' : part < 1 ? `${part.toFixed(4)} ${(1 - part).toFixed(4)}` : '1 0');
   el.setAttribute('transform', turn);
   el.parentNode.querySelector('[data-hand]')?.setAttribute('transform', turn);
 }

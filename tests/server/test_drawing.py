@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from server.drawing import dots, slices
+from rooms.view import ClockView
+from server.drawing import arc, slices
 from server.i18n import Languages
 
 
@@ -15,9 +16,11 @@ def test_a_ring_is_cut_clockwise_from_the_top() -> None:
 
 
 def test_a_clock_that_stands_is_drawn_as_dots_for_what_is_left() -> None:
-    assert dots(300, 600).count("0 .027") == 18
-    assert dots(0, 600) == "0 1"
-    assert dots(0, 0) == "0 1"
+    def dots(left: int) -> int:
+        return arc(ClockView("still", 600, left, 0)).count("0 .027")
+
+    assert (dots(300), dots(0)) == (18, 0)
+    assert arc(ClockView("run", 600, 300, 1)) == "0.5000 0.5000"
 
 
 def test_numbers_are_words_up_to_twelve() -> None:
