@@ -120,6 +120,14 @@ async def test_in_the_method(method: tuple[Person, list[Person], Page], browser:
         assert await wide.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert await axe(wide) == []
         await wide.context.close()
+    await people[1].act("ask", text="Wat zie je gebeuren?")
+    await lead.act("give", seat="")
+    await expect(page.locator("#stage .ring .light")).to_have_count(1)
+    await people[2].act("stop")
+    await page.get_by_text("We gaan verder als het kan.").wait_for()
+    table = await page.locator("#stage .ring .table").bounding_box()
+    assert table and table["width"] > 200  # the ring, zoomed in: a drawing still, after the morph
+    await lead.act("go-on")
     await page.locator(".ask summary").click()
     await expect(page.locator("#stage .ring")).to_be_hidden()
     await expect(page.get_by_role("button", name="Zet in de rij")).to_be_visible()
