@@ -26,8 +26,8 @@ async def test_a_self_guided_circle_is_led_from_the_own_seat(server: Server, bro
     lead, people = await own_circle(server)
     page = await look(browser, lead, f"/r/{lead.alias}", PHONE)
     other = await look(browser, people[0], f"/r/{lead.alias}", PHONE)
-    for step in ("Afspraak", "Check-in"):
-        await page.get_by_role("button", name=f"Naar: {step}").click()
+    for step, called in (("Afspraak", "de afspraak"), ("Check-in", "de check-in")):
+        await page.get_by_role("button", name=f"Naar {called}").click()
         await expect(page.locator("#head .where b")).to_have_text(step)
     await expect(page.get_by_text("Zeg dit, in je eigen woorden")).to_be_visible()
     await expect(page.locator("#head")).to_contain_text("jij leidt")
@@ -45,7 +45,7 @@ async def test_a_self_guided_circle_is_led_from_the_own_seat(server: Server, bro
     await page.get_by_role("button", name="Klok stil").wait_for()
     assert await axe(page) == []
 
-    await page.get_by_role("button", name="Naar: Schrijven").click()
+    await page.get_by_role("button", name="Naar schrijven").click()
     await page.locator("#w-question").fill("Waar ligt mijn grens?")
     await expect(page.get_by_role("button", name="Leg alles op tafel")).to_be_visible()
     assert await page.locator("main .filled:visible").count() == 1
@@ -63,7 +63,7 @@ async def test_the_lead_is_passed_on_in_two_taps(server: Server, browser: Browse
     await page.get_by_role("button", name="Owen", exact=True).click()
     await expect(other.get_by_text("Zeg dit, in je eigen woorden")).to_be_visible()
     await expect(page.locator(".leading")).to_have_count(0)
-    await other.get_by_role("button", name="Naar: Check-in").click()
+    await other.get_by_role("button", name="Naar de check-in").click()
     await expect(page.locator("#head .where b")).to_have_text("Check-in")
     await expect(page.get_by_text("Owen leidt vandaag, en zegt:")).to_be_visible()
 

@@ -51,7 +51,7 @@ def posts(page: Page, verb: str) -> list[int]:
 
 
 async def test_tapped_offline_it_says_so_and_arrives_once(server: Server, browser: Browser) -> None:
-    lead, _, page = await agreeing(server, browser)
+    _, people, page = await agreeing(server, browser)
     answers = posts(page, "agree")
     await page.context.set_offline(True)
     await page.get_by_role("button", name=AGREE).click()
@@ -59,14 +59,14 @@ async def test_tapped_offline_it_says_so_and_arrives_once(server: Server, browse
     await expect(page.locator("[data-c-waits]")).to_have_attribute("data-c-waits", "straks")
     await page.get_by_role("button", name=AGREE).click()  # once more, impatiently
     assert await axe(page) == []
-    assert "0 van 3 houden zich hieraan." in await lead.page("/leiden")
+    assert "0 van 3 houden zich hieraan." in await people[1].page()
 
     await page.context.set_offline(False)
     await expect(page.locator("#me")).to_contain_text("Je houdt je hieraan.", timeout=15000)
     await nothing_waits(page)
     await expect(page.locator("#said")).to_be_empty()
     assert answers == [204]
-    assert "1 van 3 houdt zich hieraan." in await lead.page("/leiden")
+    assert "1 van 3 houdt zich hieraan." in await people[1].page()
 
 
 async def test_of_several_taps_the_last_one_stands(server: Server, browser: Browser) -> None:
@@ -116,7 +116,7 @@ async def test_a_late_next_after_somebody_else_moved_on_changes_nothing(server: 
     lead, people = await circle(server.url, "Owen", "Cora", steps=1)
     page = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
     answers = posts(page, "next")
-    await expect(page.locator("#f-next")).to_contain_text("Check-in")
+    await expect(page.locator("#f-next")).to_contain_text("Naar de check-in")
     await page.context.set_offline(True)
     await page.locator("#f-next").click()
     await expect(page.locator("#said")).to_have_text(SOON)
