@@ -164,6 +164,14 @@ def put_away(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     return _next_case(room, now, rng)
 
 
+def after_quiet(room: Room, now: int, rng: Random, *, ended: bool) -> Room:
+    """Going on in the choice: an owner who stopped is followed as when the case is put away; the twenty seconds
+    begin again, for the way out was not on the screens."""
+    if ended:
+        return ask_aloud(room) if told(room.chosen[-1]) else _next_case(room, now, rng)
+    return with_round(room, until=now + WAIT) if this_round(room).until else room
+
+
 def drop_tags(room: Room) -> Room:
     """Once the last case of the meeting has its owner, no ownership tag, answer or tally remains."""
     room = with_round(room, answers={}, tally={}, ready={}, ballots={}, runoff=())

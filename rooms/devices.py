@@ -15,6 +15,8 @@ def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
     if seat(room, of).phone:
         raise Refused("Die stoel heeft een eigen toestel.")
     via = by if giver.phone else next((d.via for d in room.devices.values() if d.seat == by and d.via), "")
+    if any(d.seat == of and d.via != via for d in room.devices.values()):
+        raise Refused("Deze stoel heeft al een toestel dat rondgaat.")  # two secrets would be two voices
     return replace(room, devices={**room.devices, handle: Device(of, via=via)})
 
 

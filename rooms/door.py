@@ -10,7 +10,7 @@ from rooms.methods import Method
 from rooms.people import free_place
 from rooms.refusal import Refused
 from rooms.rights import leader, present
-from rooms.room import Device, Knock, Room, Seat, here, new_id, owner, phase
+from rooms.room import Device, Knock, Presence, Room, Seat, here, new_id, owner, phase
 from rooms.shell import agenda
 from rooms.words import clean_name
 
@@ -90,9 +90,10 @@ def admit(room: Room, by: str, handle: str, *, rng: Random) -> Room:
     """Lets somebody in who knocked; once a case has its owner, the owner is asked first."""
     leader(room, by)
     knock = next((k for k in room.knocks if k.handle == handle), None)
-    if knock is None or knock.state in ("asked", "refused"):
+    if knock is None or knock.state == "refused":
         return room
-    if owner(room) and owner(room) != by and knock.state == "waiting":
+    whose = room.seats.get(owner(room))
+    if whose and whose.id != by and whose.presence is Presence.HERE and knock.state == "waiting":
         return _knock(room, handle, "asked")
     return _let_in(room, knock, rng)
 

@@ -14,7 +14,6 @@ from rooms.room import (
     Entry,
     Room,
     Round,
-    here,
     key,
     new_id,
     phase,
@@ -76,8 +75,7 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     if kind == "choose":
         if not choosing.settled(room):
             return choosing.advance(room, now, rng)
-        kept = tuple(line for line in room.agenda if line.case < len(room.chosen))
-        return _enter(replace(choosing.drop_tags(room), agenda=kept), room.at + 1, now, rng)
+        return _settled(room, now, rng)
     if name == "write":
         return cards.reveal(room, rng)
     if name == "take":
@@ -85,12 +83,25 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     return _enter(room, room.at + 1, now, rng)
 
 
+def _settled(room: Room, now: int, rng: Random) -> Room:
+    """From the choice to the first case: no ownership tag stays, and no line of a case that nobody brings."""
+    kept = tuple(line for line in room.agenda if line.case < len(room.chosen))
+    return _enter(replace(choosing.drop_tags(room), agenda=kept), room.at + 1, now, rng)
+
+
 def back(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     """The phase the circle was in before this one, as it was left. Destroys nothing."""
     leader(room, by)
     if at != pointer(room) or room.at == 0:
         return room
-    return _enter(room, max(i for i in range(room.at) if key(room, i) in room.rounds), now, rng)
+    if stage(room) == "consent":
+        return with_round(room, stage=0, answers={}, ready={})
+    left, before = key(room), max(i for i in range(room.at) if key(room, i) in room.rounds)
+    undecided = phase(room).kind == "choose" and this_round(room).stage >= choosing.TWENTY and not room.chosen
+    there = _enter(room, before, now, rng)
+    if undecided:  # nobody was willing: with what is written now, the choice is held anew
+        return replace(there, rounds={k: r for k, r in there.rounds.items() if k != left})
+    return there
 
 
 def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
@@ -98,9 +109,10 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     leader(room, by)
     if at != pointer(room):
         return room
-    to = room.at + 1
-    if phase(room).kind not in ("write", "read", "choose") or choosing.settled(room):
-        return _enter(room, to, now, rng)
+    if choosing.settled(room):
+        return _settled(room, now, rng)
+    if phase(room).kind not in ("write", "read", "choose"):
+        return _enter(room, room.at + 1, now, rng)
     left = phase(room).kind
     closing = _enter(replace(room, chosen=()), len(room.agenda) - 1, now, rng)
     # a choice without an outcome leaves nothing behind: after "back" it is held anew
@@ -139,8 +151,8 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
     leader(room, by)
     if room.method and room.method.id == method.id:
         return room
-    if phase(room).kind == "method" or any(c.willing not in ("", choosing.OTHER) for c in room.chosen):
-        raise Refused("De methode loopt al.")
+    if phase(room).kind in ("method", "closing"):
+        raise Refused("De methode kan nu niet meer anders.")
     lines = [line for line in room.agenda if line.phase.kind not in ("method", "closing")]
     lines += [Entry(p, case) for case in range(room.cases_wanted) for p in method.phases]
     asked = tuple(replace(c, willing="") for c in room.chosen)
@@ -175,6 +187,7 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         at=index,
         notice="",
         quiet_until=0,
+        takeover="",
         door=room.door and room.agenda[index].phase.kind in EARLY,
     )
     if key(room) in room.rounds:
@@ -202,8 +215,3 @@ def _writers(room: Room, now_in: Phase) -> tuple[str, ...]:
     if not groups:
         return ()
     return tuple(s.id for s in taking_part(room) if any(is_one_of(room, s, g) for g in groups))
-
-
-def everybody(room: Room) -> int:
-    """How many people sit in the circle."""
-    return len(here(room))

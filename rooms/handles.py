@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rooms import choosing, clock, flow
 from rooms.refusal import Refused
 from rooms.rights import leader, present, the_owner
-from rooms.room import Room, Stop, owner, this_round, with_round
+from rooms.room import Room, Stop, owner, phase, this_round, with_round
 
 CHOICES = ("rest", "other", "end")
 MINUTE = 60_000  # ms
@@ -42,6 +42,8 @@ def go_on(room: Room, by: str, now: int, rng: Random, nr: str = "") -> Room:
         return room
     ended = room.still.choice == "end" and bool(owner(room))
     room = clock.let_run(replace(room, still=None), now)
+    if phase(room).kind == "choose":
+        return choosing.after_quiet(room, now, rng, ended=ended)
     return flow.end_case(room, now, rng) if ended else room
 
 
@@ -71,7 +73,7 @@ def tick(room: Room, now: int, rng: Random) -> Room:
     """What time alone changes, whoever notices first; no phase ever moves by it."""
     if room.quiet_until and now >= room.quiet_until:
         room = replace(room, notice="", quiet_until=0)
-    return choosing.tick(room, now, rng)
+    return room if room.still else choosing.tick(room, now, rng)
 
 
 def _in(room: Room, nr: str) -> bool:

@@ -46,7 +46,7 @@ def take_over(room: Room, by: str, *, silent: bool, offered: bool | None = None)
         return replace(room, takeover=by)
     if room.guided and room.takeover == by:
         return room
-    new = room.takeover if room.guided else by
+    new = present(room, room.takeover).id if room.guided else by
     for old in leaders(room):
         room = with_seat(room, old.id, lead=False)
     return replace(with_seat(room, new, lead=True), takeover="")

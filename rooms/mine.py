@@ -70,7 +70,6 @@ class Mine(Struct, frozen=True, kw_only=True):
     ratings: dict[str, int] = {}
     knock: tuple[str, str] = ("", "")
     silent: bool = False
-    offered: bool = False
     give_to: tuple[tuple[str, str], ...] = ()  # seats and names this device can be handed to
     leading: Leading | None = None
 
@@ -101,9 +100,9 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         ready=own and tags.ready(tag, room) in now.ready,
         small=own
         and phase(room).kind == "write"
-        and not writing.may_write(now)
+        and not writing.may_write(room)
         and tags.small(tag, room) not in now.small_ok,
-        may_write=phase(room).kind != "write" or writing.may_write(now),
+        may_write=phase(room).kind != "write" or writing.may_write(room),
         laid=paper.texts if paper else (),
         rev=_rev(paper, ballot, sentence),
         order=_order(room, tag),
@@ -122,7 +121,6 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
         knock=(knock.handle, knock.name) if knock and owner(room) == someone.id else ("", ""),
         silent=bool(silent) and silent != someone.id,
-        offered=room.takeover == someone.id,
         give_to=_give_to(room, device) if own else (),
         leading=leading(room, someone) if own else None,
     )

@@ -10,7 +10,6 @@ from rooms.room import (
     Presence,
     Room,
     Seat,
-    chosen,
     here,
     leaders,
     owner,
@@ -80,6 +79,7 @@ def _not_me(room: Room, by: str, who: str) -> None:
 def call_outside(room: Room, by: str, who: str) -> Room:
     """For a conflict of interest: the person hears, sees and keeps nothing of this case."""
     leader(room, by)
+    present(room, who)
     if who == owner(room):
         raise Refused("Wie inbrengt, kan niet naar buiten.")
     if who == by:
@@ -102,17 +102,22 @@ def free_place(room: Room) -> int:
 
 
 def _gone(room: Room, who: str, presence: Presence) -> Room:
-    """The seat away from the table; the floor and the queue forget it."""
-    room = with_seat(room, who, presence=presence)
-    rounds = room.rounds
-    if not rounds:
+    """The seat away from the table, without the lead; the floor and the queue forget it. Who was removed stays so."""
+    someone = seat(room, who)
+    if someone.presence is Presence.REMOVED:
         return room
-
+    keys = {k: v for k, v in room.keys.items() if v != who and not (v == "lead" and someone.lead)}
+    if presence is Presence.REMOVED:
+        room = replace(room, keys=keys)
+    offer = "" if room.takeover == who else room.takeover
+    room = replace(with_seat(room, who, presence=presence, lead=False), takeover=offer)
+    if not room.rounds:
+        return room
     now = this_round(room)
-    room = with_round(
-        room, floor="" if now.floor == who else now.floor, queue=tuple(c for c in now.queue if c.seat != who)
+    owns = owner(room) == who and presence is not Presence.OUTSIDE
+    return with_round(
+        room,
+        floor="" if owns or now.floor == who else now.floor,
+        queue=tuple(c for c in now.queue if c.seat != who),
+        small_ok={},  # fewer writers now: each is asked anew
     )
-    case = chosen(room)
-    if case and case.owner == who and presence is not Presence.OUTSIDE:
-        return with_round(room, floor="")
-    return room

@@ -238,6 +238,8 @@ def with_round(room: Room, **fields: object) -> Room:
 
 def chosen(room: Room) -> Chosen | None:
     """The case on the table now, if one is settled."""
+    if phase(room).kind == "choose" and room.chosen:
+        return room.chosen[-1]  # the case that is being settled; those before it have their owner
     turn = entry(room).case
     if turn < len(room.chosen):
         return room.chosen[turn]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from rooms.methods import Input, is_batch
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, leader, present, the_owner
-from rooms.room import Card, Room, Seat, phase, seat, taking_part, this_round, with_round
+from rooms.room import Card, Room, Seat, phase, taking_part, this_round, with_round
 from rooms.words import normalise
 
 QUESTION = 160
@@ -54,7 +54,7 @@ def give(room: Room, by: str, to: str = "", turn: str = "") -> Room:
         return room
     target = to or following(room)
     if to:
-        seat(room, to)
+        present(room, to)
     elif not target and not this_round(room).floor:
         raise Refused("Er wacht niemand op het woord.")
     return _give(room, target)

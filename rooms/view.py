@@ -168,7 +168,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         writers=len(now.writers),
         ready=_ready(room, ready),
         cases=_cases(room),
-        shown=now.shown,
+        shown=max(0, min(now.shown, len(room.cases) - 1)),
         runoff=bool(now.runoff),
         table=case.texts if case and on.kind == "choose" and now.stage >= choosing.TWENTY else (),
         until_ms=now.until,

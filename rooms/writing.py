@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rooms.refusal import Refused
 from rooms.rights import in_kind, writer
-from rooms.room import Case, Paper, Room, Round, new_id, this_round, with_round
+from rooms.room import Case, Paper, Room, Round, here, new_id, this_round, with_round
 from rooms.words import normalise
 
 LIMITS = (200, 200, 140)
@@ -23,9 +23,10 @@ def allow_small(room: Room, by: str, tag: str) -> Room:
     return with_round(room, small_ok={**this_round(room).small_ok, tag: True})
 
 
-def may_write(now: Round) -> bool:
-    """Four or more write freely; three or fewer only after everyone's tap."""
-    return len(now.writers) > SMALL or len(now.small_ok) >= len(now.writers)
+def may_write(room: Room) -> bool:
+    """Four or more write freely; three or fewer only after everyone's tap. Who left is waited for no more."""
+    now = this_round(room)
+    return len(now.writers) > SMALL or len(now.small_ok) >= len({s.id for s in here(room)} & set(now.writers))
 
 
 def may_tell(now: Round) -> bool:
@@ -41,7 +42,7 @@ def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, .
     writer(room, by)
     in_kind(room, "write", 0)
     now = this_round(room)
-    if not may_write(now):
+    if not may_write(room):
         raise Refused("Jullie zijn met drie of minder. Schrijven kan als iedereen daar ja op zei.")
     clean = sound(texts)
     old = now.papers.get(tag)
@@ -120,5 +121,5 @@ def _reveal(room: Room, papers: dict[str, Paper], rng: Random) -> Room:
     cases = [Case(id=new_id(rng), texts=p.texts, cap=t) for t, p in sorted(papers.items())]
     cases += [c for c in room.cases if c.cap not in papers]
     rng.shuffle(cases)
-    closed = with_round(room, papers={}, ready={}, answers={}, small_ok={})
+    closed = with_round(room, stage=0, papers={}, ready={}, answers={}, small_ok={})
     return replace(closed, cases=tuple(cases), case_round=now.id)

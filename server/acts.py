@@ -32,6 +32,7 @@ from rooms.room import Kind, Room
 from rooms.tags import Tag
 from server import identity
 
+LARGEST = 2**31  # no revision, slot or mark comes near
 Verb = Callable[[Room], Room]
 
 
@@ -55,9 +56,12 @@ class Act:
     def number(self, name: str) -> int:
         """A field as a whole number; refuses anything else."""
         try:
-            return int(self.form.get(name, ""))
+            number = int(self.form.get(name, "")[:20])
         except ValueError:
             raise Refused("Kies een getal.") from None
+        if abs(number) >= LARGEST:
+            raise Refused("Kies een getal.")
+        return number
 
     def yes(self, name: str = "x") -> bool:
         """Whether a field says yes."""

@@ -141,8 +141,8 @@ def _elsewhere(visitor: Visitor, page: str) -> str:
     here = f"/r/{visitor.room.id}"
     if device.kind is Kind.SCREEN:
         return "" if page == "scherm" else f"{here}/scherm"
-    if page == "leiden" and not visitor.leads:
-        return here
+    if page == "scherm" or (page == "leiden" and not visitor.leads):
+        return here  # the big screen shows what somebody outside, or late, may not see
     if page == "" and device.kind is Kind.LEAD:
         return f"{here}/leiden"
     return ""
@@ -162,7 +162,7 @@ async def report(request: Request) -> Response:
 def _seated(visitor: Visitor) -> bool:
     """Whether the device has a chair in the circle, now or until its end."""
     seat = visitor.room.seats.get(visitor.device.seat) if visitor.device else None
-    return seat is not None and seat.presence is not Presence.REMOVED
+    return seat is not None and seat.presence not in (Presence.REMOVED, Presence.OUTSIDE)
 
 
 def report_of(room: Room) -> dict[str, object]:

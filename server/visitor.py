@@ -8,7 +8,7 @@ from functools import partial
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from rooms.room import Device, Kind, Knock, Room
+from rooms.room import Device, Kind, Knock, Presence, Room
 from rooms.tags import Tag
 from server import identity
 from server.config import Config
@@ -39,7 +39,10 @@ class Visitor:
     def leads(self) -> bool:
         """Whether this device may do what only who leads may."""
         device = self.device
-        return device is not None and device.kind in (Kind.OWN, Kind.LEAD) and self.room.seats[device.seat].lead
+        if device is None or device.kind not in (Kind.OWN, Kind.LEAD):
+            return False
+        seat = self.room.seats[device.seat]
+        return seat.lead and seat.presence is Presence.HERE
 
     @property
     def tag(self) -> Tag:

@@ -58,3 +58,19 @@ def test_vendored_files_are_the_ones_in_the_manifest() -> None:
     assert found == set(manifest)
     for name, entry in manifest.items():
         assert hashlib.sha256((ROOT / "static" / "vendor" / name).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def test_templates_ask_a_view_for_nothing_it_does_not_have() -> None:
+    """A region is drawn for everybody at once: one wrong word in it is an empty screen for all."""
+    from rooms.leading import Leading
+    from rooms.mine import Mine
+    from rooms.view import View
+
+    structs = {"view": View, "mine": Mine, "mine.leading": Leading}
+    wrong = [
+        f"{path.name}: {name}.{field}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for name, field in re.findall(r"\b(mine\.leading|view|mine)\.([a-z_]+)", path.read_text(encoding="utf-8"))
+        if field not in structs[name].__struct_fields__
+    ]
+    assert wrong == []

@@ -1,0 +1,197 @@
+"""From every state the circle can go on, and who is out of it stays out."""
+
+from __future__ import annotations
+
+import pytest
+
+from rooms import choosing, devices, door, flow, handles, lead, people, reading, tags, turns, writing
+from rooms.methods import catalogue
+from rooms.refusal import Refused
+from rooms.room import Presence, leaders, owner, phase, this_round
+from rooms.view import view
+from tests.people import CAST, Circle
+
+
+def back(circle: Circle) -> None:
+    circle.by("Fay", flow.back, flow.pointer(circle.room), circle.now, circle.rng)
+
+
+def skip(circle: Circle) -> None:
+    circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
+
+
+def chosen_twice(circle: Circle) -> Circle:
+    """Owen's case has its owner and his yes; Cora's is in its twenty seconds."""
+    circle.to("choose")
+    for name in CAST:
+        circle.cast(name, {circle.case_of("Owen"): 2, circle.case_of("Cora"): 1})
+    circle.next()
+    for name in ("Owen", "Cora"):
+        circle.answer(name, "bring")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+    circle.claim("Owen")
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    return circle
+
+
+def test_the_second_choice_shows_the_second_case_to_its_author() -> None:
+    circle = chosen_twice(Circle(cases=2))
+    shown = view(circle.room, "member")
+
+    assert (flow.stage(circle.room), shown.table[2], shown.owner_name) == ("twenty", "Vraag van Cora?", "")
+
+
+def test_an_owner_who_stops_in_the_choice_makes_place_for_the_next_and_starts_nobodys_case() -> None:
+    circle = Circle().to("choose")
+    for name in CAST:
+        circle.cast(name, {circle.case_of("Owen"): 2, circle.case_of("Cora"): 1})
+    circle.next()
+    for name in ("Owen", "Cora"):
+        circle.answer(name, "bring")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+    circle.claim("Owen")
+    circle.by("Owen", handles.stop, circle.now)
+    circle.by("Owen", handles.choose, "end")
+    circle.by("Fay", handles.go_on, circle.now, circle.rng)
+
+    assert (phase(circle.room).kind, flow.stage(circle.room)) == ("choose", "twenty")
+    assert circle.room.chosen[-1].case == circle.case_of("Cora")
+
+
+def test_quiet_does_not_take_the_way_out_away() -> None:
+    circle = chosen_twice(Circle(cases=2))
+    circle.by("Carl", handles.stop, circle.now)
+    later = circle.now + 3 * choosing.WAIT
+    circle.room = handles.tick(circle.room, later, circle.rng)
+    assert flow.stage(circle.room) == "twenty"
+    circle.by("Fay", handles.go_on, later, circle.rng)
+
+    assert this_round(circle.room).until == later + choosing.WAIT
+
+
+def test_skipping_a_choice_that_is_settled_leaves_no_tag_and_no_line_of_a_case_nobody_brings() -> None:
+    circle = Circle(cases=2).to("choose")
+    for name in CAST:
+        circle.cast(name, {circle.case_of("Owen"): 3})
+    circle.next()
+    circle.answer("Owen", "bring")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+    circle.claim("Owen")
+    circle.by("Owen", choosing.say_yes, "five-step")
+    skip(circle)
+
+    assert phase(circle.room).id == "bring"
+    assert not any(c.cap for c in circle.room.cases)
+    assert {line.case for line in circle.room.agenda if line.phase.kind == "method"} == {0}
+
+
+def test_a_method_is_not_chosen_in_the_closing() -> None:
+    circle = Circle(method=None).to("choose")
+    skip(circle)
+    with pytest.raises(Refused):
+        circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
+
+
+def test_a_case_taken_away_after_back_leaves_a_page_to_show() -> None:
+    circle = Circle().to("read")
+    circle.by("Fay", reading.show, 3)
+    back(circle)
+    tag = circle.tag("Owen")
+    circle.by("Owen", writing.nothing, tags.case(tag, circle.room), tags.ready(tag, circle.room))
+    circle.next()
+
+    assert view(circle.room, "lead").shown < len(circle.room.cases)
+
+
+def test_when_nobody_is_willing_back_to_writing_leads_to_another_choice() -> None:
+    circle = Circle().to("choose")
+    circle.next()
+    circle.next()
+    assert view(circle.room, "member").nobody
+    back(circle)
+    back(circle)
+    circle.lay("Cato", "Vraag van Cato?")
+    circle.to_method("Cato")
+
+    assert owner(circle.room) == circle.seat("Cato")
+
+
+def test_back_from_the_question_about_one_case_is_back_to_writing() -> None:
+    circle = Circle()
+    while phase(circle.room).kind != "write":
+        circle.next()
+    circle.lay("Owen", "Alleen ik?")
+    circle.next()
+    assert flow.stage(circle.room) == "consent"
+    back(circle)
+    assert flow.stage(circle.room) == "write"
+    for name in ("Cora", "Carl"):
+        circle.lay(name, f"Vraag van {name}?")
+    circle.next()
+
+    assert phase(circle.room).kind == "read"
+    back(circle)
+    circle.next()
+    assert phase(circle.room).kind == "read"
+
+
+def test_who_was_removed_stays_removed_and_leads_nothing() -> None:
+    circle = Circle()
+    circle.by("Fay", lead.share_lead, circle.seat("Owen"))
+    circle.by("Fay", people.remove, circle.seat("Owen"), "BCDF-2345")
+    circle.by("Owen", people.leave)
+
+    assert circle.room.seats[circle.seat("Owen")].presence is Presence.REMOVED
+    assert [s.name for s in leaders(circle.room)] == ["Fay"]
+    with pytest.raises(Refused):
+        circle.by("Fay", people.call_outside, circle.seat("Owen"))
+    with pytest.raises(Refused):
+        circle.by("Fay", turns.give, circle.seat("Owen"))
+
+
+def test_who_offered_to_lead_and_left_gets_no_lead() -> None:
+    circle = Circle()
+    circle.by("Owen", lead.take_over, silent=True)
+    circle.by("Owen", people.leave)
+    circle.by("Cora", lead.take_over, silent=True)
+    assert [s.name for s in leaders(circle.room)] == ["Fay"]
+    circle.by("Carl", lead.take_over, silent=True)
+
+    assert [s.name for s in leaders(circle.room)] == ["Cora"]
+
+
+def test_three_writers_of_whom_one_leaves_can_still_write_after_everybodys_tap() -> None:
+    circle = Circle("Owen", "Cora", "Carl")
+    while phase(circle.room).kind != "write":
+        circle.next()
+    circle.by("Carl", people.leave)
+    for name in ("Owen", "Cora"):
+        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+    circle.lay("Owen", "Mag het nu?")
+
+    assert len(this_round(circle.room).papers) == 1
+
+
+def test_a_seat_without_a_phone_has_one_voice() -> None:
+    circle = Circle()
+    circle.by("Fay", people.add_seat, "Wim", op="0" * 32)
+    circle.by("Owen", devices.hold_for, "h1", circle.seat("Wim"))
+    with pytest.raises(Refused):
+        circle.by("Cora", devices.hold_for, "h2", circle.seat("Wim"))
+
+
+def test_a_knock_that_the_owner_was_asked_about_is_answered_without_an_owner_who_left() -> None:
+    circle = Circle().to_method()
+    circle.do(door.join, "h9", "Ruth", remote=False, rng=circle.rng)
+    circle.by("Fay", door.admit, "h9", rng=circle.rng)
+    circle.by("Owen", people.leave)
+    circle.by("Fay", door.admit, "h9", rng=circle.rng)
+
+    assert "Ruth" in {s.name for s in circle.room.seats.values()}
