@@ -18,16 +18,16 @@ from starlette.responses import PlainTextResponse, Response
 FIXED = "fonts/literata-1.woff2"  # a stylesheet cannot know a hashed name
 BINARY = (".woff2", ".png")
 SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer requests, they compress better
-    "door": ("base", "page", "ring", "door"),
-    "create": ("base", "page", "ring", "door", "create"),
-    "report": ("base", "page", "ring", "door", "report"),
-    "seat": ("base", "ring", "room", "seat"),
-    "lead": ("base", "ring", "room", "shared", "lead"),
-    "screen": ("base", "ring", "room", "shared", "screen"),
+    "door": ("base", "page", "chairs", "ring", "door"),
+    "create": ("base", "page", "chairs", "ring", "door", "create"),
+    "report": ("base", "page", "chairs", "ring", "door", "report"),
+    "seat": ("base", "chairs", "ring", "room", "seat"),
+    "lead": ("base", "chairs", "ring", "room", "shared", "lead"),
+    "screen": ("base", "chairs", "ring", "room", "shared", "screen"),
 }
 SCRIPTS = {"room": ("live", "acts"), "door": ("live",)}  # one module each, with what it says in a language
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)
-_BLANKS = re.compile(r"""("[^"]*")|\s*([{};,])\s*|\s+""")
+_BLANKS = re.compile(r"""("[^"]*")|\s*;?\s*(\})\s*|\s*([{;,])\s*|(:)\s+|\s+""")
 _NOTE = re.compile(r"(^|\s)//\s.*$")
 
 
@@ -96,9 +96,10 @@ class Assets:
 
 
 def lean_css(text: str) -> str:
-    """A stylesheet without comments, with one blank for many and none beside a brace, a comma or a semicolon."""
+    """A stylesheet without comments, with one blank for many, none beside a brace, comma or semicolon or after a
+    colon, and no semicolon before a closing brace."""
     bare = _COMMENT.sub(lambda m: m[1] or " ", text)
-    return _BLANKS.sub(lambda m: m[1] or m[2] or " ", bare)
+    return _BLANKS.sub(lambda m: next(filter(None, m.groups()), " "), bare)
 
 
 def lean_js(text: str) -> str:
