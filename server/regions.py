@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from rooms.methods import catalogue
@@ -21,6 +23,17 @@ SEAT_REGIONS = ("head", "band", "stage")
 LEAD_REGIONS = ("head", "agenda", "stage", "side", "foot")
 SCREEN_REGIONS = ("screen",)
 PERSONAL = ("me", "composer")
+_BETWEEN = re.compile(r'(?<=[>}"])\s*\n\s*(?=[<{])')
+_BREAK = re.compile(r"\s*\n\s*")
+
+
+class Lean(Extension):
+    """A line break in a template is for who reads the template: between two tags or expressions it becomes nothing,
+    elsewhere one blank."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template as Jinja shall see it."""
+        return _BREAK.sub(" ", _BETWEEN.sub("", source))
 
 
 def names(place: str) -> tuple[str, ...]:
@@ -60,9 +73,7 @@ class Regions:
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
+            extensions=["jinja2.ext.i18n", Lean],
         )
         translator = self.languages.translator(lang)
         env.install_gettext_callables(translator.gettext, translator.ngettext, newstyle=True)  # type: ignore[attr-defined]
