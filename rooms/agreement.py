@@ -12,18 +12,25 @@ from rooms.room import Room, here, seat, with_seat
 def say(room: Room, by: str, tag: str, word: str) -> Room:
     """'yes' keeps to it, 'talk' wants to talk first, '' takes it back. `tag` comes from the device.
 
-    Who comes late signs the yes with the chair, and is not counted: beside a tag it would name its owner.
+    Who comes late answers with the chair, and is not counted: a tag beside it would name its owner.
     """
     if word not in ("yes", "talk", ""):
         raise Refused("Kies één van de antwoorden.")
     present(room, by)
-    if word == "yes" and not seat(room, by).caught_up:
-        return with_seat(room, by, caught_up=True)
+    if not seat(room, by).caught_up:
+        return with_seat(room, by, caught_up=word == "yes", talk_first=word == "talk")
     rest = {t: w for t, w in room.agreed.items() if t != tag}
     return replace(room, agreed={**rest, tag: word} if word else rest)
 
 
-def counts(room: Room) -> tuple[int, int, int]:
-    """How many keep to it, how many want to talk first, how many sit in the circle with a device."""
-    words, total = list(room.agreed.values()), sum(s.phone for s in here(room))
-    return min(words.count("yes"), total), words.count("talk"), total
+def said(room: Room) -> tuple[int, int]:
+    """How many keep to it now, and how many want to talk first."""
+    words = list(room.agreed.values())
+    return words.count("yes"), words.count("talk")
+
+
+def counts(room: Room, shown: tuple[int, int]) -> tuple[int, int, int]:
+    """How many keep to it and how many want to talk first, as `shown` since the last tick, and how many sit in the
+    circle with a device."""
+    total = sum(s.phone for s in here(room))
+    return min(shown[0], total), shown[1], total

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from rooms.methods import Input
+from rooms import writing
+from rooms.methods import Input, is_unsigned
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, writer
 from rooms.room import Card, Paper, Room, new_id, phase, seat, this_round, with_round
@@ -32,6 +33,8 @@ def lay(room: Room, by: str, input_id: str, slot: int, rev: int, text: str, *, t
         raise Refused("De kaarten liggen al open. Wat je schreef, staat nog op je toestel.")
     if not 0 <= slot < line.max:
         raise Refused("Je kunt hier {n} kaarten leggen.", n=line.max)
+    if is_unsigned(line):
+        writing.small(room)
     clean = normalise(text, 2000)
     if len(clean) > line.chars:
         raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - line.chars)

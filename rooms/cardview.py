@@ -10,6 +10,7 @@ from rooms.methods import Input
 from rooms.rights import LEAD
 from rooms.ring import initials_of
 from rooms.room import Card, Room, Seat, phase, this_round
+from rooms.scales import FEWEST
 
 
 class CardView(Struct, frozen=True):
@@ -36,7 +37,8 @@ class Shelf(Struct, frozen=True):
 
     input: Input
     cards: tuple[CardView, ...]
-    results: tuple[int, ...] = ()
+    results: tuple[int, ...] = ()  # numbers without a name, in order of size; none below five answers
+    few: bool = False  # there are answers, and too few to show
 
 
 def card_view(room: Room, card: Card | None, *, picked: bool = False) -> CardView | None:
@@ -84,7 +86,9 @@ def shelves(room: Room) -> tuple[Shelf, ...]:
             whole = [card_view(room, c, picked=c.id in chosen_ids) for c in picks.choices(room, line)]
             found.append(Shelf(line, tuple(c for c in whole if c)))
         elif line.kind == "scale" and line.who != "owner":
-            found.append(Shelf(line, (), now.results.get(line.id, ())))
+            results = now.results.get(line.id, ())
+            few = len(results) < FEWEST
+            found.append(Shelf(line, (), () if few else results, few and bool(results)))
     return tuple(found)
 
 

@@ -92,10 +92,15 @@ def admit(room: Room, by: str, handle: str, *, rng: Random) -> Room:
     knock = next((k for k in room.knocks if k.handle == handle), None)
     if knock is None or knock.state == "refused":
         return room
-    whose = room.seats.get(owner(room))
-    if whose and whose.id != by and whose.presence is Presence.HERE and knock.state == "waiting":
+    if asks(room, by) and knock.state == "waiting":
         return _knock(room, handle, "asked")
     return _let_in(room, knock, rng)
+
+
+def asks(room: Room, by: str = "") -> bool:
+    """Whether an owner is here to be asked before `by` lets somebody in."""
+    whose = room.seats.get(owner(room))
+    return bool(whose and whose.id != by and whose.presence is Presence.HERE)
 
 
 def owner_says(room: Room, by: str, handle: str, *, yes: bool, rng: Random) -> Room:

@@ -13,6 +13,7 @@ class Leading(Struct, frozen=True):
     heirs: tuple[tuple[str, str], ...]
     still_choice: str = ""
     knock: tuple[str, str, str] = ("", "", "")  # handle, name, state
+    talk_first: tuple[str, ...] = ()  # names of who came late and wants to talk about the agreement
 
 
 def leading(room: Room, someone: Seat) -> Leading | None:
@@ -24,4 +25,5 @@ def leading(room: Room, someone: Seat) -> Leading | None:
         heirs=tuple((s.id, s.name) for s in here(room) if s.phone and not s.lead),
         still_choice=room.still.choice if room.still else "",
         knock=(knock.handle, knock.name, knock.state) if knock else ("", "", ""),
+        talk_first=tuple(s.name for s in here(room) if s.talk_first),
     )

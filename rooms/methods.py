@@ -92,6 +92,11 @@ def is_batch(phase: Phase) -> bool:
     return any(i.kind in ("cards", "scale") and not i.live and i.who != "owner" for i in phase.inputs)
 
 
+def is_unsigned(line: Input) -> bool:
+    """Whether people fill this in without a name: opened together, kept by device and not by seat."""
+    return line.kind == "cards" and not (line.signed or line.live) or line.kind == "scale" and line.who != "owner"
+
+
 def called(phase: Phase) -> Text:
     """A phase's name as it stands inside a sentence: back to ..., next: ..."""
     return Text(phase.called.nl or _small(phase.name.nl), phase.called.en or _small(phase.name.en))

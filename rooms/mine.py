@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from rooms import choosing, flow, ring, tags, texts, turns, writing
 from rooms.leading import Leading, leading
-from rooms.methods import Input
+from rooms.methods import Input, is_unsigned
 from rooms.rights import is_one_of
 from rooms.room import Device, Kind, Paper, Presence, Room, here, owner, phase, seat, this_round
 from rooms.scales import ITEMS
@@ -46,6 +46,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     remote: bool
     leaves_early: str
     caught_up: bool
+    talk_first: bool
     round: str
     agreed: str = ""
     writer: bool = False
@@ -94,15 +95,16 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         remote=someone.remote,
         leaves_early=someone.leaves_early,
         caught_up=someone.caught_up,
+        talk_first=someone.talk_first,
         round=f"{now.id}.{now.stage}.{now.votes_held}",
         agreed=room.agreed.get(tags.agree(tag, room), "") if own else "",
         writer=own and someone.id in now.writers,
         ready=own and tags.ready(tag, room) in now.ready,
         small=own
-        and phase(room).kind == "write"
+        and someone.id in now.writers
         and not writing.may_write(room)
         and tags.small(tag, room) not in now.small_ok,
-        may_write=phase(room).kind != "write" or writing.may_write(room),
+        may_write=writing.may_write(room),
         laid=paper.texts if paper else (),
         rev=_rev(paper, ballot, sentence),
         order=_order(room, tag),
@@ -172,7 +174,7 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
     someone, stage = seat(room, seat_id), flow.stage(room)
     tasks = []
     for line in phase(room).inputs:
-        if not is_one_of(room, someone, line.who):
+        if not is_one_of(room, someone, line.who) or is_unsigned(line) and not writing.may_write(room):
             continue
         if line.kind == "cards" and not line.live and stage == "write":
             tasks.append(Task(line, slots=_slots(room, seat_id, line, tag)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, turns
+from rooms import turns
 from rooms.room import Presence, Room, here, owner, phase, this_round
 
 
@@ -33,17 +33,15 @@ class Ring(Struct, frozen=True):
     chairs: tuple[Chair, ...]
 
 
-def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = False) -> Ring:
+def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = False, agreed: bool = False) -> Ring:
     """The chairs of the room. `silent` is a leader's seat whose device is silent (never on the big
-    screen); `bare` leaves out everything that says something of the phase."""
+    screen); `bare` leaves out everything that says something of the phase; `agreed` when all keep to the agreement."""
     people = here(room)
     free = max(room.chairs - len(people), 0) if room.rounds and phase(room).kind == "arrive" else 0
     marks = initials_of(room)
     if bare:
         return Ring(len(people), tuple(Chair(i, s.id) for i, s in enumerate(people)))
     floor, following, whose = this_round(room).floor, turns.following(room), owner(room)
-    yes, _, total = agreement.counts(room)
-    agreed = phase(room).kind == "agreement" and yes >= total
     chairs = [
         Chair(
             i,

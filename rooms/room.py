@@ -36,6 +36,7 @@ class Seat(Struct, frozen=True):
     presence: Presence = Presence.HERE
     phone: bool = True
     caught_up: bool = True  # False for who came late, until the agreement was read
+    talk_first: bool = False  # came late, and wants to talk about the agreement before keeping to it
     leaves_early: str = ""
 
 

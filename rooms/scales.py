@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rooms import writing
 from rooms.cards import find
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, present, writer
@@ -25,6 +26,7 @@ def rate(room: Room, by: str, input_id: str, value: int, *, tag: str, ready: str
     writer(room, by)
     if now.stage:
         raise Refused("De antwoorden liggen al open.")
+    writing.small(room)
     return with_round(room, marks={**now.marks, tag: Mark(line.id, value)}, ready={**now.ready, ready: True})
 
 

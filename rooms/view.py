@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, clock, closing, flow, turns, writing
+from rooms import agreement, choosing, clock, closing, door, flow, turns, writing
 from rooms.cardview import CardView, Field, Shelf, card_view, fields, queue, shelves
 from rooms.methods import Phase, Text, called
 from rooms.peopleview import KnockView, Person, knocks, people_rows
@@ -71,6 +71,7 @@ class View(Struct, frozen=True, kw_only=True):
     question: tuple[str, ...] = ()
     owner_name: str = ""
     owners: bool = False
+    door_asks: bool = False  # the owner decides with who leads on who comes in
     floor_name: str = ""
     floor_initials: str = ""
     next_name_person: str = ""
@@ -110,6 +111,7 @@ class View(Struct, frozen=True, kw_only=True):
     remote_names: tuple[str, ...] = ()
     knocks: tuple[KnockView, ...] = ()
     people: tuple[Person, ...] = ()
+    talk_first: tuple[str, ...] = ()  # names of who came late and wants to talk about the agreement
     free: int = 0
     screens: int = 0
     over: bool = False
@@ -118,9 +120,9 @@ class View(Struct, frozen=True, kw_only=True):
     middles: tuple[tuple[str, int], ...] = ()
 
 
-def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
-    """The view of one audience. `ready` is the number shown since the last five-second tick;
-    `silent` the seat of a leader whose device has been silent, or ''."""
+def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0), silent: str = "") -> View:
+    """The view of one audience. `ready` and `said` (to the agreement: yes, and talk first) are the numbers shown since
+    the last five-second tick; `silent` the seat of a leader whose device has been silent, or ''."""
     if role in (OUTSIDE, LATE):
         return _apart(room, role)
     now, on = this_round(room), phase(room)
@@ -131,6 +133,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
     following = turns.following(room)
     settled = case if case and (on.kind in ("method", "closing") or case.owner) else None
     question = settled.question if settled else ()
+    agreed = agreement.counts(room, said)
     after = called(room.agenda[room.at + 1].phase) if room.at + 1 < len(room.agenda) else None
     return View(
         role=role,
@@ -153,10 +156,16 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         began_ms=room.began,
         ends_ms=room.ends,
         agenda=_agenda(room),
-        ring=ring(room, silent=silent, screen=role == SCREEN),
+        ring=ring(
+            room,
+            silent=silent,
+            screen=role == SCREEN,
+            agreed=on.kind == "agreement" and agreed[0] >= agreed[2],
+        ),
         question=question,
         owner_name=names.get(owner(room), ""),
         owners=bool(owner(room)),
+        door_asks=bool(door.asks(room)),
         floor_name=names.get(now.floor, ""),
         floor_initials=marks.get(now.floor, ""),
         next_name_person=names.get(following, ""),
@@ -164,7 +173,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         asks=turns.asks(room),
         asked=card_view(room, turns.asked(room)),
         queue=queue(room, role),
-        agreed=agreement.counts(room),
+        agreed=agreed,
         writers=len(now.writers),
         ready=_ready(room, ready),
         cases=_cases(room),
@@ -196,6 +205,7 @@ def view(room: Room, role: str, *, ready: int = 0, silent: str = "") -> View:
         remote_names=tuple(s.name for s in people if s.remote),
         knocks=knocks(room) if role == LEAD else (),
         people=people_rows(room) if role == LEAD else (),
+        talk_first=tuple(s.name for s in people if s.talk_first) if role == LEAD else (),
         free=max(room.chairs - len(people), 0),
         screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,
         over=bool(room.over),

@@ -6,9 +6,10 @@ from random import Random
 
 from msgspec.structs import replace
 
+from rooms.methods import is_unsigned
 from rooms.refusal import Refused
 from rooms.rights import in_kind, writer
-from rooms.room import Case, Paper, Room, Round, here, new_id, this_round, with_round
+from rooms.room import Case, Paper, Room, Round, here, new_id, phase, this_round, with_round
 from rooms.words import normalise
 
 LIMITS = (200, 200, 140)
@@ -17,15 +18,24 @@ TELL = 4  # with so few, a circle may as well tell
 
 
 def allow_small(room: Room, by: str, tag: str) -> Room:
-    """One writer's tap that unsigned writing with three or fewer is all right."""
+    """One writer's tap that unsigned writing with three or fewer is all right, in this step."""
     writer(room, by)
-    in_kind(room, "write")
+    if not unsigned(room):
+        raise Refused("Deze stap is net voorbij. Wat je schreef, staat nog op je toestel.")
     return with_round(room, small_ok={**this_round(room).small_ok, tag: True})
+
+
+def unsigned(room: Room) -> bool:
+    """Whether people now write without a name: a case, or a method's unsigned cards or scale."""
+    closed = bool(this_round(room).stage)
+    return phase(room).kind == "write" or not closed and any(is_unsigned(i) for i in phase(room).inputs)
 
 
 def may_write(room: Room) -> bool:
     """Four or more write freely; three or fewer only after everyone's tap. Who left is waited for no more."""
     now = this_round(room)
+    if not unsigned(room):
+        return True
     return len(now.writers) > SMALL or len(now.small_ok) >= len({s.id for s in here(room)} & set(now.writers))
 
 
@@ -42,8 +52,7 @@ def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, .
     writer(room, by)
     in_kind(room, "write", 0)
     now = this_round(room)
-    if not may_write(room):
-        raise Refused("Jullie zijn met drie of minder. Schrijven kan als iedereen daar ja op zei.")
+    small(room)
     clean = sound(texts)
     old = now.papers.get(tag)
     if old and old.rev >= rev:
@@ -97,6 +106,12 @@ def reveal(room: Room, rng: Random) -> Room:
     if not shown:
         raise Refused("Er komt nu geen casus op tafel. Ga terug, of sla door naar het afronden.")
     return _reveal(room, shown, rng)
+
+
+def small(room: Room) -> None:
+    """Refuses unsigned writing in a circle of three or fewer that did not all agree to it."""
+    if not may_write(room):
+        raise Refused("Jullie zijn met drie of minder. Schrijven kan als iedereen daar ja op zei.")
 
 
 def sound(texts: tuple[str, ...]) -> tuple[str, ...]:

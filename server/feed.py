@@ -11,11 +11,11 @@ from random import SystemRandom
 from types import MappingProxyType
 from typing import Protocol
 
-from rooms import handles, mine, rights
+from rooms import agreement, handles, mine, rights
 from rooms.rights import LEAD, SCREEN
 from rooms.room import GONE, Device, Kind, Room, leaders, this_round
 from rooms.tags import Tag
-from rooms.view import view
+from rooms.view import View, view
 from server.bus import LocalBus, RedisBus
 from server.database import StoreError
 from server.documents import NoRoom
@@ -52,6 +52,15 @@ class Client:
     seen: int = -1
     mine: dict[str, str] = field(default_factory=dict)
     version: int = -1
+
+
+@dataclass(frozen=True)
+class Told:
+    """What people did without a name, as numbers that change on the five-second tick only."""
+
+    at: str = ""  # the moment in the meeting that they are of
+    ready: int = 0
+    said: tuple[int, int] = (0, 0)
 
 
 class Feed:
@@ -112,7 +121,7 @@ class RoomFeed:
         self.dirty = asyncio.Event()
         self.room: Room | None = None
         self.task: asyncio.Task[None] | None = None
-        self.ready: tuple[str, int] = ("", 0)
+        self.told = Told()
         self.beat = _now() // TICK
         self.second = _now() // SECOND
         self.since = _now()
@@ -130,9 +139,10 @@ class RoomFeed:
         finally:
             self.clients.discard(client)
 
-    def shown_ready(self, room: Room) -> int:
-        at = f"{room.at}.{this_round(room).id}.{this_round(room).stage}"
-        return self.ready[1] if self.ready[0] == at else 0
+    def view(self, room: Room, role: str) -> View:
+        """The view of an audience, with the numbers of the last tick."""
+        told = self.told if self.told.at == _moment(room) else Told()
+        return view(room, role, ready=told.ready, said=told.said, silent=self.was_silent)
 
     async def _run(self) -> None:
         while self.clients:
@@ -160,11 +170,10 @@ class RoomFeed:
             self.dirty.set()
         if now // TICK != self.beat:
             self.beat = now // TICK
-            at = this_round(room)
-            count = (f"{room.at}.{at.id}.{at.stage}", len(at.ready))
+            told = Told(_moment(room), len(this_round(room).ready), agreement.said(room))
             silent = self.feed.silent(room)
-            if (count, silent) != (self.ready, self.was_silent):
-                self.ready, self.was_silent = count, silent
+            if (told, silent) != (self.told, self.was_silent):
+                self.told, self.was_silent = told, silent
                 self._wake()
             self.dirty.set()
         elif not self.feed.bus.healthy:
@@ -236,15 +245,14 @@ class RoomFeed:
 
     def render(self, room: Room, place: str, role: str, lang: str) -> dict[str, str]:
         """The audience regions, as page and frame show them."""
-        shown = view(room, role, ready=self.shown_ready(room), silent=self.was_silent)
-        return self.feed.regions.audience(place, shown, lang)
+        return self.feed.regions.audience(place, self.view(room, role), lang)
 
     def personal(
         self, room: Room, device: Device, tag: Tag, lang: str, csrf: str, typed: Mapping[str, str] = NOTHING
     ) -> dict[str, str]:
         """The personal regions of a device, as page and frame show them; `typed` in a refused form stays in it."""
         role = rights.role(room, device.seat)
-        shown = view(room, role, ready=self.shown_ready(room), silent=self.was_silent)
+        shown = self.view(room, role)
         own = mine.mine(room, device, tag, silent=self.was_silent)
         return self.feed.regions.personal(shown, own, lang, csrf, typed)
 
@@ -263,6 +271,10 @@ def role_on(room: Room, device: Device, place: str) -> str:
     if place == "screen" or device.kind is Kind.SCREEN:
         return SCREEN
     return LEAD if place == "lead" else rights.role(room, device.seat)
+
+
+def _moment(room: Room) -> str:
+    return f"{room.at}.{this_round(room).id}.{this_round(room).stage}"
 
 
 def _now() -> int:

@@ -112,7 +112,7 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
     feed, csrf = page_feed(request.state.feed, room), visitor.csrf  # one masked value for all forms of a page
     role = role_on(room, device, place)
     own = feed.personal(room, device, visitor.tag, lang, csrf, typed) if place == "seat" else {}
-    shown = view(room, role, ready=feed.shown_ready(room), silent=feed.was_silent)
+    shown = feed.view(room, role)
     html = request.state.regions.page(
         place,
         lang,
