@@ -106,10 +106,18 @@ def redis() -> Iterator[Redis]:
 
 
 @pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def chromium() -> AsyncIterator[Browser]:
     path = shutil.which("chromium")
     assert path, "the tests need chromium in the PATH"
     async with async_playwright() as play:
-        chromium = await play.chromium.launch(executable_path=path, args=CHROMIUM)
-        yield chromium
-        await chromium.close()
+        one = await play.chromium.launch(executable_path=path, args=CHROMIUM)
+        yield one
+        await one.close()
+
+
+@pytest.fixture
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """The one browser, without the pages of the test before: an open page goes on working."""
+    yield chromium
+    for context in list(chromium.contexts):
+        await context.close()
