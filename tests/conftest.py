@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -27,6 +28,14 @@ CHROMIUM = [
 ]
 
 
+LONGEST = ("test_meeting.py", "test_methods.py", "test_demo.py", "test_kill.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begin first, so that none is waited for at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST or item.path.parent.name == "rooms")
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -36,6 +45,8 @@ def free_port() -> int:
 class Server:
     """`kring serve` in a process of its own."""
 
+    running: ClassVar[set[Server]] = set()
+
     def __init__(self, data: Path, **env: str) -> None:
         self.root, self.data, self.port = ROOT, data, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -43,6 +54,11 @@ class Server:
         self.command = [sys.executable, "-m", "server"]
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data.parent / f"{data.name}-{self.port}.log"
+
+    def hurry(self, *words: str) -> Server:
+        """With less patience than people get, as tests.tools.impatient says."""
+        self.command = [sys.executable, "-m", "tests.tools.impatient", *words]
+        return self
 
     async def start(self) -> Server:
         self.process = subprocess.Popen(
@@ -52,6 +68,7 @@ class Server:
             stdout=self.log.open("ab"),
             stderr=subprocess.STDOUT,
         )
+        Server.running.add(self)
         async with httpx.AsyncClient() as client:
             async with asyncio.timeout(20):
                 while True:
@@ -65,12 +82,23 @@ class Server:
         assert self.process
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+        Server.running.discard(self)
 
     def stop(self) -> int:
         assert self.process
         if self.process.poll() is None:
             self.process.terminate()
+        Server.running.discard(self)
         return self.process.wait(12)
+
+
+@pytest.fixture(autouse=True)
+def no_server_is_left() -> Iterator[None]:
+    """Ends what a failed test started."""
+    before = set(Server.running)
+    yield
+    for one in Server.running - before:
+        one.kill9()
 
 
 class Redis:
@@ -93,7 +121,7 @@ class Redis:
 
 @pytest.fixture(scope="session")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
-    one = await Server(tmp_path_factory.mktemp("kring") / "data").start()
+    one = await Server(tmp_path_factory.mktemp("kring") / "data").hurry("wait=3000").start()
     yield one
     one.stop()
 
@@ -106,8 +134,8 @@ def redis() -> Iterator[Redis]:
 
 
 @pytest.fixture(scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium")
+async def one_browser() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     assert path, "the tests need chromium in the PATH"
     async with async_playwright() as play:
         one = await play.chromium.launch(executable_path=path, args=CHROMIUM)
@@ -116,8 +144,8 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+async def browser(one_browser: Browser) -> AsyncIterator[Browser]:
     """The one browser, without the pages of the test before: an open page goes on working."""
-    yield chromium
-    for context in list(chromium.contexts):
+    yield one_browser
+    for context in list(one_browser.contexts):
         await context.close()

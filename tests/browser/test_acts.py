@@ -25,7 +25,7 @@ async def line(tmp_path: Path) -> AsyncIterator[tuple[Server, Proxy]]:
     port = free_port()
     server = Server(tmp_path / "data")
     server.env["KRING_ORIGIN"] = f"http://127.0.0.1:{port},{server.url}"
-    await server.start()
+    await server.hurry("wait=3000").start()
     async with proxy(port, server.port) as one:
         yield server, one
     server.stop()

@@ -17,7 +17,7 @@ if (start) document.startViewTransition = f => { window.turns++; return start(f)
 
 async def seat(server: Server, browser: Browser, steps: int, **more: str):  # type: ignore[no-untyped-def]
     lead, people = await circle(server.url, steps=steps)
-    page = await look(browser, people[0], "/", PHONE, **more)
+    page = await look(browser, people[0], "/", PHONE, **{"reduced_motion": "no-preference", **more})
     await page.add_init_script(COUNT)
     heard = frames(page)
     await page.goto(f"{server.url}/r/{people[0].alias}")

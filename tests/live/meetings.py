@@ -123,7 +123,10 @@ async def telling(server: Server, method: str, steps: int) -> Meeting:
 
 
 async def cards(server: Server) -> Meeting:
-    return await telling(server, "gossip", 2)
+    room = await telling(server, "gossip", 2)
+    for name in ("Owen", "Cora", "Carl"):  # three write: each says that it may be without a name
+        await room.do(name, "small")
+    return room
 
 
 async def scale(server: Server) -> Meeting:

@@ -35,7 +35,7 @@ async def pinging(ws: ClientConnection) -> AsyncIterator[None]:
 
 async def impatient(path: Path, redis: Redis, *origins: str) -> Server:
     server = Server(path / "data", KRING_REDIS_URL=redis.url)
-    server.command[1:] = ["-m", "tests.tools.impatient"]
+    server.hurry("silent=1500")
     server.env["KRING_ORIGIN"] = ",".join([server.url, *origins])
     return await server.start()
 
