@@ -1,4 +1,4 @@
-"""Static files: hashed names that never change, compressed once, kept in memory."""
+"""Static files: hashed names that never change, compressed at most once, kept in memory."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import brotli
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 FIXED = "fonts/literata-1.woff2"  # a stylesheet cannot know a hashed name
-BINARY = (".woff2", ".png")
+BINARY = ("font/", "image/png")  # small already
 SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer requests, they compress better
     "door": ("base", "page", "chairs", "ring", "door"),
     "create": ("base", "page", "chairs", "ring", "door", "create"),
@@ -31,14 +32,23 @@ _BLANKS = re.compile(r"""("[^"]*")|\s*;?\s*(\})\s*|\s*([{;,])\s*|(:)\s+|\s+""")
 _NOTE = re.compile(r"(^|\s)//\s.*$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
-    """One file in the encodings a browser may ask for."""
+    """One file; made smaller when a browser first asks for it, and kept so."""
 
     kind: str
     raw: bytes
-    br: bytes | None
-    gz: bytes | None
+
+    @cached_property
+    def br(self) -> bytes:
+        """In brotli, as small as it gets."""
+        packed: bytes = brotli.compress(self.raw, quality=11)
+        return packed
+
+    @cached_property
+    def gz(self) -> bytes:
+        """In gzip."""
+        return gzip.compress(self.raw, 9, mtime=0)
 
 
 class Assets:
@@ -61,14 +71,9 @@ class Assets:
                 self._add(Path(f"{name}.{lang}.js"), (say + code).encode())
 
     def _add(self, path: Path, raw: bytes) -> None:
-        plain, name = path.suffix in BINARY, path.as_posix()
+        name = path.as_posix()
         kind = {".woff2": "font/woff2", ".js": "text/javascript"}.get(path.suffix) or mimetypes.guess_type(name)[0]
-        file = File(
-            kind or "application/octet-stream",
-            raw,
-            None if plain else brotli.compress(raw, quality=11),
-            None if plain else gzip.compress(raw, 9, mtime=0),
-        )
+        file = File(kind or "application/octet-stream", raw)
         public = f"{path.stem}.{hashlib.sha256(raw).hexdigest()[:10]}{path.suffix}"
         if name == FIXED:
             public = path.name
@@ -85,10 +90,11 @@ class Assets:
             return PlainTextResponse("404\n", 404)
         accepted = {part.split(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
         body, encoding = file.raw, ""
-        if file.br and "br" in accepted:
-            body, encoding = file.br, "br"
-        elif file.gz and "gzip" in accepted:
-            body, encoding = file.gz, "gzip"
+        if not file.kind.startswith(BINARY):
+            if "br" in accepted:
+                body, encoding = file.br, "br"
+            elif "gzip" in accepted:
+                body, encoding = file.gz, "gzip"
         headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
         if encoding:
             headers["content-encoding"] = encoding
