@@ -40,11 +40,11 @@ check: $(VENV)/.ready-dev
 # The adversary measures times and runs alone; the rest mostly waits, for networks and clocks, and runs side by side.
 test: machine check
 	$(BIN)/python -m pytest tests/adversary
-	$(BIN)/python -m pytest --ignore tests/adversary -n 3
+	$(BIN)/python -m pytest --ignore tests/adversary -n 4 --dist worksteal
 
 test-long: machine check
 	$(BIN)/python -m pytest tests/adversary -m 'long or not long'
-	$(BIN)/python -m pytest --ignore tests/adversary -n 3 -m 'long or not long'
+	$(BIN)/python -m pytest --ignore tests/adversary -n 4 --dist worksteal -m 'long or not long'
 
 pictures: machine $(VENV)/.ready-dev
 	@fc-list 2>/dev/null | grep -q Inter || apt-get install -y -q --no-install-recommends fonts-inter
