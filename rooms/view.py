@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from rooms import agreement, choosing, clock, closing, door, flow, turns, writing
+from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, card_view, fields, queue, shelves
 from rooms.methods import Phase, Text, called
 from rooms.peopleview import KnockView, Person, knocks, people_rows
@@ -19,29 +20,12 @@ GATHERS = ("write", "vote", "ask", "take", "rate")  # steps in which people are 
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
 
 
-class Line(Struct, frozen=True):
-    """One line of the agenda."""
-
-    name: Text
-    minutes: int
-    state: str  # done, now, todo
-
-
 class CaseView(Struct, frozen=True):
     """A case on the table, without its author."""
 
     id: str
     texts: tuple[str, ...]
     back: bool = False
-
-
-class ClockView(Struct, frozen=True):
-    """A clock that any device can draw: `deadline_ms` while it runs, else the seconds left."""
-
-    state: str
-    total_s: int
-    left_s: int
-    deadline_ms: int
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -155,7 +139,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         zone=room.zone,
         began_ms=room.began,
         ends_ms=room.ends,
-        agenda=_agenda(room),
+        agenda=lines(room),
         ring=ring(
             room,
             silent=silent,
@@ -215,13 +199,6 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     )
 
 
-def clock_view(room: Room) -> ClockView:
-    """The clock of the present phase; bytes depend on the state only, never on when they were made."""
-    now = this_round(room).clock
-    until = now.since + now.left * 1000 if now.state == "run" else 0
-    return ClockView(now.state, now.total, now.left, until)
-
-
 def middles(room: Room) -> tuple[tuple[str, int], ...]:
     """The middle answer per item of the evaluation, only where five or more answered."""
     if not room.over:
@@ -252,13 +229,6 @@ def _apart(room: Room, role: str) -> View:
         over=bool(room.over),
         over_ms=room.over,
     )
-
-
-def _agenda(room: Room) -> tuple[Line, ...]:
-    def state(i: int) -> str:
-        return "done" if i < room.at else "now" if i == room.at else "todo"
-
-    return tuple(Line(e.phase.name, e.phase.minutes, state(i)) for i, e in enumerate(room.agenda))
 
 
 def _ready(room: Room, shown: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from rooms.view import ClockView, Line
+from rooms.agendaview import ClockView, Line
 
 DOT = "0 .027 "  # one dot of a clock that stands, and the way to the next, as parts of the circle
 GAP = 0.8  # between two lines of the agenda's bar, in percent

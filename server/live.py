@@ -11,9 +11,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from rooms.room import Kind
 from server.database import StoreError
-from server.feed import DOOR, Client, Feed
+from server.feed import Feed
 from server.guard import foreign
 from server.regions import place_of
+from server.roomfeed import DOOR, Client
 from server.visitor import Unknown, Visitor, find, language
 
 TABS = 4

@@ -13,8 +13,9 @@ from rooms.room import GONE, Kind, Presence, Room, here, phase, this_round
 from rooms.view import view
 from server import qr, regions
 from server.database import StoreError
-from server.feed import page_feed, role_on
+from server.feed import page_feed
 from server.frames import padded
+from server.roomfeed import role_on
 from server.visitor import Gone, Unknown, Visitor, find, language
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from rooms import choosing, mine, tags, view, writing
 from rooms.room import this_round, with_round
-from server import actions, feed, pages, sealing
+from server import actions, pages, roomfeed, sealing
 from server.__main__ import _options
 from server.config import Config
 from tests.adversary import faults
@@ -87,7 +87,7 @@ def kept_ballots() -> None:
 
 def no_padding() -> None:
     """What goes back to a writer is as long as what was written."""
-    feed.padded = pages.padded = lambda text: text
+    roomfeed.padded = pages.padded = lambda text: text
 
 
 def _length(fields: Any) -> int:
@@ -97,13 +97,13 @@ def _length(fields: Any) -> int:
 
 def long_answers() -> None:
     """An answer, a page and a frame are the longer, the more somebody wrote or chose."""
-    personal = feed.RoomFeed.personal
+    personal = roomfeed.RoomFeed.personal
 
     def leaky(self: Any, room: Any, device: Any, tag: Any, *rest: Any) -> Any:
         own, parts = mine.mine(room, device, tag), personal(self, room, device, tag, *rest)
         return {**parts, "composer": parts["composer"] + "." * (weigh(own.dots) or len("".join(own.laid)))}
 
-    feed.RoomFeed.personal = leaky
+    roomfeed.RoomFeed.personal = leaky
     _at_the_end_of_an_act(lambda answer, length: answer.headers.append("x-was", "." * length))
 
 
@@ -146,7 +146,6 @@ def _at_the_end_of_an_act(leak: Any) -> None:
 def ready_at_once() -> None:
     """Everybody sees the number of ready signs, as soon as there is one more."""
     view._ready = lambda room, shown: f"{len(this_round(room).ready)}/{len(this_round(room).writers)}"
-    feed.RoomFeed.shown_ready = lambda self, room: len(this_round(room).ready)
 
 
 LEAKS = {f.__name__: f for f in (

@@ -249,6 +249,15 @@ async def test_kill_9_in_between_keeps_the_room_and_its_people(tmp_path: Path) -
     server.stop()
 
 
+async def test_a_yes_to_the_agreement_shows_on_the_tick_and_not_before(server: Server) -> None:
+    lead, (owen, cora) = await circle(server)
+    await lead.next()
+    await owen.act("agree", x="yes")
+    assert "houdt zich hieraan" not in await cora.page()  # no page is open yet, so nothing ticked
+    async with socket(cora) as ws:
+        await shows(ws, "Eén van drie houdt zich hieraan.")
+
+
 async def test_two_facilitators_at_once_make_one_step(server: Server) -> None:
     lead, _ = await circle(server)
     second = Person(server.url, alias=lead.alias)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rooms.view import ClockView
+from rooms.agendaview import ClockView
 from server.drawing import arc, slices
 from server.i18n import Languages
 

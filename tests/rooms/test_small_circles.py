@@ -1,0 +1,106 @@
+"""In a small circle nobody is exposed by arithmetic: taps before unsigned writing, and no answers of too few."""
+
+from __future__ import annotations
+
+import pytest
+
+from rooms import agreement, cards, door, mine, people, scales, tags, writing
+from rooms.refusal import Refused
+from rooms.rights import LATE, LEAD, MEMBER, OWNER, role
+from rooms.room import Room
+from rooms.view import view
+from tests.people import Circle
+
+
+def seen(circle: Circle, name: str) -> mine.Mine:
+    device = circle.room.devices[circle.handle(name)]
+    return mine.mine(circle.room, device, circle.tag(name))
+
+
+def core(circle: Circle, name: str, text: str) -> Room:
+    tag, ready = tags.card(circle.tag(name), circle.room, "cores", 0), circle.signs(name)[1]
+    return circle.by(name, cards.lay, "cores", 0, 1, text, tag=tag, ready=ready)
+
+
+def to_cores(*names: str) -> Circle:
+    """A circle with Owen's case, at the step in which the others write the core without a name."""
+    circle = Circle(*names).to_method()
+    circle.next()
+    circle.next()
+    assert writing.unsigned(circle.room)
+    return circle
+
+
+def test_three_who_write_a_methods_unsigned_card_tap_first() -> None:
+    circle = to_cores("Owen", "Cora", "Carl", "Cleo")
+    for name in ("Cora", "Carl", "Cleo"):
+        assert seen(circle, name).small
+        assert seen(circle, name).tasks == ()
+        with pytest.raises(Refused, match="drie of minder"):
+            core(circle, name, "De kern")
+        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        assert not seen(circle, name).small
+    assert not seen(circle, "Owen").small
+    assert all(seen(circle, name).tasks for name in ("Cora", "Carl", "Cleo"))
+    core(circle, "Cora", "De kern")
+    assert seen(circle, "Cora").tasks[0].slots[0].text == "De kern"
+
+
+def test_four_write_without_tapping_and_nobody_taps_for_signed_cards() -> None:
+    circle = to_cores("Owen", "Cora", "Carl", "Cleo", "Cem")
+    core(circle, "Cora", "De kern")
+    with pytest.raises(Refused):
+        Circle().by("Fay", writing.allow_small, "t")  # nothing unsigned is written while people arrive
+    few = to_cores("Owen", "Cora", "Carl", "Cleo")
+    few.next()
+    few.next()
+    assert not writing.unsigned(few.room)
+    assert writing.may_write(few.room)
+
+
+@pytest.mark.parametrize(("answers", "shown"), [(4, ()), (5, (1, 1, 1, 2, 2))])
+def test_fewer_than_five_numbers_are_never_shown(answers: int, shown: tuple[int, ...]) -> None:
+    circle = Circle(method="gossip").to_method()
+    while all(i.id != "safety" for i in circle.room.agenda[circle.room.at].phase.inputs):
+        circle.next()
+    for n, name in enumerate(("Owen", "Cora", "Carl", "Cleo", "Cem")[:answers]):
+        tag, ready = tags.scale(circle.tag(name), circle.room, "safety"), circle.signs(name)[1]
+        circle.by(name, scales.rate, "safety", 1 + n % 2, tag=tag, ready=ready)
+    circle.next()
+    for who in (MEMBER, OWNER, LEAD):
+        shelf = next(s for s in view(circle.room, who).shelves if s.input.id == "safety")
+        assert (shelf.results, shelf.few) == (shown, not shown)
+
+
+def test_who_comes_late_can_ask_to_talk_first_and_only_who_leads_hears_it() -> None:
+    circle = Circle().to("checkin")
+    handle = circle.handle("Fay")[::-1]
+    circle.do(door.join, handle, "Noor", remote=False, rng=circle.rng)
+    circle.by("Fay", door.admit, handle, rng=circle.rng)
+    noor, before = circle.room.devices[handle].seat, dict(circle.room.agreed)
+    circle.do(agreement.say, noor, "tag", "talk")
+
+    assert role(circle.room, noor) == LATE
+    assert circle.room.agreed == before
+    assert view(circle.room, LEAD).talk_first == ("Noor",)
+    assert view(circle.room, MEMBER).talk_first == ()
+    circle.do(agreement.say, noor, "tag", "yes")
+    assert role(circle.room, noor) == MEMBER
+    assert view(circle.room, LEAD).talk_first == ()
+
+
+def test_an_owner_who_left_is_not_said_to_decide_on_who_comes_in() -> None:
+    circle = Circle().to_method()
+    assert view(circle.room, LEAD).door_asks
+    circle.by("Owen", people.leave)
+    assert not view(circle.room, LEAD).door_asks
+
+
+def test_counts_of_the_agreement_are_those_of_the_last_tick() -> None:
+    circle = Circle().to("agreement")
+    for name in circle.secrets:
+        circle.by(name, agreement.say, tags.agree(circle.tag(name), circle.room), "yes")
+    assert view(circle.room, MEMBER).agreed == (0, 0, 7)
+    assert not any(c.done for c in view(circle.room, MEMBER).ring.chairs)
+    assert view(circle.room, MEMBER, said=agreement.said(circle.room)).agreed == (7, 0, 7)
+    assert all(c.done for c in view(circle.room, MEMBER, said=(7, 0)).ring.chairs)
