@@ -67,7 +67,7 @@ def create_app(config: Config) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         place = urlsplit(config.origins[0]).netloc
-        regions = Regions(assets, languages, place, config.retention_hours * 3_600_000)
+        regions = Regions(assets, languages, place, config.retention_hours * 3_600_000, dev=config.log_level == "debug")
         store = Store(config, Keyring(config.keyring), partial(closing.due, kept=config.retention_hours * 3_600_000))
         bus = RedisBus(config.redis_url) if config.redis_url else LocalBus()
         async with contextlib.AsyncExitStack() as stack:

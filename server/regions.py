@@ -45,9 +45,9 @@ class Regions:
     """Renders templates in a language; the templates get one view and no domain object.
     `address` is what people type to join."""
 
-    def __init__(self, assets: Assets, languages: Languages, address: str, kept: int) -> None:
-        """`kept` is how long (ms) a meeting stays after its end."""
-        self.languages, self.address, self.kept = languages, address, kept
+    def __init__(self, assets: Assets, languages: Languages, address: str, kept: int, *, dev: bool = False) -> None:
+        """`kept` is how long (ms) a meeting stays after its end; with `dev` a page's console says more."""
+        self.languages, self.address, self.kept, self.dev = languages, address, kept, dev
         self._environments = {lang: self._environment(assets, lang) for lang in ("nl", "en")}
 
     def page(self, name: str, lang: str, /, **values: Any) -> str:
@@ -85,6 +85,7 @@ class Regions:
             date=self.languages.date(lang),
             day=self.languages.day(lang),
             kept=self.kept,
+            dev=self.dev,
             geometry=geometry,
             arc=arc,
             slices=slices,

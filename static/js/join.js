@@ -1,16 +1,40 @@
 // The join page: the code from the link's fragment, and a dash in the right place.
 const field = document.querySelector('[name=code]');
 if (field) {
-  const tidy = () => { const s = field.value.toUpperCase().replace(/[^0-9A-Z]/g, '').slice(0, 8); field.value = s.length > 4 ? s.slice(0, 4) + '-' + s.slice(4) : s; };
-  field.addEventListener('input', () => { if (field.selectionStart === field.value.length) tidy(); });
+  const tidy = () => {
+    const s = field.value.toUpperCase().replace(/[^0-9A-Z]/g, '').slice(0, 8);
+    field.value = s.length > 4 ? s.slice(0, 4) + '-' + s.slice(4) : s;
+  };
+  field.addEventListener('input', () => {
+    if (field.selectionStart === field.value.length) tidy();
+  });
   field.addEventListener('blur', tidy);
   const linked = () => {
     const code = location.hash.slice(1);
-    if (/^[0-9A-Za-z]{8}$/.test(code)) { field.value = code; tidy(); history.replaceState(null, '', location.pathname); field.form.requestSubmit(); }
+    if (/^[0-9A-Za-z]{8}$/.test(code)) {
+      field.value = code;
+      tidy();
+      history.replaceState(null, '', location.pathname);
+      field.form.requestSubmit();
+    }
   };
-  addEventListener('hashchange', linked); linked();
+  addEventListener('hashchange', linked);
+  linked();
 }
-const key = document.querySelector('[data-key-form]'), secret = /key=([\w-]{20,})/.exec(location.hash);
-if (key && secret) { history.replaceState(null, '', location.pathname); key.elements.key.value = secret[1]; key.submit(); }
+const key = document.querySelector('[data-key-form]'),
+  secret = /key=([\w-]{20,})/.exec(location.hash);
+if (key && secret) {
+  history.replaceState(null, '', location.pathname);
+  key.elements.key.value = secret[1];
+  key.submit();
+}
 for (const b of document.querySelectorAll('[data-print]')) b.addEventListener('click', () => print());
-if (document.querySelector('[data-pairing]')) setInterval(async () => { const a = await fetch('/scherm', { headers: { 'X-Kring': '1' } }).catch(() => null); if (a?.redirected) location.assign(a.url); else if (a?.ok && a.status !== 204) location.reload(); }, 2000);
+if (document.querySelector('[data-pairing]')) setInterval(async () => {
+  const a = await fetch('/scherm', {
+    headers: {
+      'X-Kring': '1'
+    }
+  }).catch(() => null);
+  if (a?.redirected) location.assign(a.url);
+  else if (a?.ok && a.status !== 204) location.reload();
+}, 2000);

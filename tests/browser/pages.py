@@ -10,6 +10,8 @@ from playwright.async_api import Browser, Page
 from server.person import Person
 
 AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
+DOUBLES = """() => { const all = [...document.querySelectorAll('[id]')].map(e => e.id);
+return all.filter((id, i) => all.indexOf(id) !== i); }"""
 PAINTED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() =>
 Promise.allSettled(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished)))"""
 PHONE, TABLET, LAPTOP, SCREEN = (360, 800), (1180, 820), (1440, 900), (1920, 1080)
@@ -39,9 +41,10 @@ async def look(
 
 
 async def axe(page: Page) -> list[str]:
-    """The accessibility faults of a page: every rule in light, what colours can break in dark."""
+    """The accessibility faults of a page: ids used twice, every rule in light, what colours can break in dark."""
     found = []
     await page.wait_for_load_state()  # with its stylesheet
+    found += [f"twice in the page: {name}" for name in await page.evaluate(DOUBLES)]
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE)
     for scheme, rules in (("light", RULES), ("dark", COLOURS)):

@@ -77,7 +77,9 @@ async def test_a_server_killed_for_a_while_is_said_at_once_and_redialled_with_gr
     gaps = [b - a for a, b in zip(dials[1:], dials[2:], strict=False)]
 
     assert await page.evaluate("window.openLines()") == 1
-    assert gaps[-1] > gaps[0] or max(gaps) > 1000
+    # dials wait 0-1 s, 0.5-2.5 s, 1-5 s, ... : below the first growth nobody can tell them from a fixed gap
+    assert gaps[0] >= 450, gaps
+    assert gaps[1] >= 950, gaps
     await lead.act("notice", x="silence")
     await expect(page.locator("#stage")).to_contain_text("Een minuut stilte.")
     server.stop()

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from hashlib import sha256
+from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, WebSocketRoute
 
 from server.person import Person
 from tests.browser.circles import circle, frames, until
-from tests.browser.pages import PHONE, axe, look
+from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
 from tests.conftest import ROOT, Server
 
 OPEN = ("/", "/nieuw", "/over", "/privacy", "/methoden", "/scherm", "/gewist", "/r/0123456789ab", "/nergens")
-DOUBLES = """() => { const all = [...document.querySelectorAll('[id]')].map(e => e.id);
-return all.filter((id, i) => all.indexOf(id) !== i); }"""
 WIDE = """() => ({ over: document.documentElement.scrollWidth - innerWidth,
 out: [...document.querySelectorAll('main *')]
 .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(e).position !== 'absolute' &&
@@ -29,7 +28,6 @@ out: [...document.querySelectorAll('main *')]
 async def test_pages_outside_a_room(server: Server, browser: Browser, path: str) -> None:
     page = await look(browser, None, path, (320, 640), server.url)
     assert await axe(page) == []
-    assert await page.evaluate(DOUBLES) == []
     wide = await page.evaluate(WIDE)
     assert wide["over"] <= 0, wide
     assert page.faults == []
@@ -55,6 +53,41 @@ async def test_a_seat_fits_320_pixels_and_text_of_twice_the_size(server: Server,
     wide = await page.evaluate(WIDE)
     assert wide["over"] <= 0, wide
     assert await axe(page) == []
+
+
+COCKPITS = [("/leiden", TABLET), ("/leiden", TABLET[::-1]), ("/scherm", SCREEN)]
+
+
+@pytest.mark.parametrize(("tail", "size"), COCKPITS)
+@pytest.mark.parametrize("steps", [1, 3])
+async def test_cockpit_and_big_screen_hold_text_of_twice_the_size(
+    server: Server, browser: Browser, tail: str, size: tuple[int, int], steps: int
+) -> None:
+    lead, _ = await circle(server.url, "Owen", "Cora", "Annemarieke-Louise", "Cem", steps=steps)
+    who = lead if tail == "/leiden" else await screen_of(lead)
+    page = await look(browser, who, "/healthz", size)
+    cdp = await page.context.new_cdp_session(page)
+    await cdp.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    await page.goto(f"{server.url}/r/{lead.alias}{tail}")
+    assert await page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 32
+    wide = await page.evaluate(WIDE)
+    assert wide["over"] <= 0, wide
+    assert await axe(page) == []
+    if tail == "/leiden":
+        await page.locator("#f-next").click(trial=True)  # can be reached and tapped
+
+
+async def screen_of(lead: Person) -> Person:
+    """A big screen paired with the circle."""
+    screen = Person(lead.base, alias=lead.alias)
+    symbols = re.search(r'class="symbols"[^>]*>(.*?)</', (await screen.http.get("/scherm")).text, re.S)
+    csrf = re.search(r'name="csrf" value="([^"]{86})"', await lead.page("/leiden"))
+    assert symbols
+    assert csrf
+    typed = re.sub(r"<[^>]+>|\s", "", symbols[1])
+    await lead.http.post(f"/r/{lead.alias}/koppel", data={"csrf": csrf[1], "symbols": typed})
+    await screen.http.get("/scherm")
+    return screen
 
 
 async def weigh(page: Page, url: str) -> tuple[int, int]:
@@ -134,6 +167,23 @@ async def test_htmx_keeps_the_contract_we_rely_on(server: Server, browser: Brows
     )
     assert text == ["in", False, False, "1"]
     assert page.faults == []
+
+
+async def test_an_unknown_target_is_told_to_who_develops(browser: Browser, tmp_path: Path) -> None:
+    server = await Server(tmp_path / "data", KRING_LOG_LEVEL="debug").start()
+    _, people = await circle(server.url, "Owen", steps=1)
+    page = await look(browser, people[0], "/", PHONE)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+
+    def opened(ws: WebSocketRoute) -> None:
+        ws.connect_to_server()
+        ws.send('{"e":"x","s":1,"t":1}\n<hx-partial hx-target="#nowhere" hx-swap="innerMorph"><p>lost</p></hx-partial>')
+
+    await page.route_web_socket("**/live*", opened)
+    await page.goto(f"{server.url}/r/{people[0].alias}")
+    await until(lambda: "no target nowhere" in told)
+    server.stop()
 
 
 async def test_knocking_removed_and_a_closed_door_are_pages_of_their_own(server: Server, browser: Browser) -> None:

@@ -120,7 +120,10 @@ async def test_what_lies_open_stays_open_and_where_it_was(server: Server, browse
     top = await page.evaluate("scrollY")
     await page.evaluate(
         "() => { window.turning = document.getElementById('stage').animate([{opacity: .99}, {opacity: 1}],"
-        " {duration: 60000}); const d = document.createElement('dialog'); d.id = 'd'; document.body.append(d); }"
+        " {duration: 60000});"
+        " const pop = document.createElement('div'), box = document.createElement('dialog');"
+        " pop.popover = 'manual'; pop.id = 'pop'; box.id = 'box';"
+        " document.getElementById('stage').before(pop, box); pop.showPopover(); box.show(); }"
     )
     before = len(heard)
     await stir(people[1:], 21)
@@ -129,6 +132,8 @@ async def test_what_lies_open_stays_open_and_where_it_was(server: Server, browse
     assert await page.locator("#head details.menu").get_attribute("open") is not None
     assert await page.evaluate("scrollY") == top > 0
     assert await page.evaluate("document.getElementById('stage').getAnimations()[0] === window.turning")
+    assert await page.evaluate("document.getElementById('pop').matches(':popover-open')")
+    assert await page.evaluate("document.getElementById('box').open")
 
 
 @pytest.mark.parametrize("old_browser", [False, True])
