@@ -145,6 +145,7 @@ async def play(camera: Camera, base: str) -> None:
     for name in NAMES[:5]:
         await people[name].act("agree", x="yes")
     await people["Devika"].act("agree", x="talk")
+    await asyncio.sleep(5)  # numbers change on the beat
     await camera.shot("40-agreement")
     for name in NAMES:
         await people[name].act("agree", x="yes")
