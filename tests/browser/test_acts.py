@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -14,21 +12,10 @@ from playwright.async_api import Browser, Page, expect
 from server.person import Person
 from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, look
-from tests.conftest import Server, free_port
-from tests.tools.proxy import Proxy, proxy
+from tests.conftest import Server
+from tests.tools.proxy import Proxy
 
 QUESTION = "Hoe begin ik dit gesprek zonder verwijt?"
-
-
-@pytest.fixture
-async def line(tmp_path: Path) -> AsyncIterator[tuple[Server, Proxy]]:
-    port = free_port()
-    server = Server(tmp_path / "data")
-    server.env["KRING_ORIGIN"] = f"http://127.0.0.1:{port},{server.url}"
-    await server.hurry("wait=3000").start()
-    async with proxy(port, server.port) as one:
-        yield server, one
-    server.stop()
 
 
 async def writing(

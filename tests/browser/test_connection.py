@@ -14,9 +14,9 @@ from playwright.async_api import Browser, Page, expect
 from server.person import Person
 from tests.browser.circles import circle, frames, stir, until
 from tests.browser.pages import PHONE, look
-from tests.conftest import Server, free_port
+from tests.conftest import Server
 from tests.tools.cdp import Chrome, Tab, chrome
-from tests.tools.proxy import Proxy, proxy
+from tests.tools.proxy import Proxy
 
 SOCKETS = """window.dials = []; window.lines = [];
 const Real = WebSocket; window.WebSocket = class extends Real {
@@ -33,18 +33,6 @@ async def true(page: Page, expression: str, seconds: float = 10) -> None:
         return bool(await page.evaluate(expression))
 
     await until(holds, seconds)
-
-
-@pytest.fixture
-async def line(tmp_path: Path) -> AsyncIterator[tuple[Server, Proxy]]:
-    """A server reached through a network that a test can break; a port of its own for each test."""
-    port = free_port()
-    server = Server(tmp_path / "data")
-    server.env["KRING_ORIGIN"] = f"http://127.0.0.1:{port},{server.url}"
-    await server.start()
-    async with proxy(port, server.port) as one:
-        yield server, one
-    server.stop()
 
 
 @pytest.fixture

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
 from tests.browser.circles import circle
 from tests.browser.pages import PHONE, axe, look
-from tests.conftest import Server, free_port
-from tests.tools.proxy import Proxy, proxy
-
-
-@pytest.fixture
-async def line(tmp_path: Path) -> AsyncIterator[tuple[Server, Proxy]]:
-    port = free_port()
-    server = Server(tmp_path / "data")
-    server.env["KRING_ORIGIN"] = f"http://127.0.0.1:{port},{server.url}"
-    await server.start()
-    async with proxy(port, server.port) as one:
-        yield server, one
-    server.stop()
+from tests.conftest import Server
+from tests.tools.proxy import Proxy
 
 
 async def knocking(server: Server, browser: Browser, base: str = "") -> tuple[Person, Page]:

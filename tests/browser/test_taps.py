@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
 from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, TABLET, axe, look
-from tests.conftest import Server, free_port
-from tests.tools.proxy import Proxy, proxy
+from tests.conftest import Server
+from tests.tools.proxy import Proxy
 
 KEPT = "Bewaard op dit toestel. Gaat mee zodra de verbinding er weer is."
 SOON = "De verbinding is even weg. Kring probeert het nog een halve minuut."
 LOST = "Dit is niet aangekomen: de verbinding bleef weg. Zeg het hardop, of tik straks opnieuw."
 AGREE = "Hier houd ik me aan"
-
-
-@pytest.fixture
-async def line(tmp_path: Path) -> AsyncIterator[tuple[Server, Proxy]]:
-    port = free_port()
-    server = Server(tmp_path / "data")
-    server.env["KRING_ORIGIN"] = f"http://127.0.0.1:{port},{server.url}"
-    await server.start()
-    async with proxy(port, server.port) as one:
-        yield server, one
-    server.stop()
 
 
 async def agreeing(server: Server, browser: Browser) -> tuple[Person, list[Person], Page]:

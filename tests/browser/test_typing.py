@@ -116,8 +116,6 @@ async def test_what_lies_open_stays_open_and_where_it_was(server: Server, browse
     _, people, page, heard = await writing(server, browser)
     await page.set_viewport_size({"width": 360, "height": 500})
     await page.locator("#head details.menu summary").click()
-    await page.evaluate("scrollTo(0, 240)")
-    top = await page.evaluate("scrollY")
     await page.evaluate(
         "() => { window.turning = document.getElementById('stage').animate([{opacity: .99}, {opacity: 1}],"
         " {duration: 60000});"
@@ -125,6 +123,8 @@ async def test_what_lies_open_stays_open_and_where_it_was(server: Server, browse
         " pop.popover = 'manual'; pop.id = 'pop'; box.id = 'box';"
         " document.getElementById('stage').before(pop, box); pop.showPopover(); box.show(); }"
     )
+    await page.evaluate("scrollTo(0, 240)")
+    top = await page.evaluate("scrollY")
     before = len(heard)
     await stir(people[1:], 21)
     await until(lambda: len(heard) - before >= 20)
