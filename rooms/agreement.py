@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from rooms.refusal import Refused
 from rooms.rights import present
-from rooms.room import Room, here, seat, with_seat
+from rooms.room import Room, here, with_seat
 
 
 def say(room: Room, by: str, tag: str, word: str) -> Room:
@@ -16,8 +16,10 @@ def say(room: Room, by: str, tag: str, word: str) -> Room:
     """
     if word not in ("yes", "talk", ""):
         raise Refused("Kies één van de antwoorden.")
-    present(room, by)
-    if not seat(room, by).caught_up:
+    someone = present(room, by)
+    if not someone.takes_part:
+        return room  # who only facilitates says it aloud, and is not counted
+    if not someone.caught_up:
         return with_seat(room, by, caught_up=word == "yes", talk_first=word == "talk")
     rest = {t: w for t, w in room.agreed.items() if t != tag}
     return replace(room, agreed={**rest, tag: word} if word else rest)
@@ -30,7 +32,14 @@ def said(room: Room) -> tuple[int, int]:
 
 
 def counts(room: Room, shown: tuple[int, int]) -> tuple[int, int, int]:
-    """How many keep to it and how many want to talk first, as `shown` since the last tick, and how many sit in the
-    circle with a device."""
-    total = sum(s.phone for s in here(room))
+    """How many keep to it and how many want to talk first, as `shown` since the last tick, and how many take part and
+    have a device, their own or one handed round."""
+    held = {d.seat for d in room.devices.values()}
+    total = sum(s.takes_part and s.id in held for s in here(room))
     return min(shown[0], total), shown[1], total
+
+
+def all_keep(counts: tuple[int, int, int]) -> bool:
+    """Whether everybody keeps to it and nobody wants to talk first."""
+    yes, talk, total = counts
+    return yes >= total > 0 and not talk

@@ -41,15 +41,20 @@ def lay(room: Room, by: str, input_id: str, slot: int, rev: int, text: str, *, t
     return _put(room, line, by, slot, rev, clean, tag, ready)
 
 
-def done(room: Room, by: str, ready: str) -> Room:
-    """Ready, with or without a card: nobody sees which."""
+def done(room: Room, by: str, ready: str, small: str) -> Room:
+    """Ready, with or without a card: nobody sees which. In a small circle the others may then write: `small` is the
+    tag of that tap."""
     writer(room, by)
-    return with_round(room, ready={**this_round(room).ready, ready: True})
+    now = this_round(room)
+    taps = {**now.small_ok, small: True} if len(now.writers) <= writing.SMALL else now.small_ok
+    return with_round(room, small_ok=taps, ready={**now.ready, ready: True})
 
 
 def reveal(room: Room, rng: Random) -> Room:
     """All cards at once: signed ones by chair, unsigned ones in random order; scales are counted."""
     now = this_round(room)
+    if now.marks or any(not p.seat for p in now.papers.values()):
+        writing.may_open(room)
     signed = sorted((k, p) for k, p in now.papers.items() if p.seat)
     order = {s.id: s.place for s in room.seats.values()}
     signed.sort(key=lambda kp: order.get(kp[1].seat, 0))

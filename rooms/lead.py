@@ -30,7 +30,14 @@ def _able(room: Room, who: str) -> Seat:
     someone = present(room, who)
     if not someone.phone:
         raise Refused("Wie leidt, heeft een eigen toestel nodig.")
+    if not may_lead(someone):
+        raise Refused("Wie leidt, heeft eerst de afspraak gelezen.")
     return someone
+
+
+def may_lead(someone: Seat) -> bool:
+    """Whether somebody at the table can get the lead: with a device of the own, and no more late."""
+    return someone.phone and someone.caught_up
 
 
 def take_over(room: Room, by: str, *, silent: bool, offered: bool | None = None) -> Room:
@@ -42,6 +49,7 @@ def take_over(room: Room, by: str, *, silent: bool, offered: bool | None = None)
         return room
     if not silent:
         raise Refused("Het toestel van wie leidt is er weer.")
+    _able(room, by)
     if room.guided and not room.takeover:
         return replace(room, takeover=by)
     if room.guided and room.takeover == by:

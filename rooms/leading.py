@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from rooms.lead import may_lead
+from rooms.peopleview import knocks
 from rooms.room import Room, Seat, here
 
 
@@ -20,9 +22,9 @@ def leading(room: Room, someone: Seat) -> Leading | None:
     """None for everybody else, and in a guided circle: there the cockpit is a page of its own."""
     if room.guided or not someone.lead:
         return None
-    knock = next((k for k in room.knocks if k.state != "refused"), None)
+    knock = next(iter(knocks(room, someone.id)), None)
     return Leading(
-        heirs=tuple((s.id, s.name) for s in here(room) if s.phone and not s.lead),
+        heirs=tuple((s.id, s.name) for s in here(room) if may_lead(s) and not s.lead),
         still_choice=room.still.choice if room.still else "",
         knock=(knock.handle, knock.name, knock.state) if knock else ("", "", ""),
         talk_first=tuple(s.name for s in here(room) if s.talk_first),

@@ -123,14 +123,16 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
         knock=(knock.handle, knock.name) if knock and owner(room) == someone.id else ("", ""),
         silent=bool(silent) and silent != someone.id,
-        give_to=_give_to(room, device) if own else (),
+        give_to=_give_to(room, device) if device.kind is Kind.OWN else (),
         leading=leading(room, someone) if own else None,
     )
 
 
 def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:
-    """Who has no phone and may hold this device next, and last whose device it is."""
-    others = [s for s in here(room) if not s.phone and s.id != device.seat]
+    """Who has no phone and may hold this device next, and last whose device it is. From somebody who is not at the
+    table it only goes back."""
+    at_table = seat(room, device.seat).presence is Presence.HERE
+    others = [s for s in here(room) if not s.phone and s.id != device.seat and at_table]
     back = [room.seats[device.via]] if device.via in room.seats else []
     return tuple((s.id, s.name) for s in [*others, *back])
 
@@ -176,9 +178,11 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
     for line in phase(room).inputs:
         if not is_one_of(room, someone, line.who) or is_unsigned(line) and not writing.may_write(room):
             continue
+        if (is_unsigned(line) or line.kind == "cards") and someone.id not in this_round(room).writers:
+            continue  # came in when this round had begun
         if line.kind == "cards" and not line.live and stage == "write":
             tasks.append(Task(line, slots=_slots(room, seat_id, line, tag)))
-        elif line.kind == "scale":
+        elif line.kind == "scale" and (stage == "write" or line.who == "owner"):
             tasks.append(Task(line, value=_value(room, line, tag)))
         elif line.kind == "text":
             tasks.append(Task(line, text=_text(room, line)))

@@ -13,6 +13,7 @@ from rooms.room import (
     here,
     leaders,
     owner,
+    phase,
     seat,
     this_round,
     with_round,
@@ -111,6 +112,8 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
         room = replace(room, keys=keys)
     offer = "" if room.takeover == who else room.takeover
     room = replace(with_seat(room, who, presence=presence, lead=False), takeover=offer)
+    if room.rounds and phase(room).kind == "agreement":
+        room = replace(room, agreed={})  # whose yes went away nobody can tell: everybody is asked anew
     if not room.rounds:
         return room
     now = this_round(room)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from rooms import door
+from rooms.lead import may_lead
 from rooms.ring import initials_of
 from rooms.room import Presence, Room, here, owner, this_round
 
@@ -21,6 +23,7 @@ class Person(Struct, frozen=True):
     leaves_early: str
     owner: bool
     floor: bool
+    may_lead: bool
 
 
 class KnockView(Struct, frozen=True):
@@ -31,9 +34,14 @@ class KnockView(Struct, frozen=True):
     state: str
 
 
-def knocks(room: Room) -> tuple[KnockView, ...]:
-    """Who waits at the door."""
-    return tuple(KnockView(k.handle, k.name, k.state) for k in room.knocks if k.state != "refused")
+def knocks(room: Room, by: str = "") -> tuple[KnockView, ...]:
+    """Who waits at the door, first who waits for `by`, who leads; then those about whom the owner is asked. An owner
+    who went away, or has no case any more, is waited for no longer."""
+    asks = door.asks(room, by)
+    found = [
+        KnockView(k.handle, k.name, k.state if asks else "waiting") for k in room.knocks if k.state != "refused"
+    ]
+    return tuple(sorted(found, key=lambda k: k.state == "asked"))
 
 
 def people_rows(room: Room) -> tuple[Person, ...]:
@@ -51,6 +59,7 @@ def people_rows(room: Room) -> tuple[Person, ...]:
             s.leaves_early,
             owner(room) == s.id,
             floor == s.id,
+            may_lead(s),
         )
         for s in here(room)
     )

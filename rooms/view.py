@@ -64,6 +64,7 @@ class View(Struct, frozen=True, kw_only=True):
     asked: CardView | None = None
     queue: tuple[CardView, ...] = ()
     agreed: tuple[int, int, int] = (0, 0, 0)
+    all_keep: bool = False
     writers: int = 0
     ready: str = ""  # '', some, all, or 'n/m'
     cases: tuple[CaseView, ...] = ()
@@ -144,7 +145,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
             room,
             silent=silent,
             screen=role == SCREEN,
-            agreed=on.kind == "agreement" and agreed[0] >= agreed[2],
+            agreed=on.kind == "agreement" and agreement.all_keep(agreed),
         ),
         question=question,
         owner_name=names.get(owner(room), ""),
@@ -158,6 +159,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         asked=card_view(room, turns.asked(room)),
         queue=queue(room, role),
         agreed=agreed,
+        all_keep=agreement.all_keep(agreed),
         writers=len(now.writers),
         ready=_ready(room, ready),
         cases=_cases(room),

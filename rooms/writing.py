@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rooms.methods import is_unsigned
 from rooms.refusal import Refused
 from rooms.rights import in_kind, writer
-from rooms.room import Case, Paper, Room, Round, here, new_id, phase, this_round, with_round
+from rooms.room import Case, Paper, Presence, Room, Round, here, new_id, phase, this_round, with_round
 from rooms.words import normalise
 
 LIMITS = (200, 200, 140)
@@ -26,17 +26,20 @@ def allow_small(room: Room, by: str, tag: str) -> Room:
 
 
 def unsigned(room: Room) -> bool:
-    """Whether people now write without a name: a case, or a method's unsigned cards or scale."""
-    closed = bool(this_round(room).stage)
-    return phase(room).kind == "write" or not closed and any(is_unsigned(i) for i in phase(room).inputs)
+    """Whether people now write without a name: a case, a method's unsigned cards or scale, a sentence at the end."""
+    if this_round(room).stage:
+        return phase(room).kind == "write"
+    return phase(room).kind in ("write", "closing") or any(is_unsigned(i) for i in phase(room).inputs)
 
 
 def may_write(room: Room) -> bool:
-    """Four or more write freely; three or fewer only after everyone's tap. Who left is waited for no more."""
+    """Four or more write freely; three or fewer only after everyone's tap. Who is not at the table is waited for no
+    more."""
     now = this_round(room)
     if not unsigned(room):
         return True
-    return len(now.writers) > SMALL or len(now.small_ok) >= len({s.id for s in here(room)} & set(now.writers))
+    there = {s.id for s in here(room) if s.presence is Presence.HERE}
+    return len(now.writers) > SMALL or len(now.small_ok) >= len(there & set(now.writers))
 
 
 def may_tell(now: Round) -> bool:
@@ -60,14 +63,16 @@ def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, .
     return with_round(room, papers={**now.papers, tag: Paper(clean, rev)}, ready={**now.ready, ready: True})
 
 
-def nothing(room: Room, by: str, tag: str, ready: str) -> Room:
-    """I bring nothing today: takes back what I laid, shown before or not, and I am ready all the same."""
+def nothing(room: Room, by: str, tag: str, ready: str, small: str) -> Room:
+    """I bring nothing today: takes back what I laid, shown before or not, and I am ready all the same. In a small
+    circle the others may then write: `small` is the tag of that tap."""
     writer(room, by)
     in_kind(room, "write", 0)
     now = this_round(room)
     papers = {k: v for k, v in now.papers.items() if k != tag}
     cases = tuple(c for c in room.cases if c.cap != tag)
-    return with_round(replace(room, cases=cases), papers=papers, ready={**now.ready, ready: True})
+    taps = {**now.small_ok, small: True} if len(now.writers) <= SMALL else now.small_ok
+    return with_round(replace(room, cases=cases), papers=papers, small_ok=taps, ready={**now.ready, ready: True})
 
 
 def again(room: Room, by: str, ready: str) -> Room:
@@ -94,6 +99,7 @@ def close(room: Room, rng: Random) -> Room:
     now = this_round(room)
     if not now.papers and not room.cases:
         raise Refused("Er ligt nog geen casus. Schrijf nog even, of sla deze stap over.")
+    may_open(room)
     if not room.cases and len(now.papers) <= 2 and len(now.papers) < len(now.writers):
         return with_round(room, stage=1, ready={})
     return _reveal(room, now.papers, rng)
@@ -112,6 +118,13 @@ def small(room: Room) -> None:
     """Refuses unsigned writing in a circle of three or fewer that did not all agree to it."""
     if not may_write(room):
         raise Refused("Jullie zijn met drie of minder. Schrijven kan als iedereen daar ja op zei.")
+
+
+def may_open(room: Room) -> None:
+    """Refuses to open what was written without a name in a circle of three or fewer that did not all agree to it:
+    somebody went away since, and who stays is asked anew."""
+    if not may_write(room):
+        raise Refused("Met zo weinig mensen zegt eerst ieder die schrijft ja tegen zonder naam.")
 
 
 def sound(texts: tuple[str, ...]) -> tuple[str, ...]:

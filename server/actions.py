@@ -111,7 +111,7 @@ async def end(request: Request, alias: str, name: str) -> Response:
         await state.store.erase(alias)
         state.bus.nudge(alias)
     response = RedirectResponse("/gewist" if name == "erase" else "/", 303)
-    forget(response, state.config, alias)
+    forget(request, response, state.config, alias)
     return response
 
 
@@ -153,5 +153,5 @@ async def _knocker(request: Request, alias: str, name: str) -> Response:
     await request.state.store.change(alias, partial(door.stop_knocking, handle=visitor.handle))
     request.state.bus.nudge(alias)
     response = RedirectResponse("/", 303)
-    forget(response, request.state.config, alias)
+    forget(request, response, request.state.config, alias)
     return response

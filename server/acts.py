@@ -172,7 +172,9 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
             (a.text("situation"), a.text("difficulty"), a.text("question")),
         )
     ),
-    "nothing": lambda a: lambda r: writing.nothing(r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r)),
+    "nothing": lambda a: (
+        lambda r: writing.nothing(r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r), tags.small(a.tag, r))
+    ),
     "again": lambda a: lambda r: writing.again(r, a.seat, tags.ready(a.tag, r)),
     "may-show": lambda a: lambda r: writing.may_show(r, a.seat, _case(a, r), tags.ready(a.tag, r), yes=a.yes()),
     "take-back": lambda a: lambda r: reading.take_back(r, a.seat, a.text("case")),
@@ -194,7 +196,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "hand-on": _turn(turns.hand_on),
     "not-this": _turn(turns.not_this_one),
     "card": _card,
-    "done": lambda a: lambda r: cards.done(r, a.seat, tags.ready(a.tag, r)),
+    "done": lambda a: lambda r: cards.done(r, a.seat, tags.ready(a.tag, r), tags.small(a.tag, r)),
     "pick": _pick,
     "text": lambda a: lambda r: texts.put(r, a.seat, a.text("input"), a.text("text")),
     "rate": lambda a: (

@@ -203,7 +203,7 @@ async def _unknown(request: Request, _: Exception) -> Response:
 async def _gone(request: Request, _: Exception) -> Response:
     """For who held a seat: the room is erased, and so is what this device kept of it."""
     response = _answer(request, 410, GONE)
-    visitor.forget(response, request.state.config, request.path_params["alias"])
+    visitor.forget(request, response, request.state.config, request.path_params["alias"])
     return response
 
 

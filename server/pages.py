@@ -71,8 +71,9 @@ def drawn(
     room = visitor.room
     presence = room.seats[visitor.device.seat].presence if visitor.device.seat else Presence.HERE
     if presence in GONE:
-        removed = presence is Presence.REMOVED
-        return plain(request, "left", 403, alias=room.id, csrf=visitor.csrf, room=room.name, removed=removed)
+        back = room.seats.get(visitor.device.via)  # whose device it is, when it was handed round
+        values = {"alias": room.id, "csrf": visitor.csrf, "room": room.name, "back": back}
+        return plain(request, "left", 403, removed=presence is Presence.REMOVED, **values)
     return _draw(request, visitor, page, said, typed or {}, status)
 
 

@@ -111,11 +111,11 @@ def lay_aside(response: Response, config: Config, alias: str, seat: str, secret:
     )
 
 
-def forget(response: Response, config: Config, alias: str) -> None:
-    """Takes the room's cookie and all the page kept away from a device."""
-    response.delete_cookie(
-        identity.cookie_name(alias, config.secure), path="/", secure=config.secure, httponly=True, samesite="lax"
-    )
+def forget(request: HTTPConnection, response: Response, config: Config, alias: str) -> None:
+    """Takes from a device the room's cookie, those laid aside while it went round, and all the page kept."""
+    own = identity.cookie_name(alias, config.secure)
+    for name in [own, *(n for n in request.cookies if n.startswith(f"{own}."))]:
+        response.delete_cookie(name, path="/", secure=config.secure, httponly=True, samesite="lax")
     response.headers["clear-site-data"] = '"cache", "storage"'
 
 

@@ -252,10 +252,15 @@ async def test_kill_9_in_between_keeps_the_room_and_its_people(tmp_path: Path) -
 async def test_a_yes_to_the_agreement_shows_on_the_tick_and_not_before(server: Server) -> None:
     lead, (owen, cora) = await circle(server)
     await lead.next()
-    await owen.act("agree", x="yes")
-    assert "houdt zich hieraan" not in await cora.page()  # no page is open yet, so nothing ticked
     async with socket(cora) as ws:
-        await shows(ws, "Eén van drie houdt zich hieraan.")
+        await frame(ws)
+        while not 1000 < time.time() * 1000 % 5000 < 3000:  # in the middle of a beat
+            await asyncio.sleep(0.05)
+        await owen.act("agree", x="yes")
+        async with asyncio.timeout(8):
+            while "houdt zich hieraan" not in (text := str(await ws.recv())):
+                pass
+    assert json.loads(text.partition("\n")[0])["t"] % 5000 < 1000, "on the beat"
 
 
 async def test_two_facilitators_at_once_make_one_step(server: Server) -> None:

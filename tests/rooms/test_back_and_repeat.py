@@ -62,7 +62,7 @@ def test_after_back_nothing_takes_ones_case_off_the_table() -> None:
     circle = Circle().to("read")
     back(circle)
     tag = circle.tag("Owen")
-    circle.by("Owen", writing.nothing, tags.case(tag, circle.room), tags.ready(tag, circle.room))
+    circle.by("Owen", writing.nothing, tags.case(tag, circle.room), tags.ready(tag, circle.room), "s")
     circle.next()
 
     assert "Vraag van Owen?" not in questions(circle)

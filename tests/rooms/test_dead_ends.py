@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import choosing, devices, door, flow, handles, lead, people, reading, tags, turns, writing
+from rooms import (
+    agreement,
+    choosing,
+    devices,
+    door,
+    flow,
+    handles,
+    lead,
+    mine,
+    people,
+    reading,
+    tags,
+    turns,
+    writing,
+)
 from rooms.methods import catalogue
 from rooms.refusal import Refused
+from rooms.rights import LEAD
 from rooms.room import Presence, leaders, owner, phase, this_round
 from rooms.view import view
 from tests.people import CAST, Circle
@@ -104,7 +119,7 @@ def test_a_case_taken_away_after_back_leaves_a_page_to_show() -> None:
     circle.by("Fay", reading.show, 3)
     back(circle)
     tag = circle.tag("Owen")
-    circle.by("Owen", writing.nothing, tags.case(tag, circle.room), tags.ready(tag, circle.room))
+    circle.by("Owen", writing.nothing, tags.case(tag, circle.room), tags.ready(tag, circle.room), "s")
     circle.next()
 
     assert view(circle.room, "lead").shown < len(circle.room.cases)
@@ -190,8 +205,42 @@ def test_a_seat_without_a_phone_has_one_voice() -> None:
 def test_a_knock_that_the_owner_was_asked_about_is_answered_without_an_owner_who_left() -> None:
     circle = Circle().to_method()
     circle.do(door.join, "h9", "Ruth", remote=False, rng=circle.rng)
+    circle.do(door.join, "h8", "Nina", remote=False, rng=circle.rng)
     circle.by("Fay", door.admit, "h9", rng=circle.rng)
+    assert [(k.name, k.state) for k in view(circle.room, LEAD).knocks] == [("Nina", "waiting"), ("Ruth", "asked")]
+    circle.by("Fay", door.admit, "h9", rng=circle.rng)  # once more: it is still the owner who decides
+    assert "Ruth" not in {s.name for s in circle.room.seats.values()}
     circle.by("Owen", people.leave)
+    assert {k.state for k in view(circle.room, LEAD).knocks} == {"waiting"}
     circle.by("Fay", door.admit, "h9", rng=circle.rng)
 
     assert "Ruth" in {s.name for s in circle.room.seats.values()}
+
+
+def test_a_device_handed_round_goes_back_from_somebody_who_is_not_at_the_table() -> None:
+    circle = Circle()
+    circle.by("Fay", people.add_seat, "Wim", op="0" * 32)
+    circle.by("Fay", people.add_seat, "Ans", op="1" * 32)
+    circle.by("Owen", devices.hold_for, "h1", circle.seat("Wim"))
+    held = circle.room.devices["h1"]
+    assert [name for _, name in mine.mine(circle.room, held, circle.tag("Owen")).give_to] == ["Ans", "Owen"]
+    for away in (people.call_outside, people.mark_left):
+        circle.by("Fay", away, circle.seat("Wim"))
+        assert [name for _, name in mine.mine(circle.room, held, circle.tag("Owen")).give_to] == ["Owen"]
+        circle.by("Fay", people.call_back, circle.seat("Wim"))
+
+
+def test_who_is_late_leads_nothing_before_reading_the_agreement() -> None:
+    circle = Circle().to("checkin")
+    circle.do(door.join, "h9", "Noor", remote=False, rng=circle.rng)
+    circle.by("Fay", door.admit, "h9", rng=circle.rng)
+    noor = circle.room.devices["h9"].seat
+    for give in (lead.hand_over, lead.share_lead):
+        with pytest.raises(Refused):
+            circle.by("Fay", give, noor)
+    with pytest.raises(Refused):
+        circle.do(lead.take_over, noor, silent=True)
+    assert not next(p for p in view(circle.room, LEAD).people if p.id == noor).may_lead
+    circle.do(agreement.say, noor, "t", "yes")
+    circle.by("Fay", lead.share_lead, noor)
+    assert circle.room.seats[noor].lead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import agreement, cards, door, mine, people, scales, tags, writing
+from rooms import agreement, cards, devices, door, flow, mine, people, scales, tags, takeaways, writing
 from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, MEMBER, OWNER, role
 from rooms.room import Room
@@ -100,7 +100,65 @@ def test_counts_of_the_agreement_are_those_of_the_last_tick() -> None:
     circle = Circle().to("agreement")
     for name in circle.secrets:
         circle.by(name, agreement.say, tags.agree(circle.tag(name), circle.room), "yes")
-    assert view(circle.room, MEMBER).agreed == (0, 0, 7)
+    assert view(circle.room, MEMBER).agreed == (0, 0, 6)  # Fay only facilitates
     assert not any(c.done for c in view(circle.room, MEMBER).ring.chairs)
-    assert view(circle.room, MEMBER, said=agreement.said(circle.room)).agreed == (7, 0, 7)
-    assert all(c.done for c in view(circle.room, MEMBER, said=(7, 0)).ring.chairs)
+    assert view(circle.room, MEMBER, said=agreement.said(circle.room)).agreed == (6, 0, 6)
+    assert all(c.done for c in view(circle.room, MEMBER, said=(6, 0)).ring.chairs)
+
+
+def test_nobody_is_said_to_keep_to_it_while_somebody_does_not() -> None:
+    circle = Circle("Owen", "Cora", "Carl", "Cem").to("agreement")
+    circle.by("Fay", people.add_seat, "Opa", op="0" * 32)
+    circle.by("Cora", devices.hold_for, "opas-handle", "0" * 32)
+    for name in ("Owen", "Cora", "Carl"):
+        circle.by(name, agreement.say, tags.agree(circle.tag(name), circle.room), "yes")
+    circle.do(agreement.say, "0" * 32, "opas-tag", "yes")
+    circle.by("Cem", agreement.say, tags.agree(circle.tag("Cem"), circle.room), "talk")
+    assert agreement.counts(circle.room, agreement.said(circle.room)) == (4, 1, 5)
+    assert not view(circle.room, MEMBER, said=agreement.said(circle.room)).all_keep
+
+    circle.by("Carl", people.leave)  # whose yes it was nobody can tell
+    assert agreement.said(circle.room) == (0, 0)
+
+
+def test_who_is_called_outside_is_not_waited_for() -> None:
+    circle = to_cores("Owen", "Cora", "Carl", "Cleo")
+    for name in ("Cora", "Carl", "Cleo"):
+        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+    core(circle, "Cora", "De kern")
+    circle.by("Fay", people.call_outside, circle.seat("Cleo"))
+    with pytest.raises(Refused, match="Met zo weinig"):
+        circle.next()  # fewer now: each who stays is asked anew before anything opens
+    for name in ("Cora", "Carl"):
+        assert seen(circle, name).small
+        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+    assert seen(circle, "Cora").tasks
+    circle.next()
+    assert [c.text for c in view(circle.room, MEMBER).shelves[0].cards] == ["De kern"]
+
+
+def test_who_writes_nothing_leaves_the_others_free_to_write() -> None:
+    circle = Circle("Owen", "Cora", "Carl").to("agreement")
+    circle.next()
+    circle.next()
+    tag = tags.small(circle.tag("Carl"), circle.room)
+    circle.by("Carl", writing.nothing, *circle.signs("Carl"), tag)
+    for name in ("Owen", "Cora"):
+        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+    circle.lay("Owen", "Een vraag?")
+    assert seen(circle, "Owen").laid
+
+
+def test_three_at_the_end_are_asked_before_a_sentence_without_a_name() -> None:
+    circle = Circle("Owen", "Cora", "Carl").to("agreement")
+    circle.next()
+    circle.next()
+    circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
+    tag, ready = tags.takeaway(circle.tag("Cora"), circle.room), circle.signs("Cora")[1]
+    with pytest.raises(Refused, match="drie of minder"):
+        circle.by("Cora", takeaways.share, 1, "Ik vraag door.", report=False, tag=tag, ready=ready)
+    for name in ("Owen", "Cora", "Carl"):
+        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+    circle.by("Cora", takeaways.share, 1, "Ik vraag door.", report=False, tag=tag, ready=ready)
+    circle.next()
+    assert view(circle.room, MEMBER).takeaways == ("Ik vraag door.",)

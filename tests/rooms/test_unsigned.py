@@ -59,7 +59,7 @@ def _write_and_choose(acts: Acts, circle: Circle) -> None:
     acts.by(circle, "Owen", agreement.say, tags.agree(circle.tag("Owen"), circle.to("agreement").room), "yes")
     circle.to("write")
     acts.did(circle, "Owen", lambda: circle.lay("Owen", "Vraag van Owen?"))
-    acts.by(circle, "Cato", writing.nothing, *circle.signs("Cato"))
+    acts.by(circle, "Cato", writing.nothing, *circle.signs("Cato"), tags.small(circle.tag("Cato"), circle.room))
     acts.by(circle, "Cato", writing.again, circle.signs("Cato")[1])
     circle.to("choose")
     acts.did(circle, "Cora", lambda: circle.cast("Cora", {circle.case_of("Owen"): 3}))
@@ -90,7 +90,7 @@ def _method_and_closing(acts: Acts, circle: Circle) -> None:
     card = tags.card(circle.tag("Cora"), circle.room, "questions", 0)
     ready = circle.signs("Cora")[1]
     acts.by(circle, "Cora", cards.lay, "questions", 0, 1, "Wat speelt er?", tag=card, ready=ready)
-    acts.by(circle, "Carl", cards.done, circle.signs("Carl")[1])
+    acts.by(circle, "Carl", cards.done, circle.signs("Carl")[1], tags.small(circle.tag("Carl"), circle.room))
     while phase(circle.room).id != "look-back":
         circle.next()
     scale = tags.scale(circle.tag("Cora"), circle.room, "safety")
