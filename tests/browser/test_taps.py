@@ -51,7 +51,7 @@ async def test_tapped_offline_it_says_so_and_arrives_once(server: Server, browse
     await nothing_waits(page)
     await expect(page.locator("#said")).to_be_empty()
     assert answers == [204]
-    await shows(people[1], "", "Eén van drie houdt zich hieraan.")
+    await shows(people[1], "", "Eén van twee houdt zich hieraan.")
 
 
 async def shows(who: Person, tail: str, text: str) -> None:
