@@ -20,6 +20,7 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("serve", help="start the server (the default)")
     commands.add_parser("methods", help="list the methods")
+    commands.add_parser("doctor", help="look at this installation and say what to do")
     demo = commands.add_parser("demo", help="start the server with a circle of simulated people")
     demo.add_argument("--lang", choices=("nl", "en"), default="nl", help="the language they speak")
     demo.add_argument("--pace", type=float, default=1.0, help="how long they think; 0.5 is twice as fast")
@@ -31,6 +32,12 @@ def main() -> None:
         config = Config.from_env(os.environ)
     except ConfigError as wrong:
         sys.exit(f"kring: {wrong}")
+    if chosen.command == "doctor":
+        from server.doctor import examine, report
+
+        findings = examine(config)
+        print(report(findings))
+        sys.exit(any(f.level == "wrong" for f in findings))
     if chosen.command == "demo":
         from server.demo import run
 

@@ -1,0 +1,189 @@
+"""`kring doctor`: looks at a host's installation and says what to do. It changes nothing and reads no room."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import resource
+import shutil
+import socket
+import sqlite3
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import redis
+
+from server.config import Config
+from server.database import PRAGMAS
+
+FLOORS = {  # below these versions a fault is known that concerns us
+    "starlette": "1.3.1",
+    "uvicorn": "0.52.1",
+    "h11": "0.16.0",
+    "jinja2": "3.1.6",
+}
+ROOM = 1 << 30  # bytes that should be free on the disk
+SOON = 14 * 86_400  # seconds before a certificate ends
+SYNCED = Path("/run/systemd/timesync/synchronized")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `ok`, `warn` (a promise is weaker) or `wrong` (a promise is not kept), and what to do."""
+
+    level: str
+    what: str
+    do: str = ""
+
+
+def examine(config: Config) -> list[Finding]:
+    """Everything, in the order of a reader: the way in, the keys, the data, the machine."""
+    checks: tuple[Callable[[Config], Iterator[Finding]], ...] = (
+        origins, certificates, keyring, disk, database, bus, versions, memory, clock,
+    )  # fmt: skip
+    return [finding for check in checks for finding in check(config)]
+
+
+def report(findings: list[Finding]) -> str:
+    """The findings as lines for a terminal."""
+    marks = {"ok": "ok   ", "warn": "warn ", "wrong": "WRONG"}
+    lines = [f"{marks[f.level]} {f.what}" + (f"\n      {f.do}" if f.do else "") for f in findings]
+    bad = sum(f.level != "ok" for f in findings)
+    return "\n".join([*lines, f"{len(findings)} looked at, {bad} to mend." if bad else f"{len(findings)} looked at."])
+
+
+def origins(config: Config) -> Iterator[Finding]:
+    """HTTPS for whoever is not on this machine."""
+    far = [o for o in config.origins if urlsplit(o).hostname not in ("127.0.0.1", "localhost", "::1")]
+    plain = [o for o in far if not o.startswith("https://")]
+    if plain:
+        yield Finding("warn", f"without HTTPS: {', '.join(plain)}",
+                      "What Kring promises holds over HTTPS only. Put a TLS proxy before it and set KRING_ORIGIN.")
+    else:
+        yield Finding("ok", "HTTPS, or this machine only")
+
+
+def certificates(config: Config) -> Iterator[Finding]:
+    """Each HTTPS origin answers with a certificate that a browser takes, for two weeks more at least."""
+    for origin in (o for o in config.origins if o.startswith("https://")):
+        parts = urlsplit(origin)
+        try:
+            with (
+                socket.create_connection((str(parts.hostname), parts.port or 443), 5) as line,
+                ssl.create_default_context().wrap_socket(line, server_hostname=parts.hostname) as secure,
+            ):
+                until = ssl.cert_time_to_seconds(str((secure.getpeercert() or {})["notAfter"]))
+        except (OSError, ValueError) as fault:
+            yield Finding("wrong", f"{origin} cannot be reached as a browser would: {fault}",
+                          "Check the proxy, its certificate and the name.")
+            continue
+        days = round((until - time.time()) / 86_400)
+        level = "ok" if until - time.time() > SOON else "warn"
+        yield Finding(level, f"{origin} has a certificate for {days} days", "" if level == "ok" else "Renew it.")
+
+
+def keyring(config: Config) -> Iterator[Finding]:
+    """Keys only this user can read, away from the data, so that a backup of the data holds sealed text only."""
+    path = config.keyring
+    if not path.is_dir():
+        yield Finding("warn", f"there is no keyring at {path} yet", "It is made at the first start.")
+        return
+    open_to = [p.name for p in (path, *path.iterdir()) if p.stat().st_mode & 0o077]
+    if open_to:
+        yield Finding("wrong", f"others can read the keyring: {', '.join(sorted(open_to)[:3])}",
+                      f"chmod -R go= {path}")
+    if config.data.is_dir() and path.parent == config.data.parent:
+        yield Finding("warn", f"the keyring lies beside the data, in {path.parent}",
+                      "Set KRING_KEYRING to a folder that no backup takes, or leave it out of the backup by name.")
+    if not open_to:
+        yield Finding("ok", "only this user can read the keyring")
+
+
+def disk(config: Config) -> Iterator[Finding]:
+    """Room to write, and a data folder of this user's own."""
+    folder = next(p for p in (config.data, *config.data.parents) if p.is_dir())
+    free = shutil.disk_usage(folder).free
+    if free < ROOM:
+        yield Finding("warn", f"{free >> 20} MiB free for the data", "Make room: on a full disk nothing is kept.")
+    else:
+        yield Finding("ok", f"{free >> 30} GiB free for the data")
+    if config.data.is_dir() and config.data.stat().st_mode & 0o077:
+        yield Finding("warn", "others can read the data folder", f"chmod go= {config.data}")
+
+
+def database(config: Config) -> Iterator[Finding]:
+    """SQLite takes every setting that the promises rest on, and the file is sound."""
+    path = config.data / "kring.db"
+    if not path.exists():
+        yield Finding("ok", f"no database yet; SQLite {sqlite3.sqlite_version}")
+        return
+    try:
+        with sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=2) as file:
+            for name, value in PRAGMAS:
+                file.execute(f"pragma {name}={value}")
+            other = [name for name, value in PRAGMAS if file.execute(f"pragma {name}").fetchone()[0] != value]
+            sound = str(file.execute("pragma quick_check").fetchone()[0])
+        file.close()
+    except sqlite3.Error as fault:
+        yield Finding("wrong", f"the database cannot be read: {fault}", "Put back the newest backup, or move it away.")
+        return
+    if other or sound != "ok":
+        yield Finding("wrong", f"SQLite: {', '.join(other) or sound}", "Use another SQLite, or the newest backup.")
+    else:
+        yield Finding("ok", f"SQLite {sqlite3.sqlite_version} takes every setting, and the file is sound")
+
+
+def bus(config: Config) -> Iterator[Finding]:
+    """Redis answers, keeps nothing on disk, and is not open to others."""
+    if not config.redis_url:
+        return
+    client = redis.Redis.from_url(config.redis_url, socket_timeout=3)
+    try:
+        client.ping()
+        found = {name: str(client.config_get(name).get(name, "")) for name in ("save", "appendonly", "bind")}
+        asks = bool(client.config_get("requirepass").get("requirepass")) or "@" in config.redis_url
+    except redis.RedisError as fault:
+        yield Finding("warn", f"Redis does not tell: {fault}", "Kring works on without it, a second slower.")
+        return
+    if found["save"] or found["appendonly"] == "yes":
+        yield Finding("warn", "Redis writes to disk", "Nothing secret goes there, and nothing needs to: --save '' .")
+    wide = not found["bind"] or any(a not in ("127.0.0.1", "::1", "-::1") for a in found["bind"].split())
+    if wide and not asks:
+        yield Finding("warn", "Redis listens to others without a password", "Bind it to this machine, or give it one.")
+    if not (found["save"] or found["appendonly"] == "yes" or wide and not asks):
+        yield Finding("ok", "Redis answers, keeps nothing, and is not open")
+
+
+def versions(config: Config) -> Iterator[Finding]:
+    """No library with a fault that concerns us."""
+    old = {n: v for n, v in ((n, importlib.metadata.version(n)) for n in FLOORS) if _number(v) < _number(FLOORS[n])}
+    for name, version in old.items():
+        yield Finding("wrong", f"{name} {version} has a known fault", f"At least {FLOORS[name]}: make setup.")
+    if not old:
+        yield Finding("ok", "no library with a known fault that concerns us")
+
+
+def memory(config: Config, swaps: Path = Path("/proc/swaps")) -> Iterator[Finding]:
+    """What is in memory stays there: no swap, no core dumps."""
+    on = [line.split()[0] for line in (swaps.read_text().splitlines()[1:] if swaps.exists() else ())]
+    if on:
+        yield Finding("warn", f"swap is on: {', '.join(on)}", "Text can reach the disk. swapoff -a, or encrypt it.")
+    if resource.getrlimit(resource.RLIMIT_CORE)[0]:
+        yield Finding("warn", "core dumps are on", "A crash would write keys to disk. ulimit -c 0, or LimitCORE=0.")
+    if not on and not resource.getrlimit(resource.RLIMIT_CORE)[0]:
+        yield Finding("ok", "no swap and no core dumps")
+
+
+def clock(config: Config, synced: Path = SYNCED) -> Iterator[Finding]:
+    """A clock that is kept: phases end and meetings are erased by it."""
+    if synced.exists():
+        yield Finding("ok", "the clock is kept by the network")
+    else:
+        yield Finding("warn", "nobody says that the clock is kept by the network", "Run chrony or systemd-timesyncd.")
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
