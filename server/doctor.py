@@ -95,7 +95,7 @@ def keyring(config: Config) -> Iterator[Finding]:
     if open_to:
         yield Finding("wrong", f"others can read the keyring: {', '.join(sorted(open_to)[:3])}",
                       f"chmod -R go= {path}")
-    if config.data.is_dir() and path.parent == config.data.parent:
+    if config.data.is_dir() and path.parent == config.data.parent and not path.is_mount():
         yield Finding("warn", f"the keyring lies beside the data, in {path.parent}",
                       "Set KRING_KEYRING to a folder that no backup takes, or leave it out of the backup by name.")
     if not open_to:
