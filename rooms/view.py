@@ -116,7 +116,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     marks = initials_of(room)
     leads = [s.name for s in people if s.lead]
     following = turns.following(room)
-    settled = case if case and (on.kind in ("method", "closing") or case.owner) else None
+    settled = case if case and not case.ended and (on.kind in ("method", "closing") or case.owner) else None
     question = settled.question if settled else ()
     agreed = agreement.counts(room, said)
     after = called(room.agenda[room.at + 1].phase) if room.at + 1 < len(room.agenda) else None

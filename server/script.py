@@ -7,7 +7,6 @@ from server.i18n import LANGUAGES, N_, Languages
 SAYS = {
     "away": N_("De verbinding is even weg. Schrijf rustig door."),
     "tabs": N_("Kring staat op dit toestel al vaak open. Sluit een ander tabblad."),
-    "over": N_("Deze kring is er niet meer."),
     "old": N_("Wat je schreef voor een eerdere stap, ligt nog op dit toestel."),
     "five": N_("Nog vijf minuten."),
     "one": N_("Nog één minuut."),

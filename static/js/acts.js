@@ -323,7 +323,8 @@ document.addEventListener('submit', event => {
 });
 const asked = new WeakMap();
 
-function sure(button) { // first tap asks, the second within ten seconds does
+function sure(button) { // first tap asks, the second within ten seconds does; a double tap is one
+  if (button?.ariaDisabled === 'true') return true;
   clearTimeout(asked.get(button)); // an earlier question on the same button must not end this one
   if (!button?.dataset.sure || button.dataset.cSure) {
     if (button) delete button.dataset.cSure;
@@ -332,6 +333,10 @@ function sure(button) { // first tap asks, the second within ten seconds does
   const label = button.querySelector('span,b') || button,
     word = label.textContent;
   button.dataset.cSure = '1';
+  button.ariaDisabled = 'true';
+  setTimeout(() => {
+    button.ariaDisabled = null;
+  }, 600);
   label.textContent = button.dataset.sure;
   asked.set(button, setTimeout(() => {
     delete button.dataset.cSure;
@@ -384,6 +389,8 @@ window.kringKeep = text => {
 };
 
 function fresh() {
+  if (document.querySelector('[data-outside]'))
+    for (const k of keys('d.')) drop(k); // who is outside keeps nothing of this case
   for (const form of document.querySelectorAll('form[data-draft]:not([data-c-ready])')) {
     form.dataset.cReady = '1';
     restore(form);

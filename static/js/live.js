@@ -77,8 +77,8 @@ function closed(code) {
   }
   if (code === 4410) {
     ended = true;
-    badge(say.over);
     document.dispatchEvent(new Event('kring:over'));
+    location.reload(); // the server says what became of it, and clears what this device kept
     return;
   }
   if (code === 4409) {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.circles import circle, frames, until
 from tests.browser.pages import PHONE, look
 from tests.conftest import Server
+from tests.live import meetings
 
 COUNT = """window.turns = 0; window.rejections = 0;
 addEventListener('unhandledrejection', () => window.rejections++);
@@ -138,3 +141,50 @@ async def test_a_question_asked_on_a_button_is_not_ended_by_an_older_one(server:
     await page.clock.run_for(9000)
     assert await button.get_attribute("data-c-sure") is None
     assert people
+
+
+async def test_what_was_typed_in_one_field_is_in_no_other(server: Server, browser: Browser) -> None:
+    """The owner's named first step must not stand in the field for a sentence without a name."""
+    room = await meetings.telling(server, "five-step", 7)
+    owner = room.people["Cleo"]
+    page = await look(browser, owner, f"/r/{owner.alias}", PHONE)
+    await page.locator("form[action$='/do/text'] textarea").first.fill("Maandag vraag ik het.")
+    await page.get_by_role("button", name="Bewaar voor de kring").first.click()
+    await expect(page.locator("#stage")).to_contain_text("Maandag vraag ik het.")
+    await room.press("next")
+    field = page.locator("form[action$='/do/share'] textarea")
+    await expect(field).to_be_visible()
+    assert await field.input_value() == ""
+
+
+async def test_a_double_tap_is_no_answer_to_are_you_sure(server: Server, browser: Browser) -> None:
+    room = await meetings.closing(server)
+    await room.press("next")
+    page = await look(browser, room.lead, f"/r/{room.lead.alias}/leiden", (1180, 820))
+    await page.locator("#f-next").dblclick()
+    await expect(page.locator("#f-next")).to_have_text("Ja, de kring is rond")
+    assert "Deze kring is rond." not in await room.lead.page("/leiden")
+    await page.locator("#f-next").click()
+    await expect(page.locator("#foot")).to_contain_text("Deze kring is rond.")
+
+
+async def test_who_is_called_outside_keeps_no_draft(server: Server, browser: Browser) -> None:
+    room = await meetings.telling(server, "five-step", 3)
+    carl = room.people["Carl"]
+    for name in ("Owen", "Cora", "Carl"):
+        await room.do(name, "small")
+    page = await look(browser, carl, f"/r/{carl.alias}", PHONE)
+    await page.locator("form[action$='/do/card'] textarea").first.fill("kern van Carl")
+    await until(lambda: drafts(page))
+    seat = re.findall(r'do/outside" name="seat" value="(\w+)"', await room.lead.page("/leiden"))[-1]
+    await room.lead.act("outside", seat=seat)
+    await expect(page.locator("#stage-h")).to_be_visible()
+
+    async def none() -> bool:
+        return not await drafts(page)
+
+    await until(none)
+
+
+async def drafts(page: Page) -> bool:
+    return bool(await page.evaluate("Object.keys(localStorage).some(k => k.includes(':d.card'))"))
