@@ -175,7 +175,11 @@ async def test_who_is_called_outside_keeps_no_draft(server: Server, browser: Bro
         await room.do(name, "small")
     page = await look(browser, carl, f"/r/{carl.alias}", PHONE)
     await page.locator("form[action$='/do/card'] textarea").first.fill("kern van Carl")
-    await until(lambda: drafts(page))
+
+    async def some() -> bool:
+        return await drafts(page)
+
+    await until(some)
     seat = re.findall(r'do/outside" name="seat" value="(\w+)"', await room.lead.page("/leiden"))[-1]
     await room.lead.act("outside", seat=seat)
     await expect(page.locator("#stage-h")).to_be_visible()
