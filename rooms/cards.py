@@ -45,9 +45,7 @@ def done(room: Room, by: str, ready: str, small: str) -> Room:
     """Ready, with or without a card: nobody sees which. In a small circle the others may then write: `small` is the
     tag of that tap."""
     writer(room, by)
-    now = this_round(room)
-    taps = {**now.small_ok, small: True} if len(now.writers) <= writing.SMALL else now.small_ok
-    return with_round(room, small_ok=taps, ready={**now.ready, ready: True})
+    return writing.leave_free(with_round(room, ready={**this_round(room).ready, ready: True}), small)
 
 
 def reveal(room: Room, rng: Random) -> Room:

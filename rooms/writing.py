@@ -71,8 +71,14 @@ def nothing(room: Room, by: str, tag: str, ready: str, small: str) -> Room:
     now = this_round(room)
     papers = {k: v for k, v in now.papers.items() if k != tag}
     cases = tuple(c for c in room.cases if c.cap != tag)
-    taps = {**now.small_ok, small: True} if len(now.writers) <= SMALL else now.small_ok
-    return with_round(replace(room, cases=cases), papers=papers, small_ok=taps, ready={**now.ready, ready: True})
+    taken = with_round(replace(room, cases=cases), papers=papers, ready={**now.ready, ready: True})
+    return leave_free(taken, small)
+
+
+def leave_free(room: Room, small: str) -> Room:
+    """Who writes nothing leaves the others of a small circle free to write."""
+    now = this_round(room)
+    return with_round(room, small_ok={**now.small_ok, small: True}) if len(now.writers) <= SMALL else room
 
 
 def again(room: Room, by: str, ready: str) -> Room:

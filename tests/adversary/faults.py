@@ -81,7 +81,7 @@ def early_answers() -> None:
         room = verb(await self.load(room_id), *args, **named)
 
         async def later() -> None:
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # the planted fault: the commit comes after the answer
             await change(self, room_id, verb, *args, **named)
 
         self.__dict__.setdefault("later", set()).add(asyncio.create_task(later()))

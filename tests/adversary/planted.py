@@ -108,7 +108,7 @@ def long_answers() -> None:
 
 
 def slow_by_length() -> None:
-    """An act takes the longer, the more somebody wrote or chose."""
+    """An act takes the longer, the more somebody wrote or chose: the sleep is the planted leak."""
     _at_the_end_of_an_act(lambda _, length: time.sleep(length / 1000))
 
 

@@ -28,7 +28,7 @@ async def says(lead: Person, text: str, seconds: float = 20) -> str:
     """Waits until the cockpit holds a text."""
     async with asyncio.timeout(seconds):
         while not re.search(text, page := await lead.page("/leiden")):
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # polls for a sign, does not wait for time
     return page
 
 

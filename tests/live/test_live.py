@@ -141,7 +141,7 @@ async def always_busy(who: Person) -> None:
     """Acts without a name and without end, and is never ready."""
     while True:
         assert (await who.act("again")).status_code == 204
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.3)  # within the number of acts a device may do
 
 
 async def test_a_foreign_or_missing_origin_is_refused_before_accepting(server: Server) -> None:
