@@ -24,13 +24,13 @@ run: setup
 demo: setup
 	$(BIN)/python -m server demo
 
-# What the tests need beside Python: a real Redis and a real Chromium.
+# What the tests need beside Python: a real Redis, a real Chromium, and strace to see what is written and to inject faults.
 machine:
-	@command -v redis-server >/dev/null && command -v chromium >/dev/null || { \
+	@command -v redis-server >/dev/null && command -v strace >/dev/null && command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get update -q && apt-get install -y -q --no-install-recommends redis-server chromium fonts-dejavu-core && \
+	    apt-get update -q && apt-get install -y -q --no-install-recommends redis-server chromium strace fonts-dejavu-core && \
 	    { apt-get install -y -q --no-install-recommends chromium-headless-shell || true; }; \
-	  else echo "The tests need redis-server and chromium in the PATH. Please install them."; exit 1; fi; }
+	  else echo "The tests need redis-server, strace and chromium in the PATH. Please install them."; exit 1; fi; }
 
 check: $(VENV)/.ready-dev
 	$(BIN)/python -m ruff check rooms server tests tools
