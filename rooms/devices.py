@@ -8,6 +8,8 @@ from rooms.refusal import Refused
 from rooms.rights import present
 from rooms.room import Device, Kind, Room, leaders, seat
 
+FOLLOWERS = 3  # devices that read along with one person
+
 
 def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
     """A device handed round: a secret of its own for the person of seat `of`, who has no phone."""
@@ -15,15 +17,18 @@ def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
     if seat(room, of).phone:
         raise Refused("Die stoel heeft een eigen toestel.")
     via = by if giver.phone else next((d.via for d in room.devices.values() if d.seat == by and d.via), "")
-    if any(d.seat == of and d.via != via for d in room.devices.values()):
-        raise Refused("Deze stoel heeft al een toestel dat rondgaat.")  # two secrets would be two voices
+    if any(d.seat == of for d in room.devices.values()):  # a second secret for one person would be a second voice
+        raise Refused("Deze stoel heeft al een toestel dat rondgaat. Is dat kwijt, voeg de stoel dan opnieuw toe.")
     return replace(room, devices={**room.devices, handle: Device(of, via=via)})
 
 
 def invite_device(room: Room, by: str, key: str) -> Room:
-    """Lets one other device of the same person follow. `key` is the hash of a key that works once."""
+    """Lets one other device of the same person follow. `key` is the hash of a key that works once; it takes the
+    place of one that was not used yet."""
     present(room, by)
-    return replace(room, keys={**room.keys, key: by})
+    if sum(d.seat == by and d.kind is Kind.FOLLOW for d in room.devices.values()) >= FOLLOWERS:
+        raise Refused("Er lezen al genoeg toestellen met je mee.")
+    return replace(room, keys={**{k: of for k, of in room.keys.items() if of != by}, key: by})
 
 
 def follow(room: Room, handle: str, key: str) -> Room:

@@ -14,6 +14,9 @@ from rooms.room import Device, Knock, Presence, Room, Seat, here, new_id, owner,
 from rooms.shell import agenda
 from rooms.words import clean_name
 
+KNOCKS = 12  # that wait at once, and answered ones that are remembered: one code cannot fill a leader's screen
+SEATS = 300  # that ever were, people who came and left included: one code cannot make a room grow without end
+
 
 def open_room(
     room_id: str,
@@ -82,7 +85,9 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
     if any(s.name.casefold() == wanted.casefold() for s in here(room)):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     if not room.door or len(here(room)) >= room.chairs:
-        return replace(room, knocks=(*room.knocks, Knock(handle, wanted)))
+        return _wait(room, Knock(handle, wanted))
+    if len(room.seats) >= max(SEATS, 3 * room.chairs):
+        raise Refused("Er kwamen en gingen hier al te veel mensen. Vraag wie begeleidt om een nieuwe kring.")
     return _sit(room, handle, wanted, remote=remote, rng=rng)
 
 
@@ -127,6 +132,14 @@ def door(room: Room, by: str, *, is_open: bool) -> Room:
     """Opens or closes the door; the code works while it is open."""
     leader(room, by)
     return replace(room, door=is_open)
+
+
+def _wait(room: Room, knock: Knock) -> Room:
+    answered = [k for k in room.knocks if k.state == "refused"]
+    waiting = [k for k in room.knocks if k.state != "refused"]
+    if len(waiting) >= KNOCKS:
+        raise Refused("Er kloppen al veel mensen aan. Probeer het over een paar minuten opnieuw.")
+    return replace(room, knocks=(*answered[-KNOCKS:], *waiting, knock))
 
 
 def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Room:

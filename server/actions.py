@@ -34,6 +34,8 @@ async def act(request: Request) -> Response:
     visitor = await find(request, alias)
     if not identity.csrf_ok(visitor.secret, alias, fields.get("csrf", "")):
         raise Rejected(403, "Deze pagina is verlopen. Laad haar opnieuw; wat je schreef, staat nog op je toestel.")
+    if not state.limits.act(visitor.handle, time.monotonic()):
+        raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     if name in ("erase", "forget"):
         return await end(request, alias, name)
     if visitor.device is None:
@@ -42,8 +44,6 @@ async def act(request: Request) -> Response:
         return await invite_device(request, visitor)
     if name == "hand-round":
         return await hand_round(request, visitor, fields.get("seat", ""))
-    if not state.limits.act(visitor.handle, time.monotonic()):
-        raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     device = visitor.device
     one = acts.Act(
         room=visitor.room,

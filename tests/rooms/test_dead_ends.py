@@ -198,8 +198,46 @@ def test_a_seat_without_a_phone_has_one_voice() -> None:
     circle = Circle()
     circle.by("Fay", people.add_seat, "Wim", op="0" * 32)
     circle.by("Owen", devices.hold_for, "h1", circle.seat("Wim"))
+    for holder in ("Cora", "Owen"):  # Owen too: a browser that lost a secret on purpose would vote twice
+        with pytest.raises(Refused):
+            circle.by(holder, devices.hold_for, "h2", circle.seat("Wim"))
+
+
+def test_one_code_cannot_make_a_room_grow_without_end() -> None:
+    circle = Circle()
+    for n in range(door.SEATS - len(circle.room.seats)):
+        circle.do(door.join, f"h{n}", "Gast", remote=False, rng=circle.rng)
+        circle.do(people.leave, circle.room.devices[f"h{n}"].seat)
     with pytest.raises(Refused):
-        circle.by("Cora", devices.hold_for, "h2", circle.seat("Wim"))
+        circle.do(door.join, "once more", "Gast", remote=False, rng=circle.rng)
+    circle.by("Fay", door.door, is_open=False)
+    for n in range(door.KNOCKS):
+        circle.do(door.join, f"k{n}", f"Klopt {n}", remote=False, rng=circle.rng)
+    with pytest.raises(Refused):
+        circle.do(door.join, "k-1", "Klopt ook", remote=False, rng=circle.rng)
+    for n in range(door.KNOCKS):
+        circle.by("Fay", door.turn_away, f"k{n}")
+    for n in range(3 * door.KNOCKS):
+        circle.do(door.join, f"m{n}", f"Weer {n}", remote=False, rng=circle.rng)
+        circle.by("Fay", door.turn_away, f"m{n}")
+
+    assert len(circle.room.knocks) <= door.KNOCKS + 1
+    assert circle.room.knocks[-1].name == "Weer 35"
+
+
+def test_a_person_has_a_few_devices_that_follow_and_one_open_invitation() -> None:
+    circle = Circle()
+    for n in range(devices.FOLLOWERS):
+        circle.by("Owen", devices.invite_device, f"unused {n}")
+        circle.by("Owen", devices.invite_device, f"key {n}")
+        with pytest.raises(Refused):
+            circle.do(devices.follow, "h", f"unused {n}")
+        circle.do(devices.follow, f"h{n}", f"key {n}")
+    with pytest.raises(Refused):
+        circle.by("Owen", devices.invite_device, "one more")
+    circle.by("Cora", devices.invite_device, "of Cora")
+
+    assert circle.room.keys == {"k": "lead", "of Cora": circle.seat("Cora")}
 
 
 def test_a_knock_that_the_owner_was_asked_about_is_answered_without_an_owner_who_left() -> None:
