@@ -1,4 +1,4 @@
-"""The end of a meeting: what stays, what goes, and the report after the owner's yes."""
+"""The end of a meeting: what stays, what goes, and the report after everybody's yes."""
 
 from __future__ import annotations
 
@@ -8,22 +8,35 @@ from msgspec.structs import replace
 
 from rooms import takeaways
 from rooms.refusal import Refused
-from rooms.rights import leader, present
-from rooms.room import Room, Round, phase, this_round
+from rooms.rights import in_kind, leader, present, writer
+from rooms.room import Room, Round, phase, this_round, with_round
 
 DAY = 24 * 3_600_000  # ms; a meeting that nobody closed ends this long after its first step
 
 
+def agree_report(room: Room, by: str, tag: str, *, yes: bool) -> Room:
+    """My yes or no to a report of this meeting. A no and no answer are the same: there is none."""
+    writer(room, by)
+    in_kind(room, "closing")
+    return with_round(room, report={**this_round(room).report, tag: yes})
+
+
 def allow_report(room: Room, by: str, *, yes: bool) -> Room:
-    """An owner's yes or no to a report of the own case; without it that case is in none."""
+    """An owner's yes or no to the own question and first step in a report."""
     present(room, by)
     if all(c.owner != by for c in room.chosen):
         raise Refused("Dat kan alleen wie de casus inbrengt.")
     return replace(room, chosen=tuple(replace(c, report=yes) if c.owner == by else c for c in room.chosen))
 
 
+def all_agree(room: Room) -> bool:
+    """Whether everybody who was asked said yes to a report; who was asked and went away without a word did not."""
+    now = this_round(room)
+    return phase(room).kind == "closing" and sum(now.report.values()) >= len(now.writers) > 0
+
+
 def reported(room: Room) -> list[int]:
-    """The cases, counted from 0, whose owners said yes to a report."""
+    """The cases, counted from 0, whose owners said yes to having them in a report."""
     return [i for i, c in enumerate(room.chosen) if c.report]
 
 
@@ -54,6 +67,7 @@ def _end(room: Room, now: int) -> Room:
     return replace(
         room,
         over=now,
+        report=all_agree(room),
         code="",
         door=False,
         agreed={},
@@ -70,6 +84,6 @@ def _settled(old: Round) -> Round:
     for mark in old.marks.values():
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
     empty: dict[str, object] = dict.fromkeys(
-        ("small_ok", "papers", "ready", "ballots", "answers", "marks", "takeaways"), {}
+        ("small_ok", "papers", "ready", "ballots", "answers", "marks", "takeaways", "report"), {}
     )
     return replace(old, results=results, **empty)

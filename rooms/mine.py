@@ -64,7 +64,8 @@ class Mine(Struct, frozen=True, kw_only=True):
     may_speak: bool = False
     owner: bool = False
     asked_yes: bool = False  # the owner is asked about the method
-    asked_report: bool | None = None
+    asked_report: bool | None = None  # an owner is asked whether the own question may be in a report
+    agreed_report: bool | None = None
     tasks: tuple[Task, ...] = ()
     takeaway: str = ""
     takeaway_report: bool = False
@@ -117,6 +118,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         owner=is_owner and owner(room) == someone.id,
         asked_yes=_asked_yes(room, someone.id),
         asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
+        agreed_report=now.report.get(tags.report(tag, room)) if own else None,
         tasks=_tasks(room, someone.id, tag) if own else (),
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),
@@ -140,7 +142,7 @@ def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:
 def holds_own(mine: Mine) -> bool:
     """Whether the page shows what somebody did without a name, or that they did."""
     cards = any(slot.text for task in mine.tasks for slot in task.slots)
-    return mine.ready or cards or bool(mine.laid or mine.takeaway or mine.dots)
+    return mine.ready or cards or mine.agreed_report is not None or bool(mine.laid or mine.takeaway or mine.dots)
 
 
 def _laid(room: Room, tag: Tag) -> Paper | None:

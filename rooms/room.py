@@ -135,6 +135,7 @@ class Round(Struct, frozen=True, kw_only=True):
     marks: dict[str, Mark] = {}
     results: dict[str, tuple[int, ...]] = {}
     takeaways: dict[str, Paper] = {}
+    report: dict[str, bool] = {}  # whether there may be a report, by tag
 
 
 class Case(Struct, frozen=True):
@@ -189,6 +190,7 @@ class Room(Struct, frozen=True, kw_only=True):
     ends: int = 0  # ms, when the group must leave
     began: int = 0  # ms, first step of the meeting
     over: int = 0  # ms, when it was closed
+    report: bool = False  # everybody said yes to a report before it was closed
     seats: dict[str, Seat] = {}
     devices: dict[str, Device] = {}
     keys: dict[str, str] = {}

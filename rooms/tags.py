@@ -53,6 +53,11 @@ def takeaway(tag: Tag, room: Room) -> str:
     return tag("take", this_round(room).id)
 
 
+def report(tag: Tag, room: Room) -> str:
+    """For the yes or no to a report of this meeting."""
+    return tag("report", this_round(room).id)
+
+
 def rating(tag: Tag, room: Room) -> str:
     """For the short evaluation."""
     return tag("rate", this_round(room).id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, clock, closing, door, flow, turns, writing
+from rooms import agreement, choosing, clock, door, flow, turns, writing
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, card_view, fields, queue, shelves
 from rooms.methods import Phase, Text, called
@@ -196,7 +196,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,
         over=bool(room.over),
         over_ms=room.over,
-        report=bool(closing.reported(room)),
+        report=room.report,
         middles=middles(room),
     )
 

@@ -224,6 +224,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
         lambda r: scales.evaluate(r, a.seat, _ratings(a), tag=tags.rating(a.tag, r), ready=tags.ready(a.tag, r))
     ),
     "skip-evaluation": _skip_evaluation,
+    "agree-report": lambda a: lambda r: closing.agree_report(r, a.seat, tags.report(a.tag, r), yes=a.yes()),
     "allow-report": lambda a: lambda r: closing.allow_report(r, a.seat, yes=a.yes()),
     "stop": lambda a: lambda r: handles.stop(r, a.seat, a.now, a.text("nr")),
     "stop-choice": lambda a: lambda r: handles.choose(r, a.seat, a.text("choice"), a.text("nr")),

@@ -170,11 +170,12 @@ ACTS: dict[str, Callable[[Actor, str, dict[str, str]], Awaitable[bool]]] = {
     "done": _simply("done"),
     "ask": _ask,
     "rate": _rate,
+    "agree-report": _simply("agree-report", x="1"),
     "allow-report": _simply("allow-report", x="1"),
     "share": _share,
     "evaluate": _evaluate,
 }
-ROUNDLY = frozenset(ACTS) - {"where", "allow-report", "agree"}
+ROUNDLY = frozenset(ACTS) - {"where", "agree-report", "allow-report", "agree"}
 
 
 async def _people(config: Config, lang: str, pace: float) -> None:

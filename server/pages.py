@@ -15,6 +15,7 @@ from server import qr, regions
 from server.database import StoreError
 from server.feed import page_feed
 from server.frames import padded
+from server.guard import Rejected
 from server.roomfeed import role_on
 from server.visitor import Gone, Unknown, Visitor, find, language
 
@@ -151,11 +152,15 @@ def _elsewhere(visitor: Visitor, page: str) -> str:
 
 
 async def report(request: Request) -> Response:
-    """/r/<alias>/verslag: what was allowed, after the owner's yes and the end of the meeting only."""
+    """/r/<alias>/verslag: what was allowed, after everybody's yes and the end of the meeting only."""
     visitor = await find(request, request.path_params["alias"])
     room = visitor.room
-    if not _seated(visitor) or not room.over or not closing.reported(room):
+    if not _seated(visitor):
         raise Unknown
+    if not room.over:
+        raise Rejected(409, "Een verslag is er pas als de kring gesloten is.")
+    if not room.report:
+        raise Rejected(409, "Er is geen verslag: dat kan alleen als iedereen ja zei.")
     return plain(
         request, "report", view=view(room, "member"), report=report_of(room), csrf=visitor.csrf, leads=visitor.leads
     )

@@ -39,6 +39,7 @@ UNSIGNED: list[tuple[str, str, dict[str, str], Start]] = [
     ("rather-not", "Owen", {}, meetings.twenty),
     ("rather-not", "Cato", {}, meetings.twenty),
     ("share", "Owen", {"rev": "1", "text": "Wat ik meeneem", "report": "1"}, meetings.closing),
+    ("agree-report", "Owen", {"x": "1"}, meetings.closing),
     ("evaluate", "Owen", {"A1": "5", "A3": "2"}, meetings.rating),
     ("skip-evaluation", "Owen", {}, meetings.rating),
     ("card", "Owen", {"input": "questions", "slot": "0", "rev": "1", "text": "Wat speelt er?"}, meetings.cards),

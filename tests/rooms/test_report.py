@@ -1,0 +1,80 @@
+"""The report: only when everybody said yes, and nobody learns who did not."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from rooms import closing, people, tags
+from rooms.refusal import Refused
+from rooms.room import phase
+from rooms.view import view
+from tests.people import CAST, Circle
+
+
+@pytest.fixture
+def circle() -> Circle:
+    circle = Circle().to_method()
+    while phase(circle.room).kind != "closing":
+        circle.next()
+    return circle
+
+
+def say(circle: Circle, name: str, *, yes: bool = True) -> None:
+    circle.by(name, closing.agree_report, tags.report(circle.tag(name), circle.room), yes=yes)
+
+
+def close(circle: Circle) -> bool:
+    if not circle.room.rounds["0:closing"].stage:
+        circle.next()
+    circle.by("Fay", closing.close, circle.now, circle.rng)
+    return circle.room.report
+
+
+def test_there_is_a_report_when_everybody_said_yes(circle: Circle) -> None:
+    for name in CAST:
+        say(circle, name)
+
+    assert close(circle)
+    assert view(circle.room, "member").report
+
+
+@pytest.mark.parametrize("word", ["no", "silence", "taken back"])
+def test_one_no_is_enough_and_looks_like_silence(circle: Circle, word: str) -> None:
+    for name in CAST[1:]:
+        say(circle, name)
+    if word != "silence":
+        say(circle, CAST[0], yes=word == "taken back")
+    if word == "taken back":
+        say(circle, CAST[0], yes=False)
+    before = view(circle.room, "lead"), view(circle.room, "member")
+    say(circle, CAST[1])
+
+    assert (view(circle.room, "lead"), view(circle.room, "member")) == before
+    assert not close(circle)
+    assert not view(circle.room, "member").report
+
+
+def test_who_went_away_without_a_word_did_not_say_yes(circle: Circle) -> None:
+    for name in CAST[1:]:
+        say(circle, name)
+    circle.by(CAST[0], people.leave)
+
+    assert not close(circle)
+
+
+def test_the_answers_go_when_the_circle_is_closed(circle: Circle) -> None:
+    for name in CAST:
+        say(circle, name)
+    signs = [tags.report(circle.tag(name), circle.room).encode() for name in CAST]
+    assert all(sign in msgspec.json.encode(circle.room) for sign in signs)
+    close(circle)
+
+    assert not any(sign in msgspec.json.encode(circle.room) for sign in signs)
+
+
+def test_only_who_takes_part_is_asked_and_only_while_closing(circle: Circle) -> None:
+    with pytest.raises(Refused):
+        say(circle, "Fay")
+    with pytest.raises(Refused):
+        say(Circle().to_method(), "Owen")
