@@ -170,10 +170,10 @@ ACTS: dict[str, Callable[[Actor, str, dict[str, str]], Awaitable[bool]]] = {
     "done": _simply("done"),
     "ask": _ask,
     "rate": _rate,
-    "agree-report": _simply("agree-report", x="1"),
-    "allow-report": _simply("allow-report", x="1"),
     "share": _share,
     "evaluate": _evaluate,
+    "agree-report": _simply("agree-report", x="1"),
+    "allow-report": _simply("allow-report", x="1"),
 }
 ROUNDLY = frozenset(ACTS) - {"where", "agree-report", "allow-report", "agree"}
 
