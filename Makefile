@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LINT := .venv-lint
 export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS
-.PHONY: setup run demo test test-long check pictures machine
+.PHONY: setup run demo test test-long check style types sentences bandit rules pictures machine
 
 setup: $(VENV)/.ready
 
@@ -16,6 +17,12 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# The checkers that need many libraries have an environment of their own; what they need is not what Kring needs.
+$(LINT)/.ready: requirements-lint.txt
+	$(PYTHON) -m venv $(LINT)
+	$(LINT)/bin/python -m pip install -q --no-compile --disable-pip-version-check --require-hashes -r requirements-lint.txt
 	touch $@
 
 run: setup
@@ -32,10 +39,24 @@ machine:
 	    { apt-get install -y -q --no-install-recommends chromium-headless-shell || true; }; \
 	  else echo "The tests need redis-server, strace and chromium in the PATH. Please install them."; exit 1; fi; }
 
-check: $(VENV)/.ready-dev
+# Side by side: the two slow ones are one process each.
+check:
+	@$(MAKE) --no-print-directory -j3 rules types style sentences bandit
+
+style: $(VENV)/.ready-dev
 	$(BIN)/python -m ruff check rooms server tests tools
+
+types: $(VENV)/.ready-dev
 	$(BIN)/python -m mypy
+
+sentences: $(VENV)/.ready-dev
 	$(BIN)/python tools/translations.py check
+
+bandit: $(LINT)/.ready
+	$(LINT)/bin/bandit -q -c pyproject.toml -r rooms server tools tests
+
+rules: $(LINT)/.ready
+	$(LINT)/bin/python tools/rules.py $(LINT)/bin/semgrep
 
 # The adversary measures times and runs alone; the rest mostly waits, for networks and clocks, and runs side by side.
 test: machine check

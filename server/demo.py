@@ -180,7 +180,7 @@ ROUNDLY = frozenset(ACTS) - {"where", "agree-report", "allow-report", "agree"}
 
 async def _people(config: Config, lang: str, pace: float) -> None:
     lines = tomllib.loads(TEXTS.read_text(encoding="utf-8"))[lang]
-    base, rng = config.origins[0], Random()  # chosen words and pauses only
+    base, rng = config.origins[0], Random()  # nosemgrep: secrets-come-from-the-system  # chosen words and pauses only
     lead = await Person(base, lang).begin(lines["group"], lines["leader"], method="five-step", where="mixed")
     print(f"Lead it:       {base}/r/{lead.alias}/leiden#key={lead.key}")
     print(f"Join it too:   {base}/#{lead.code.replace('-', '')}   (code {lead.code})")

@@ -19,6 +19,13 @@ from server.documents import Documents, NoRoom
 from server.keyring import Keyring, writable
 from server.sealing import seal, unseal
 
+EVERYTHING = (
+    "delete from room where id = ?",
+    "delete from code where room = ?",
+    "delete from expiry where room = ?",
+    "delete from pair where room = ?",
+)
+
 
 @dataclass(eq=False, slots=True)
 class Call:
@@ -105,8 +112,8 @@ class Store:
         """The room's rows and its key: what any backup holds of it stays shut. All or nothing when the disk refuses."""
 
         def everything(db: sqlite3.Connection) -> None:
-            for table, column in (("room", "id"), ("code", "room"), ("expiry", "room"), ("pair", "room")):
-                db.execute(f"delete from {table} where {column} = ?", (room_id,))  # noqa: S608
+            for statement in EVERYTHING:
+                db.execute(statement, (room_id,))
             self._documents.shut(room_id)  # last before the commit: a database that refuses leaves the key
 
         await self.db.inside(everything)

@@ -19,6 +19,7 @@ let rtts = [],
 
 window.htmx?.registerExtension('tt', {
   init: api => {
+    // nosemgrep: no-html-from-a-script - the one policy, for frames that the server rendered
     const p = window.trustedTypes?.createPolicy('htmx', {
       createHTML: s => s,
       createScript: () => ''
