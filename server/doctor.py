@@ -159,7 +159,7 @@ def bus(config: Config) -> Iterator[Finding]:
 
 def versions(config: Config) -> Iterator[Finding]:
     """No library with a fault that concerns us."""
-    old = {n: v for n, v in ((n, importlib.metadata.version(n)) for n in FLOORS) if _number(v) < _number(FLOORS[n])}
+    old = {n: v for n, v in ((n, importlib.metadata.version(n)) for n in FLOORS) if number(v) < number(FLOORS[n])}
     for name, version in old.items():
         yield Finding("wrong", f"{name} {version} has a known fault", f"At least {FLOORS[name]}: make setup.")
     if not old:
@@ -185,5 +185,6 @@ def clock(config: Config, synced: Path = SYNCED) -> Iterator[Finding]:
         yield Finding("warn", "nobody says that the clock is kept by the network", "Run chrony or systemd-timesyncd.")
 
 
-def _number(version: str) -> tuple[int, ...]:
+def number(version: str) -> tuple[int, ...]:
+    """A version as numbers that can be compared."""
     return tuple(int(part) for part in version.split(".")[:3] if part.isdigit())

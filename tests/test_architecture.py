@@ -1,4 +1,4 @@
-"""The shape of the code: which way imports go, what rules may not use, what templates may not hold."""
+"""The shape of the code: imports, vendored files, what templates ask of views. What no line may hold: tools/semgrep.yml."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = sorted((ROOT / "rooms").glob("*.py"))
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
 def imported(path: Path) -> set[str]:
@@ -30,22 +29,6 @@ def test_rules_import_the_standard_library_and_msgspec_only(path: Path) -> None:
 
     assert tops <= set(sys.stdlib_module_names) | {"msgspec", "rooms"}
     assert not tops & {"time", "datetime", "asyncio", "os", "secrets", "socket", "sqlite3"}
-
-
-@pytest.mark.parametrize("path", RULES, ids=lambda p: p.name)
-def test_rules_take_their_randomness_as_an_argument(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-
-    assert "import random" not in text
-    assert not re.search(r"\bRandom\(\)", text)
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
-def test_templates_hold_nothing_the_content_policy_forbids(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-
-    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|hx-on|js:|autofocus|\|\s*safe\b", text)
-    assert "<script" not in text or "src=" in text
 
 
 def test_vendored_files_are_the_ones_in_the_manifest() -> None:
