@@ -1,4 +1,4 @@
-"""The shape of the code: imports, vendored files, what templates ask of views. What no line may hold: tools/semgrep.yml."""
+"""The shape of the code: imports, vendored files, what templates ask of views. Forbidden lines: tools/semgrep.yml."""
 
 from __future__ import annotations
 
