@@ -32,7 +32,7 @@ def test_one_of_two_who_lead_may_leave() -> None:
 def test_the_lead_goes_to_nobody_without_a_device(verb) -> None:  # type: ignore[no-untyped-def]
     circle = Circle()
     circle.by("Fay", people.add_seat, "Wim", op="0" * 32)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="toestel"):
         circle.by("Fay", verb, circle.seat("Wim"))
 
 
@@ -43,3 +43,10 @@ def test_the_last_person_may_always_leave() -> None:
     circle.by("Fay", people.leave)
 
     assert not leaders(circle.room)
+
+
+def test_the_lead_handed_to_oneself_stays_where_it_is() -> None:
+    circle = Circle()
+    circle.by("Fay", lead.hand_over, circle.seat("Fay"))
+
+    assert [s.name for s in leaders(circle.room)] == ["Fay"]

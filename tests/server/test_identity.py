@@ -51,3 +51,43 @@ def test_only_failures_cost_and_three_hundred_colleagues_get_in() -> None:
     assert not limits.may_try("10.0.0.2", 1.0)
     assert limits.may_try("10.0.0.2", 20.0)
     assert limits.may_try("10.0.0.1", 31.0)
+
+
+def test_a_cookie_gives_back_its_secret_and_anything_else_gives_none() -> None:
+    secret = bytes(range(224, 256))
+    value = identity.encode(secret)
+
+    assert identity.decode(value) == secret and len(value) == 43
+    for wrong in ("", value[:-1], value + "A", value[:-1] + "=", value[:-1] + "!", value[:-1] + "\u00e9", "A" * 44):
+        assert identity.decode(wrong) is None, wrong
+
+
+def test_a_csrf_value_cut_or_lengthened_is_no_csrf_value() -> None:
+    secret = identity.new_secret()
+    good = identity.csrf_token(secret, "a")
+
+    assert not any(
+        identity.csrf_ok(secret, "a", bad) for bad in (good[:43], good[:-1], good + "A", good[43:], good[1:])
+    )
+    assert not identity.csrf_ok(secret, "a", good[43:] + good[:43] + good)
+
+
+@pytest.mark.parametrize("typed", ["", "K7MP-4XQ", "K7MP-4XQTT", "K7MP-4XQA", "K7MP-4XQ1", "K7MP/4XQT"])
+def test_what_cannot_be_a_code_is_none(typed: str) -> None:
+    assert identity.clean_code(typed) is None
+
+
+def test_a_handle_is_one_device_in_one_room_and_never_the_secret() -> None:
+    one, two = identity.new_secret(), identity.new_secret()
+    made = {identity.handle(k, r) for k in (one, two) for r in ("a", "b")}
+
+    assert len(made) == 4 and identity.handle(one, "a") == identity.handle(one, "a")
+    assert not made & {identity.encode(one), identity.encode(two)}
+    assert (
+        len({identity.tag(one, "x", "a", "bc"), identity.tag(one, "x", "ab", "c"), identity.tag(one, "xa", "bc")}) == 3
+    )
+
+
+def test_only_a_secure_cookie_has_the_host_prefix() -> None:
+    assert identity.cookie_name("a1", secure=True) == "__Host-kring-a1"
+    assert identity.cookie_name("a1", secure=False) == "kring-a1"
