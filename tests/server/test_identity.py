@@ -35,7 +35,10 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
 
 
 def test_codes_have_no_vowel_and_nothing_that_looks_alike() -> None:
-    made = "".join(identity.new_code(Random(n)) for n in range(300))
+    codes = [identity.new_code(Random(n)) for n in range(300)]
+    made = "".join(codes)
+
+    assert all(identity.clean_code(code) == code for code in codes)
 
     assert not set(made) & set("AEIOU01L")
 
@@ -81,6 +84,7 @@ def test_a_handle_is_one_device_in_one_room_and_never_the_secret() -> None:
     one, two = identity.new_secret(), identity.new_secret()
     made = {identity.handle(k, r) for k in (one, two) for r in ("a", "b")}
 
+    assert len(one) == 32
     assert len(made) == 4 and identity.handle(one, "a") == identity.handle(one, "a")
     assert not made & {identity.encode(one), identity.encode(two)}
     assert (
