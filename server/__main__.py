@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from server.config import Config, ConfigError
+from server.wire import make_room_for_connections
 
 
 def main() -> None:
@@ -51,6 +52,7 @@ def main() -> None:
 def serve(config: Config) -> None:
     """Runs the server until it is told to stop; prints where it can be reached."""
     _greet(config)
+    make_room_for_connections()
     uvicorn.run(**_options(config))
 
 
@@ -74,7 +76,8 @@ def _options(config: Config) -> dict[str, Any]:
         "timeout_keep_alive": 5,
         "timeout_graceful_shutdown": 8,
         "limit_concurrency": 4000,
-        "http": "h11",
+        "http": "server.wire:Http",
+        "ws": "server.wiresocket:Socket",
         "proxy_headers": bool(config.forwarded_allow_ips),
         "forwarded_allow_ips": config.forwarded_allow_ips or None,
     }

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -56,7 +55,7 @@ class State(TypedDict):
     languages: Languages
     limits: Limits
     assets: Assets
-    tabs: Counter[str]
+    tabs: live.Tabs
 
 
 def create_app(config: Config) -> Starlette:
@@ -89,7 +88,7 @@ def create_app(config: Config) -> Starlette:
                 languages=languages,
                 limits=Limits(),
                 assets=assets,
-                tabs=Counter(),
+                tabs=live.Tabs(),
             )
 
     routes: list[Any] = [
@@ -118,13 +117,12 @@ def create_app(config: Config) -> Starlette:
         Route("/healthz", _health),
         Route("/readyz", _ready),
     ]
-    hosts = sorted({urlsplit(o).hostname or "" for o in config.origins})
-    return Starlette(
+    app = Starlette(
         routes=routes,
         lifespan=lifespan,
         middleware=[
             Middleware(HeadersMiddleware, config=config),
-            Middleware(HostMiddleware, allowed_hosts=hosts, www_redirect=False),
+            Middleware(HostMiddleware, allowed_hosts=_hosts(config), www_redirect=False),
             Middleware(CompressMiddleware, minimum_size=700),
         ],
         exception_handlers={
@@ -139,6 +137,13 @@ def create_app(config: Config) -> Starlette:
             500: _broken,
         },
     )
+    app.router.redirect_slashes = False  # it makes a URL of the Host that somebody sent
+    return app
+
+
+def _hosts(config: Config) -> list[str]:
+    names = {urlsplit(o).hostname or "" for o in config.origins}
+    return sorted(f"[{name}]" if ":" in name else name for name in names)
 
 
 def _page(name: str) -> Any:

@@ -60,8 +60,11 @@ def origins(config: Config) -> Iterator[Finding]:
     far = [o for o in config.origins if urlsplit(o).hostname not in ("127.0.0.1", "localhost", "::1")]
     plain = [o for o in far if not o.startswith("https://")]
     if plain:
-        yield Finding("warn", f"without HTTPS: {', '.join(plain)}",
-                      "What Kring promises holds over HTTPS only. Put a TLS proxy before it and set KRING_ORIGIN.")
+        yield Finding(
+            "warn",
+            f"without HTTPS: {', '.join(plain)}",
+            "What Kring promises holds over HTTPS only. Put a TLS proxy before it and set KRING_ORIGIN.",
+        )
     else:
         yield Finding("ok", "HTTPS, or this machine only")
 
@@ -77,8 +80,11 @@ def certificates(config: Config) -> Iterator[Finding]:
             ):
                 until = ssl.cert_time_to_seconds(str((secure.getpeercert() or {})["notAfter"]))
         except (OSError, ValueError) as fault:
-            yield Finding("wrong", f"{origin} cannot be reached as a browser would: {fault}",
-                          "Check the proxy, its certificate and the name.")
+            yield Finding(
+                "wrong",
+                f"{origin} cannot be reached as a browser would: {fault}",
+                "Check the proxy, its certificate and the name.",
+            )
             continue
         days = round((until - time.time()) / 86_400)
         level = "ok" if until - time.time() > SOON else "warn"
@@ -93,11 +99,13 @@ def keyring(config: Config) -> Iterator[Finding]:
         return
     open_to = [p.name for p in (path, *path.iterdir()) if p.stat().st_mode & 0o077]
     if open_to:
-        yield Finding("wrong", f"others can read the keyring: {', '.join(sorted(open_to)[:3])}",
-                      f"chmod -R go= {path}")
+        yield Finding("wrong", f"others can read the keyring: {', '.join(sorted(open_to)[:3])}", f"chmod -R go= {path}")
     if config.data.is_dir() and path.parent == config.data.parent and not path.is_mount():
-        yield Finding("warn", f"the keyring lies beside the data, in {path.parent}",
-                      "Set KRING_KEYRING to a folder that no backup takes, or leave it out of the backup by name.")
+        yield Finding(
+            "warn",
+            f"the keyring lies beside the data, in {path.parent}",
+            "Set KRING_KEYRING to a folder that no backup takes, or leave it out of the backup by name.",
+        )
     if not open_to:
         yield Finding("ok", "only this user can read the keyring")
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.config import Config
@@ -87,10 +87,10 @@ def foreign(headers: Headers, config: Config, *, strict: bool = False) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None and site not in ("same-origin", "none" if not strict else "same-origin"):
         return True
-    origin = headers.get("origin")
-    if origin is None:
+    origins = headers.getlist("origin")
+    if not origins:
         return strict or site is None
-    return origin not in config.origins
+    return len(origins) > 1 or origins[0] not in config.origins
 
 
 async def form(request: Request, config: Config) -> Mapping[str, str]:
@@ -101,10 +101,13 @@ async def form(request: Request, config: Config) -> Mapping[str, str]:
     if kind != "application/x-www-form-urlencoded":
         raise Rejected(415, "Dit formulier kunnen we niet lezen.")
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise Rejected(413, "Dit is te lang. Wat je schreef, staat er nog.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_LIMIT:
+                raise Rejected(413, "Dit is te lang. Wat je schreef, staat er nog.")
+    except ClientDisconnect:  # half a form is no form, and a line that broke is no fault of ours to log
+        raise Rejected(400, "Dit formulier kunnen we niet lezen.") from None
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, strict_parsing=bool(body), errors="strict", max_num_fields=64

@@ -12,6 +12,7 @@ KEPT = 20_000
 FAILURES, WINDOW = 60.0, 600.0
 CREATED, HOUR = 200.0, 3600.0
 ACTS, BURST = 5.0, 10.0
+LINES, A_MINUTE = 60.0, 30.0  # at once, for four tabs on a Wi-Fi that comes and goes; and in the long run
 
 
 class Bucket:
@@ -61,6 +62,11 @@ class Limits:
     def act(self, handle: str, now: float) -> bool:
         """Whether this device may act once more; counts it."""
         return self._bucket("act", handle, BURST * 2, ACTS, now).take(now)
+
+    def line(self, handle: str, now: float) -> bool:
+        """Whether this device may open one more socket; counts it. A refused one costs nothing, so that who goes on
+        trying is let in again two seconds later."""
+        return self._bucket("line", handle, LINES, A_MINUTE / 60, now).take(now)
 
     def _bucket(self, kind: str, name: str, size: float, rate: float, now: float) -> Bucket:
         key = hmac.digest(self._key, f"{kind}|{name}".encode(), hashlib.sha256)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import Counter
 
+from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from rooms.room import Kind
@@ -21,8 +21,25 @@ TABS = 4
 LATER = 1013  # try again: the room cannot be read now
 
 
-class _Tabs(Counter[str]):
-    """Sockets per device in this process."""
+class Tabs:
+    """The sockets of each device in this process, oldest first. A fifth ends the oldest: on a phone that changed
+    networks that one is dead already, and its person must not wait until the network says so."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, list[_Wire]] = {}
+
+    def add(self, handle: str, wire: _Wire) -> None:
+        """One more."""
+        mine = self._open.setdefault(handle, [])
+        if len(mine) >= TABS:
+            mine.pop(0).surplus.set()
+        mine.append(wire)
+
+    def remove(self, handle: str, wire: _Wire) -> None:
+        """One less; one that was ended is not there any more."""
+        mine = [one for one in self._open.pop(handle, ()) if one is not wire]
+        if mine:
+            self._open[handle] = mine
 
 
 async def live(websocket: WebSocket) -> None:
@@ -49,16 +66,17 @@ async def live(websocket: WebSocket) -> None:
     elif visitor.device is None or page == DOOR or (visitor.device.kind is Kind.SCREEN) != (place == "screen"):
         await _refuse(websocket, 4401)
         return
-    tabs: Counter[str] = state.tabs
-    if tabs[visitor.handle] >= TABS:
-        await _refuse(websocket, 4409)
+    if not state.limits.line(visitor.handle, time.monotonic()):
+        # before accepting, like no network: a page then tries again, later each time; a close code could end its line
+        await websocket.send_denial_response(Response(status_code=429))
         return
-    tabs[visitor.handle] += 1
+    wire = _Wire(websocket)
+    state.tabs.add(visitor.handle, wire)
     try:
         await websocket.accept()
-        await _serve(websocket, state.feed, visitor, place)
+        await _serve(wire, state.feed, visitor, place)
     finally:
-        tabs[visitor.handle] -= 1
+        state.tabs.remove(visitor.handle, wire)
 
 
 async def _refuse(websocket: WebSocket, code: int) -> None:
@@ -72,6 +90,7 @@ class _Wire:
 
     def __init__(self, websocket: WebSocket) -> None:
         self.websocket, self.open = websocket, True
+        self.surplus = asyncio.Event()  # set when this device has opened one too many since
 
     async def send(self, text: str) -> None:
         if self.open:
@@ -83,20 +102,22 @@ class _Wire:
             await self.websocket.close(code)
 
 
-async def _serve(websocket: WebSocket, feed: Feed, visitor: Visitor, place: str) -> None:
-    wire = _Wire(websocket)
-    client = Client(socket=wire, place=place, lang=language(websocket), handle=visitor.handle, tag=visitor.tag)
+async def _serve(wire: _Wire, feed: Feed, visitor: Visitor, place: str) -> None:
+    client = Client(socket=wire, place=place, lang=language(wire.websocket), handle=visitor.handle, tag=visitor.tag)
     device = visitor.device
     seat = device.seat if device and device.kind in (Kind.OWN, Kind.LEAD) else ""  # one that only follows leads nothing
     drawing = asyncio.create_task(feed.serve(visitor.room.id, client))
     hearing = asyncio.create_task(_hear(wire, feed, visitor.room.id, seat))
+    ending = asyncio.create_task(wire.surplus.wait())
     try:
-        await asyncio.wait({drawing, hearing}, return_when=asyncio.FIRST_COMPLETED)
-        if drawing.done() and isinstance(drawing.exception(), StoreError):
+        await asyncio.wait({drawing, hearing, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if ending.done():
+            await wire.close(4409)
+        elif drawing.done() and isinstance(drawing.exception(), StoreError):
             await wire.close(LATER)
     finally:
         wire.open = False
-        for task in (drawing, hearing):
+        for task in (drawing, hearing, ending):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError, StoreError):
                 await task

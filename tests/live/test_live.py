@@ -196,12 +196,13 @@ async def test_who_is_removed_is_closed_with_4401_and_a_stranger_too(server: Ser
     assert codes == {4401}
 
 
-async def test_a_fifth_tab_is_told_so_and_an_erased_room_ends_every_line(server: Server) -> None:
+async def test_a_fifth_tab_ends_the_oldest_and_an_erased_room_ends_every_line(server: Server) -> None:
     lead, (owen, _) = await circle(server)
     codes = []
     async with AsyncExitStack() as stack:
         lines = [await stack.enter_async_context(socket(owen)) for _ in range(5)]
-        codes.append(await closed_with(lines[4]))
+        codes.append(await closed_with(lines[0]))
+        await frame(lines[4])
     async with socket(owen) as line:
         await frame(line)
         await lead.act("erase")
