@@ -87,10 +87,15 @@ def foreign(headers: Headers, config: Config, *, strict: bool = False) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None and site not in ("same-origin", "none" if not strict else "same-origin"):
         return True
-    origins = headers.getlist("origin")
-    if not origins:
+    if "origin" not in headers:
         return strict or site is None
-    return len(origins) > 1 or origins[0] not in config.origins
+    return not own_origin(headers, config)
+
+
+def own_origin(headers: Headers, config: Config) -> bool:
+    """Whether a request says, once, that it comes from a page of ours."""
+    origins = headers.getlist("origin")
+    return len(origins) == 1 and origins[0] in config.origins
 
 
 async def form(request: Request, config: Config) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from rooms.room import Kind
 from server.database import StoreError
 from server.feed import Feed
-from server.guard import foreign
+from server.guard import own_origin
 from server.regions import place_of
 from server.roomfeed import DOOR, Client
 from server.visitor import Unknown, Visitor, find, language
@@ -45,10 +45,7 @@ class Tabs:
 async def live(websocket: WebSocket) -> None:
     """/r/<alias>/live: refuses a foreign origin before accepting; then feeds the page."""
     state = websocket.state
-    if (
-        foreign(websocket.headers, state.config, strict=True)
-        and websocket.headers.get("origin") not in state.config.origins
-    ):
+    if not own_origin(websocket.headers, state.config):
         await websocket.close(1008)
         return
     try:

@@ -20,6 +20,24 @@ EVENTS = {
 }
 
 
+# What anybody can make uvicorn say as often as they like: it would fill a disk, and tells the host nothing.
+PROVOKED = frozenset(
+    (
+        "Invalid HTTP request received.",
+        "Invalid UTF-8 sequence received from client.",
+        "Unsupported upgrade request.",
+    )
+)
+
+
+class Unprovoked(logging.Filter):
+    """Keeps out what strangers can cause at will."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is of the server's own making."""
+        return record.msg not in PROVOKED
+
+
 class Listed(logging.Filter):
     """Lets only listed events through."""
 
@@ -50,11 +68,11 @@ def log_config(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": True,
-        "filters": {"listed": {"()": Listed}},
+        "filters": {"listed": {"()": Listed}, "unprovoked": {"()": Unprovoked}},
         "formatters": {"line": {"()": Sentences, "format": "%(asctime)s %(levelname)s %(message)s"}},
         "handlers": {
             "own": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["listed"]},
-            "plain": {"class": "logging.StreamHandler", "formatter": "line"},
+            "plain": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["unprovoked"]},
         },
         "loggers": {
             "kring": {"handlers": ["own"], "level": level.upper(), "propagate": False},

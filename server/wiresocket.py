@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import ProtocolError
@@ -13,6 +13,9 @@ from websockets.server import ServerProtocol
 
 from server.limits import Bucket
 from server.wire import Watch, refusal
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGISendEvent
 
 FRAMES, A_SECOND = 20.0, 2.0  # frames of any kind at once, and in the long run; each ping costs us a pong
 FRAGMENTS = 64  # in the life of a socket: a message of one byte has none
@@ -60,6 +63,11 @@ class Socket(WebSocketsSansIOProtocol):
         if not self.handshake_initiated and not self.transport.is_closing():
             self.transport.write(b"".join(self.conn.data_to_send()) or refusal(400))
             self.transport.close()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """What the page says. uvicorn takes an answer instead of an accept for none at all, and logs an error."""
+        await super().send(message)
+        self.handshake_complete |= self.initial_response is not None
 
     def handle_parser_exception(self) -> None:
         """A frame that is wrong; before the accept there is no close code to send."""

@@ -1,15 +1,18 @@
 """The server with less patience: `python -m tests.tools.impatient silent=1500 wait=3000`.
 
 `silent` (ms) stands for the minute after which a silent lead may be taken over, `wait` (ms) for the twenty seconds in
-which everybody has the same way out. Only for tests that are about something else.
+which everybody has the same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for
+how long a peer may take nothing, `ping` for the time between pings and until their answer. Only for tests that are
+about something else, or that say in their long form how long it really takes.
 """
 
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from rooms import choosing
-from server import __main__, presence
+from server import __main__, presence, wire
 
 if __name__ == "__main__":
     for word in sys.argv[1:]:
@@ -19,6 +22,19 @@ if __name__ == "__main__":
                 presence.SILENT = int(ms)
             case "wait":
                 choosing.WAIT = int(ms)
+            case "head":
+                wire.HEAD_SECONDS = int(ms) / 1000
+            case "body":
+                wire.BODY_SECONDS = int(ms) / 1000
+            case "stalled":
+                wire.STALLED, wire.LOOK, wire.USER_TIMEOUT = int(ms) / 1000, int(ms) / 3000, int(ms)
+            case "ping":
+                options, seconds = __main__._options, int(ms) / 1000
+
+                def hurried(config: Any) -> dict[str, Any]:
+                    return {**options(config), "ws_ping_interval": seconds, "ws_ping_timeout": seconds}
+
+                __main__._options = hurried
             case _:
                 raise SystemExit(f"unknown: {word}")
     sys.argv = [sys.argv[0]]
