@@ -12,7 +12,7 @@ from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
 from server.limits import Bucket
-from server.wire import Watch, refusal
+from server.wire import GOODBYE, Watch, refusal
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGISendEvent
@@ -81,6 +81,11 @@ class Socket(WebSocketsSansIOProtocol):
         super().keepalive_timeout()
         if self.transport.get_write_buffer_size():
             self.transport.abort()
+
+    def shutdown(self) -> None:
+        """The server stops: 1012, and a second to take it. For who does not read, uvicorn would wait to the last."""
+        super().shutdown()
+        self.loop.call_later(GOODBYE, self.transport.abort)
 
     def pause_writing(self) -> None:
         """The peer reads slower than we write."""

@@ -2,7 +2,7 @@
 
 `silent` (ms) stands for the minute after which a silent lead may be taken over, `wait` (ms) for the twenty seconds in
 which everybody has the same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for
-how long a peer may take nothing, `ping` for the time between pings and until their answer. Only for tests that are
+how long a peer may take nothing, `ping` for the time between pings and until their answer; `deaf=1`: every hint that a room changed is lost. Only for tests that are
 about something else, or that say in their long form how long it really takes.
 """
 
@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 from rooms import choosing
-from server import __main__, presence, wire
+from server import __main__, bus, presence, wire
 
 if __name__ == "__main__":
     for word in sys.argv[1:]:
@@ -35,6 +35,8 @@ if __name__ == "__main__":
                     return {**options(config), "ws_ping_interval": seconds, "ws_ping_timeout": seconds}
 
                 __main__._options = hurried
+            case "deaf":
+                bus.LocalBus.nudge = lambda self, alias: None  # type: ignore[method-assign]
             case _:
                 raise SystemExit(f"unknown: {word}")
     sys.argv = [sys.argv[0]]

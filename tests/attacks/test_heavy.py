@@ -1,0 +1,64 @@
+"""Time and memory: who drips, floods or does not read is cut, nobody waits for it, and nothing of it stays."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.attacks import heavy
+from tests.attacks.ground import GROWTH, Ground, unharmed
+from tests.attacks.raw import Line, request, status
+
+PATIENCE = 5.0  # s; the impatient server takes a second where the real one takes ten, or fifteen for who reads nothing
+# How much of it, quickly and in the long form.
+ROWS = {
+    "H08 silent": (heavy.silent, 200, 1_000),
+    "H08 head dripped": (heavy.slow_head, 1, 1),
+    "H09 body dripped": (heavy.slow_body, 1, 1),
+    "H07 one long header": (heavy.big_head, 10_000_000, 150_000_000),
+    "H09 a long body": (heavy.big_body, 10_000_000, 100_000_000),
+    "H14 answers unread": (heavy.unread_answers, 200, 400),
+    "W05 empty fragments": (heavy.fragments, 100_000, 2_000_000),
+    "W11 pings unread": (heavy.unread_pings, 5_000_000, 105_000_000),
+    "W14 never reads": (heavy.unread_room, 30, 200),
+    "W14 reads a byte a second": (heavy.reads_a_byte, 30, 200),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+async def test_who_costs_time_or_memory_is_cut(place: Ground, row: str) -> None:
+    attack, much, _ = ROWS[row]
+    async with unharmed(place, flat=True):
+        outcome = await heavy.measured(place, attack, much, PATIENCE)
+    assert outcome.ended is not None, "it goes on"
+    assert outcome.grew < GROWTH
+
+
+async def test_uvicorn_as_it_comes_is_caught_by_the_same_attacks(plain: Ground) -> None:
+    """The control: if an upgrade took our limits away, the tests above would say so."""
+    rows = (heavy.silent, heavy.slow_head, heavy.slow_body, heavy.fragments, heavy.unread_pings)
+    much = {heavy.fragments: 20_000, heavy.unread_pings: 2_000_000}
+    found = [heavy.measured(plain, attack, much.get(attack, 1), 3) for attack in rows]
+    outcomes = await asyncio.gather(*found)
+
+    assert [one.ended for one in outcomes] == [None] * len(rows)
+    assert outcomes[-1].grew > GROWTH / 10, "pongs for who does not read are kept"
+    async with Line(plain.port) as line:
+        long = request("GET /over HTTP/1.1", "X-Long: " + "x" * 20_000)
+        assert status(await line.ask(long)) == 200, "a head in one read has no limit"
+
+
+async def test_who_reads_a_lot_slowly_but_reads_is_served(place: Ground) -> None:
+    """The control of the limit on reading: somebody far away gets the whole of a long answer."""
+    async with AsyncExitStack() as stack:
+        line = await stack.enter_async_context(Line(place.port, heavy.SMALL))
+        await line.send(request("GET /s/literata-1.woff2 HTTP/1.1") * 4)
+        said = b""
+        while more := await line.read(3, 8_192):
+            said += more
+            await asyncio.sleep(0.03)  # the pace of a bad network
+    assert said.count(b"HTTP/1.1 200 OK") == 4
+    size = int(said.split(b"content-length: ")[1].split(b"\r\n")[0])
+    assert len(said) > 4 * size
