@@ -157,6 +157,8 @@ class Http(H11Protocol):
         self._timer = self.loop.call_later(seconds, self._too_late) if seconds else None
 
     def _too_late(self) -> None:
+        if self.transport.is_closing():
+            return
         if self._expects is h11.SEND_BODY:
             self._refuse(408)
         else:

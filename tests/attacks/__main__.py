@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.attacks import heavy
@@ -32,28 +34,38 @@ WORDS = """# What a hostile peer costs
 
 Each attack in full size, first against the same application behind uvicorn with the options it comes with (h11,
 websockets), then against Kring: seconds until the server ended it (at most 75 were waited), and what the server's
-memory (RSS) grew by while the attacker still held on. Rows of one table that only wait are played at the same time, so
-they share one growth. Kring's deadlines and limits stand in server/wire.py and server/wiresocket.py.
+memory (RSS) grew by while the attacker still held on. The first four only wait and are played at the
+same time, so they share one growth. Kring's deadlines and limits stand in server/wire.py and server/wiresocket.py.
 """
 
 
-async def played(place: Ground) -> dict[str, Outcome]:
-    """All attacks, one server; a server that an attack left large is left large for the next, as in life."""
-    slow = await asyncio.gather(*(measured(place, attack, much, PATIENCE) for attack, much in SLOW.values()))
-    large = {name: await measured(place, attack, much, PATIENCE) for name, (attack, much) in LARGE.items()}
-    return {**dict(zip(SLOW, slow, strict=True)), **large}
+async def played(folder: Path, *words: str) -> dict[str, Outcome]:
+    """All attacks against one kind of server, each large one against a fresh one; `words` start it."""
+    async with started(folder / "slow", *words) as place:
+        slow = await asyncio.gather(*(measured(place, attack, much, PATIENCE) for attack, much in SLOW.values()))
+    found = dict(zip(SLOW, slow, strict=True))
+    for i, (name, (attack, much)) in enumerate(LARGE.items()):
+        async with started(folder / str(i), *words) as place:
+            found[name] = await measured(place, attack, much, PATIENCE)
+    return found
+
+
+@asynccontextmanager
+async def started(data: Path, *words: str) -> AsyncIterator[Ground]:
+    """A circle on a server of its own."""
+    server = Server(data)
+    server.command = [server.command[0], "-m", *words]
+    try:
+        yield await ground(await server.start())
+    finally:
+        server.kill9()
 
 
 async def main() -> None:
-    found = []
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("plain", "kring"):
-            server = Server(Path(folder) / name)
-            if name == "plain":
-                server.command = [server.command[0], "-m", "tests.attacks.plain"]
-            found.append(await played(await ground(await server.start())))
-            server.kill9()
-    rows = [(name, *_cells(found[0][name]), *_cells(found[1][name])) for name in found[0]]
+        plain = await played(Path(folder) / "plain", "tests.attacks.plain")
+        kring = await played(Path(folder) / "kring", "server")
+    rows = [(name, *_cells(plain[name]), *_cells(kring[name])) for name in plain]
     columns = ("attack", "uvicorn: ended after", "memory", "Kring: ended after", "memory")
     proofs.keep("wire", "python -m tests.attacks", f"{WORDS}\n{proofs.table(columns, rows)}")
 

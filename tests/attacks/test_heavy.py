@@ -3,35 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
 
 from tests.attacks import heavy
-from tests.attacks.ground import GROWTH, Ground, unharmed
+from tests.attacks.ground import GROWTH, Ground, ground, unharmed
 from tests.attacks.raw import Line, request, status
+from tests.conftest import Server
 
 PATIENCE = 5.0  # s; the impatient server takes a second where the real one takes ten, or fifteen for who reads nothing
-# How much of it, quickly and in the long form.
+# How much of it, quickly and in the long form; and the seconds in which the real server has ended it.
 ROWS = {
-    "H08 silent": (heavy.silent, 200, 1_000),
-    "H08 head dripped": (heavy.slow_head, 1, 1),
-    "H09 body dripped": (heavy.slow_body, 1, 1),
-    "H07 one long header": (heavy.big_head, 10_000_000, 150_000_000),
-    "H09 a long body": (heavy.big_body, 10_000_000, 100_000_000),
-    "H14 answers unread": (heavy.unread_answers, 200, 400),
-    "W05 empty fragments": (heavy.fragments, 100_000, 2_000_000),
-    "W11 pings unread": (heavy.unread_pings, 5_000_000, 105_000_000),
-    "W14 never reads": (heavy.unread_room, 30, 200),
-    "W14 reads a byte a second": (heavy.reads_a_byte, 30, 200),
+    "H08 silent": (heavy.silent, 200, 1_000, 12),
+    "H08 head dripped": (heavy.slow_head, 1, 1, 12),
+    "H09 body dripped": (heavy.slow_body, 1, 1, 23),
+    "H07 one long header": (heavy.big_head, 10_000_000, 150_000_000, 3),
+    "H09 a long body": (heavy.big_body, 10_000_000, 100_000_000, 3),
+    "H14 answers unread": (heavy.unread_answers, 200, 400, 23),
+    "W05 empty fragments": (heavy.fragments, 100_000, 2_000_000, 3),
+    "W11 pings unread": (heavy.unread_pings, 5_000_000, 105_000_000, 3),
+    "W14 never reads": (heavy.unread_room, 30, 200, 32),
+    "W14 reads a byte a second": (heavy.reads_a_byte, 30, 200, 32),
 }
 
 
 @pytest.mark.parametrize("row", ROWS)
 async def test_who_costs_time_or_memory_is_cut(place: Ground, row: str) -> None:
-    attack, much, _ = ROWS[row]
+    attack, much, _, _ = ROWS[row]
     async with unharmed(place, flat=True):
         outcome = await heavy.measured(place, attack, much, PATIENCE)
+    assert outcome.ended is not None, "it goes on"
+    assert outcome.grew < GROWTH
+
+
+@pytest.fixture(scope="module")
+async def real(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
+    """A server with the patience that people get."""
+    server = await Server(tmp_path_factory.mktemp("real") / "data").start()
+    yield await ground(server)
+    server.stop()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", [*ROWS, "W15 answers no ping"])
+async def test_in_full_size_and_at_the_real_pace(real: Ground, row: str) -> None:
+    attack, _, much, seconds = ROWS.get(row, (heavy.no_pong, 1, 1, 32))
+    async with unharmed(real, flat=True):
+        outcome = await heavy.measured(real, attack, much, seconds + 10)
     assert outcome.ended is not None, "it goes on"
     assert outcome.grew < GROWTH
 

@@ -18,8 +18,6 @@ from tests.attacks.ground import MARK, Ground, ground, unharmed
 from tests.attacks.raw import CLOSE, CONT, PING, PONG, TEXT, Line, Page, frame, status, upgrade
 from tests.attacks.test_http import FOREIGN
 
-MANY = 100
-
 
 @asynccontextmanager
 async def page(who: Person, place: str = "seat", takes: int = 0) -> AsyncIterator[Page]:
@@ -217,10 +215,11 @@ async def test_W15_who_answers_no_ping_is_closed(place: Ground) -> None:
     assert time.monotonic() - began < 4, "the time between pings and the time for an answer"
 
 
-async def test_W16_many_sockets_with_one_cookie_become_four(place: Ground) -> None:
+@pytest.mark.parametrize("many", [100, pytest.param(1_000, marks=pytest.mark.long)])
+async def test_W16_many_sockets_with_one_cookie_become_four(place: Ground, many: int) -> None:
     guest = await fresh(place)
     async with unharmed(place, flat=True), contextlib.AsyncExitStack() as stack:
-        lines = [await stack.enter_async_context(Line(place.port)) for _ in range(MANY)]
+        lines = [await stack.enter_async_context(Line(place.port)) for _ in range(many)]
         for line in lines:
             await line.send(upgrade(guest))
         seen = [status(await head(line)) for line in lines]
