@@ -136,6 +136,13 @@ class Http(H11Protocol):
         """The answer to what the parser refused."""
         self._refuse(self.conn.status)
 
+    def shutdown(self) -> None:
+        """The server stops. One that was refused has had its answer, of which the parser knows nothing."""
+        if self._deaf:
+            self.transport.abort()
+        else:
+            super().shutdown()
+
     def pause_writing(self) -> None:
         """The peer reads slower than we write."""
         self.watch.paused = True

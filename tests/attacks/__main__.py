@@ -53,10 +53,12 @@ async def played(folder: Path, *words: str) -> dict[str, Outcome]:
 @asynccontextmanager
 async def started(data: Path, *words: str) -> AsyncIterator[Ground]:
     """A circle on a server of its own."""
+    data.parent.mkdir(exist_ok=True)
     server = Server(data)
     server.command = [server.command[0], "-m", *words]
+    await server.start()
     try:
-        yield await ground(await server.start())
+        yield await ground(server)
     finally:
         server.kill9()
 

@@ -22,6 +22,16 @@ from tests.conftest import Server, free_port
 from tests.tools.proxy import proxy
 
 HEALTH = request("GET /healthz HTTP/1.1")
+UNFINISHED = [
+    b"",
+    HEALTH[:20],
+    HEALTH,
+    HEALTH + HEALTH[:20],
+    request("GET / HTTP/1.1", "X-Long: " + "x" * 20_000),
+    request("POST / HTTP/1.1", "Content-Length: 3", "Transfer-Encoding: chunked"),
+    request("POST / HTTP/1.1", "Content-Length: 100000000", body=b"x"),
+    request("GET /over HTTP/1.1", "Content-Length: 3", body=b"x"),
+]
 
 
 def files(server: Server, most: int) -> None:
@@ -50,6 +60,7 @@ async def test_F22_without_files_new_ones_are_refused_who_is_in_is_served_and_it
     server.stop()
 
 
+@pytest.mark.long
 async def test_a_thousand_connections_fit_where_the_machine_allows_them(tmp_path: Path) -> None:
     """Many machines give a program 1,024 files until it asks for more."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -75,6 +86,10 @@ async def test_F16_told_to_stop_with_who_does_not_read_it_stops(tmp_path: Path) 
         await beside.line.send(upgrade(room.cora))
         await head(beside.line)
         await heavy._changes(room, 30)
+        for said in UNFINISHED:
+            another = await stack.enter_async_context(Line(server.port))
+            await another.send(said)
+            await another.read(0.1)
         began = time.monotonic()
         stopping = asyncio.create_task(asyncio.to_thread(server.stop))
         assert await beside.closed() == 1012, "who reads is told to come back"

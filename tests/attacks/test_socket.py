@@ -149,26 +149,15 @@ BAD = {
 @pytest.mark.parametrize("row", BAD)
 async def test_a_frame_that_no_page_sends_closes_the_line(place: Ground, row: str) -> None:
     said, codes = BAD[row]
-    guest = await fresh(place)
-    async with unharmed(place), page(guest) as one:
+    async with unharmed(place), page(place.owen) as one:
         await one.line.send(said)
         assert await one.closed() in codes
 
 
-async def fresh(place: Ground) -> Person:
-    """Owen in another browser of his: a device that follows has a budget of its own."""
-    link = re.search(r"#key=([\w-]+)", (await place.owen.act("invite-device")).text)
-    assert link
-    one = Person(place.server.url, alias=place.owen.alias)
-    await one.http.post(f"/r/{one.alias}/do/follow", data={"key": link[1]})
-    return one
-
-
 @pytest.mark.parametrize("row", ["W05 3,000 empty fragments", "W08 unmasked", "W04 2^63 bytes declared"])
 async def test_a_frame_while_the_line_opens_does_no_harm(place: Ground, row: str) -> None:
-    guest = await fresh(place)
     async with unharmed(place), Line(place.port) as line:
-        await line.send(upgrade(guest))
+        await line.send(upgrade(place.owen))
         for _ in range(20):  # uvicorn drops what comes in one read with the handshake; some of these come after it
             await line.send(BAD[row][0])
         await line.all(1.4)
@@ -186,8 +175,7 @@ async def test_W13_no_compression_is_agreed_on(place: Ground) -> None:
 
 async def test_a_page_that_pings_as_pages_do_stays(place: Ground) -> None:
     """The control of the budget for frames: a burst of wake-ups and then one ping a second is no attack."""
-    guest = await fresh(place)
-    async with page(guest) as one:
+    async with page(place.owen) as one:
         for _ in range(9):
             assert await one.line.send(frame(TEXT, b"p") + frame(PONG, b"x"))
         for _ in range(2):
@@ -207,8 +195,7 @@ async def clock(one: Page) -> None:
 
 
 async def test_W15_who_answers_no_ping_is_closed(place: Ground) -> None:
-    guest = await fresh(place)
-    async with unharmed(place), page(guest) as one:
+    async with unharmed(place), page(place.owen) as one:
         began = time.monotonic()
         await one.line.all(5)  # reads all, answers nothing
         assert one.line.ended
@@ -217,11 +204,11 @@ async def test_W15_who_answers_no_ping_is_closed(place: Ground) -> None:
 
 @pytest.mark.parametrize("many", [100, pytest.param(1_000, marks=pytest.mark.long)])
 async def test_W16_many_sockets_with_one_cookie_become_four(place: Ground, many: int) -> None:
-    guest = await fresh(place)
-    async with unharmed(place, flat=True), contextlib.AsyncExitStack() as stack:
+    room = await ground(place.server)
+    async with unharmed(room, flat=True), contextlib.AsyncExitStack() as stack:
         lines = [await stack.enter_async_context(Line(place.port)) for _ in range(many)]
         for line in lines:
-            await line.send(upgrade(guest))
+            await line.send(upgrade(room.owen))
         seen = [status(await head(line)) for line in lines]
         pages = [Page(line) for line, answer in zip(lines, seen, strict=True) if answer == 101]
         codes = [await _ended(one) for one in pages]
@@ -238,12 +225,12 @@ async def _ended(one: Page) -> int:
 
 async def test_W17_who_reconnects_without_end_is_let_in_again_within_seconds(place: Ground) -> None:
     """A hundred a second is refused after the budget; a phone that then waits two seconds comes in."""
-    guest = await fresh(place)
-    async with unharmed(place):
+    room = await ground(place.server)
+    async with unharmed(room):
         seen = []
         for _ in range(80):
             async with Line(place.port) as line:
-                seen.append(status(await line.ask(upgrade(guest))))
+                seen.append(status(await line.ask(upgrade(room.owen))))
         assert seen[:60] == [101] * 60
         assert seen.count(429) >= 10
         began = time.monotonic()
@@ -251,7 +238,7 @@ async def test_W17_who_reconnects_without_end_is_let_in_again_within_seconds(pla
             assert time.monotonic() - began < 5
             await asyncio.sleep(0.25)  # a phone's patience
             async with Line(place.port) as line:
-                seen.append(status(await line.ask(upgrade(guest))))
+                seen.append(status(await line.ask(upgrade(room.owen))))
 
 
 async def test_W20_who_is_removed_and_a_room_that_ended_are_told_within_a_second(place: Ground) -> None:
