@@ -94,7 +94,7 @@ async def test_F16_told_to_stop_with_who_does_not_read_it_stops(tmp_path: Path) 
         stopping = asyncio.create_task(asyncio.to_thread(server.stop))
         assert await beside.closed() == 1012, "who reads is told to come back"
         assert await stopping in (0, -signal.SIGTERM)
-    assert time.monotonic() - began < 5
+    assert wire.GOODBYE * 0.9 < time.monotonic() - began < 5, "not at once: there was one that did not read"
     assert "ERROR" not in server.log.read_text()
 
 
