@@ -2,8 +2,8 @@
 
 `silent` (ms) stands for the minute after which a silent lead may be taken over, `wait` (ms) for the twenty seconds in
 which everybody has the same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for
-how long a peer may take nothing, `ping` for the time between pings and until their answer; `deaf=1`: every hint that a room changed is lost. Only for tests that are
-about something else, or that say in their long form how long it really takes.
+how long a peer may take nothing, `ping` for the time between pings and until their answer; `deaf=1`: every hint that a
+room changed is lost. Only for tests that are about something else, or whose long form takes the time it really takes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,17 @@ from typing import Any
 
 from rooms import choosing
 from server import __main__, bus, presence, wire
+
+
+def ping(seconds: float) -> None:
+    """From now on the server pings so often, and waits as long for an answer."""
+    options = __main__._options
+
+    def hurried(config: Any) -> dict[str, Any]:
+        return {**options(config), "ws_ping_interval": seconds, "ws_ping_timeout": seconds}
+
+    __main__._options = hurried
+
 
 if __name__ == "__main__":
     for word in sys.argv[1:]:
@@ -29,12 +40,7 @@ if __name__ == "__main__":
             case "stalled":
                 wire.STALLED, wire.LOOK, wire.USER_TIMEOUT = int(ms) / 1000, int(ms) / 3000, int(ms)
             case "ping":
-                options, seconds = __main__._options, int(ms) / 1000
-
-                def hurried(config: Any) -> dict[str, Any]:
-                    return {**options(config), "ws_ping_interval": seconds, "ws_ping_timeout": seconds}
-
-                __main__._options = hurried
+                ping(int(ms) / 1000)
             case "deaf":
                 bus.LocalBus.nudge = lambda self, alias: None  # type: ignore[method-assign]
             case _:
