@@ -7,7 +7,10 @@ import os
 import socket
 import struct
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
+from typing import Any
 
 from server.person import Person
 
@@ -157,6 +160,35 @@ class Page:
                 code = struct.unpack("!H", data[:2])[0]
         assert self.line.ended, "the line is still open"
         return code
+
+
+@asynccontextmanager
+async def page(who: Person, place: str = "seat", takes: int = 0) -> AsyncIterator[Page]:
+    """A line that was accepted; the first frames stand unread."""
+    async with Line(port(who), takes) as line:
+        await line.send(upgrade(who, place=place))
+        assert status(await head(line)) == 101
+        yield Page(line)
+
+
+async def head(line: Line) -> bytes:
+    """The answer to a handshake, and not a byte of what follows."""
+    said = b""
+    while b"\r\n\r\n" not in said and (more := await line.read(most=1)):
+        said += more
+    return said
+
+
+async def ends(who: Person, *headers: str, **how: Any) -> int:
+    """The code with which a handshake is closed right after it was accepted."""
+    async with Line(port(who)) as line:
+        await line.send(upgrade(who, *headers, **how))
+        assert status(await head(line)) == 101
+        return await Page(line).closed()
+
+
+def port(who: Person) -> int:
+    return int(who.base.rsplit(":", 1)[1])
 
 
 def _first(said: bytes) -> tuple[tuple[int, bytes] | None, bytes]:

@@ -16,8 +16,7 @@ from server import wire
 from server.person import Person
 from tests.attacks import heavy
 from tests.attacks.ground import Ground, ground
-from tests.attacks.raw import TEXT, Line, Page, request, status, upgrade
-from tests.attacks.test_socket import head, page
+from tests.attacks.raw import TEXT, Line, Page, head, page, request, status, upgrade
 from tests.conftest import Server, free_port
 from tests.tools.proxy import proxy
 
