@@ -82,14 +82,12 @@ class HeadersMiddleware:
         await self.app(scope, receive, with_headers)
 
 
-def foreign(headers: Headers, config: Config, *, strict: bool = False) -> bool:
-    """Whether a request comes from another site. `strict`: without an Origin it counts as foreign."""
+def foreign(headers: Headers, config: Config) -> bool:
+    """Whether a request comes from another site, as far as the browser says: by Fetch Metadata, else by Origin."""
     site = headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none" if not strict else "same-origin"):
+    if site not in (None, "same-origin", "none"):
         return True
-    if "origin" not in headers:
-        return strict or site is None
-    return not own_origin(headers, config)
+    return not own_origin(headers, config) if "origin" in headers else site is None
 
 
 def own_origin(headers: Headers, config: Config) -> bool:
