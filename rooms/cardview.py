@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from rooms import picks, texts
+from rooms import picks, promises, texts, turns
 from rooms.methods import Input
-from rooms.rights import LEAD
+from rooms.promises import Promise, sees
 from rooms.ring import initials_of
 from rooms.room import Card, Room, Seat, phase, this_round
-from rooms.scales import FEWEST
 
 
 class CardView(Struct, frozen=True):
@@ -41,54 +39,61 @@ class Shelf(Struct, frozen=True):
     few: bool = False  # there are answers, and too few to show
 
 
-def card_view(room: Room, card: Card | None, *, picked: bool = False) -> CardView | None:
-    """A card as an audience sees it, with the name of who signed it."""
-    if card is None:
-        return None
-    someone: Seat | None = room.seats.get(card.seat)
+def card_view(room: Room, card: Card, promise: Promise, *, picked: bool = False) -> CardView:
+    """A card as an audience sees it, with the name of who signed it where that was said."""
+    someone: Seat | None = room.seats.get(card.seat) if promise.name == "with" else None
     return CardView(
         id=card.id,
         text=card.text,
         name=someone.name if someone else "",
-        initials=initials_of(room).get(card.seat, ""),
+        initials=initials_of(room).get(someone.id, "") if someone else "",
         state=card.state,
         picked=picked,
-        speaks=bool(card.seat) and card.seat == this_round(room).floor,
+        speaks=someone is not None and someone.id == this_round(room).floor,
     )
 
 
 def queue(room: Room, role: str) -> tuple[CardView, ...]:
-    """Who waits for the floor; only the facilitator reads the questions beforehand."""
-    cards = [card_view(room, c) for c in this_round(room).queue]
-    whole = [c for c in cards if c]
-    if role == LEAD:
-        return tuple(whole)
+    """Who waits for the floor; the questions themselves for whoever may read them beforehand."""
+    promise = promises.INPUTS["question"]
+    whole = tuple(card_view(room, c, promise) for c in this_round(room).queue)
+    if sees(promise, role):
+        return whole
     return tuple(CardView(id="", text="", name=c.name, initials=c.initials) for c in whole[:1])
 
 
-def fields(room: Room) -> tuple[Field, ...]:
+def asked(room: Room, role: str) -> CardView | None:
+    """The question that has the floor, if it was written."""
+    promise, card = promises.INPUTS["question"], turns.asked(room)
+    return card_view(room, card, promise) if card and sees(promise, role, came=True) else None
+
+
+def fields(room: Room, role: str) -> tuple[Field, ...]:
     """The shared fields of this phase."""
-    return tuple(Field(i, texts.versions(room, i)) for i in phase(room).inputs if i.kind == "text")
+    lines = (i for i in phase(room).inputs if i.kind == "text" and sees(promises.of(i), role))
+    return tuple(Field(i, texts.versions(room, i)) for i in lines)
 
 
-def shelves(room: Room) -> tuple[Shelf, ...]:
+def shelves(room: Room, role: str) -> tuple[Shelf, ...]:
     """The open cards of this phase, and what can be picked."""
     now = this_round(room)
     found: list[Shelf] = []
     for line in phase(room).inputs:
+        promise = promises.of(line)
+        if not sees(promise, role, came=True):
+            continue
         if line.kind == "cards" and not line.live:
-            whole = [card_view(room, c) for c in now.cards if c.input == line.id]
-            picked = set(_picked_from(room, line.id))
-            cards = tuple(replace(c, picked=c.id in picked) for c in whole if c)
-            found.append(Shelf(line, cards))
+            picked = _picked_from(room, line.id)
+            cards = (card_view(room, c, promise, picked=c.id in picked) for c in now.cards if c.input == line.id)
+            found.append(Shelf(line, tuple(cards)))
         elif line.kind == "pick" and all(s.input.id != line.of for s in found):
-            chosen_ids = now.picked.get(line.id, ())
-            whole = [card_view(room, c, picked=c.id in chosen_ids) for c in picks.choices(room, line)]
-            found.append(Shelf(line, tuple(c for c in whole if c)))
-        elif line.kind == "scale" and line.who != "owner":
+            picked, source = now.picked.get(line.id, ()), promises.of(picks.source(room, line))
+            cards = (card_view(room, c, source, picked=c.id in picked) for c in picks.choices(room, line))
+            found.append(Shelf(line, tuple(cards)))
+        elif line.kind == "scale":
             results = now.results.get(line.id, ())
-            few = len(results) < FEWEST
-            found.append(Shelf(line, (), () if few else results, few and bool(results)))
+            shown = promises.numbers(results)
+            found.append(Shelf(line, (), shown, bool(results) and not shown))
     return tuple(found)
 
 

@@ -104,6 +104,21 @@ def told(case: Chosen) -> bool:
     return not case.case
 
 
+def willing(room: Room) -> str:
+    """The owner's answer to the method while the choice is on: '', waiting, yes, other."""
+    case = chosen(room)
+    if phase(room).kind != "choose" or not case or not case.owner:
+        return ""
+    if case.willing == OTHER:
+        return "other"
+    return "yes" if room.method and case.willing == room.method.id else "waiting"
+
+
+def on_table(room: Room) -> bool:
+    """Whether the choice has come to one case."""
+    return phase(room).kind == "choose" and this_round(room).stage >= TWENTY
+
+
 def on_ballot(room: Room) -> list[Case]:
     """The cases one can vote for now."""
     runoff = this_round(room).runoff

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from rooms import choosing, promises
 from rooms.lead import may_lead
 from rooms.peopleview import knocks
+from rooms.rights import LEAD
 from rooms.room import Room, Seat, here
 
 
@@ -15,6 +17,7 @@ class Leading(Struct, frozen=True):
     heirs: tuple[tuple[str, str], ...]
     still_choice: str = ""
     knock: tuple[str, str, str] = ("", "", "")  # handle, name, state
+    willing: str = ""  # the owner's answer to the method: '', waiting, yes, other
     talk_first: tuple[str, ...] = ()  # names of who came late and wants to talk about the agreement
 
 
@@ -23,9 +26,14 @@ def leading(room: Room, someone: Seat) -> Leading | None:
     if room.guided or not someone.lead:
         return None
     knock = next(iter(knocks(room, someone.id)), None)
+
+    def may(kind: str) -> bool:
+        return promises.sees(promises.INPUTS[kind], LEAD)
+
     return Leading(
         heirs=tuple((s.id, s.name) for s in here(room) if may_lead(s) and not s.lead),
-        still_choice=room.still.choice if room.still else "",
+        still_choice=room.still.choice if room.still and may("stop-choice") else "",
         knock=(knock.handle, knock.name, knock.state) if knock else ("", "", ""),
-        talk_first=tuple(s.name for s in here(room) if s.talk_first),
+        willing=choosing.willing(room) if may("say-yes") else "",
+        talk_first=tuple(s.name for s in here(room) if s.talk_first) if may("talk-first") else (),
     )

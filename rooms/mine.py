@@ -6,9 +6,10 @@ import hashlib
 
 from msgspec import Struct
 
-from rooms import choosing, flow, ring, tags, texts, turns, writing
+from rooms import choosing, flow, promises, ring, tags, texts, turns, writing
 from rooms.leading import Leading, leading
 from rooms.methods import Input, is_unsigned
+from rooms.promises import Promise
 from rooms.rights import is_one_of
 from rooms.room import Device, Kind, Paper, Presence, Room, here, owner, phase, seat, this_round
 from rooms.scales import ITEMS
@@ -29,6 +30,7 @@ class Task(Struct, frozen=True):
     """An input of the present phase that is mine to fill in."""
 
     input: Input
+    says: Promise  # what is done with it, for the sentence beside it
     slots: tuple[Slot, ...] = ()
     value: int | None = None
     text: str = ""
@@ -182,14 +184,15 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
             continue
         if (is_unsigned(line) or line.kind == "cards") and someone.id not in this_round(room).writers:
             continue  # came in when this round had begun
+        says = promises.now(room, promises.of(line))
         if line.kind == "cards" and not line.live and stage == "write":
-            tasks.append(Task(line, slots=_slots(room, seat_id, line, tag)))
+            tasks.append(Task(line, says, slots=_slots(room, seat_id, line, tag)))
         elif line.kind == "scale" and (stage == "write" or line.who == "owner"):
-            tasks.append(Task(line, value=_value(room, line, tag)))
+            tasks.append(Task(line, says, value=_value(room, line, tag)))
         elif line.kind == "text":
-            tasks.append(Task(line, text=_text(room, line)))
+            tasks.append(Task(line, says, text=_text(room, line)))
         elif line.kind in ("notes", "takeaway"):
-            tasks.append(Task(line))
+            tasks.append(Task(line, says))
     return tuple(tasks)
 
 

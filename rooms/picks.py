@@ -22,6 +22,12 @@ def choices(room: Room, line: Input) -> tuple[Card, ...]:
     return tuple(Card(id=f"line-{i}", text=text, input=line.of) for i, text in enumerate(lines) if text)
 
 
+def source(room: Room, line: Input) -> Input:
+    """The input that a pick refers to: in this phase or an earlier one."""
+    inputs = (i for e in room.agenda for i in e.phase.inputs)
+    return next(i for i in inputs if line.of in (i.id, i.field))
+
+
 def pick(room: Room, by: str, input_id: str, card: str, *, on: bool) -> Room:
     """Takes a card along, or not after all. Only the owner; nothing is ranked or rejected."""
     the_owner(room, by)

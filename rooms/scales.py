@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rooms import writing
 from rooms.cards import find
+from rooms.promises import numbers
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, present, writer
 from rooms.room import Mark, Room, phase, seat, this_round, with_round
 
 ITEMS = ("A1", "A2", "A3", "A4", "A5")
-FEWEST = 5  # below five answers nothing is shown
 
 
 def rate(room: Room, by: str, input_id: str, value: int, *, tag: str, ready: str) -> Room:
@@ -45,4 +45,4 @@ def evaluate(room: Room, by: str, values: dict[str, int], *, tag: str, ready: st
 
 def middle(values: tuple[int, ...]) -> int | None:
     """The middle answer in whole points, or None below five answers."""
-    return sorted(values)[(len(values) - 1) // 2] if len(values) >= FEWEST else None
+    return sorted(values)[(len(values) - 1) // 2] if numbers(values) else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, clock, door, flow, turns, writing
+from rooms import agreement, choosing, clock, door, flow, promises, turns, writing
 from rooms.agendaview import ClockView, Line, clock_view, lines
-from rooms.cardview import CardView, Field, Shelf, card_view, fields, queue, shelves
+from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.methods import Phase, Text, called
 from rooms.peopleview import KnockView, Person, knocks, people_rows
+from rooms.promises import Promise
 from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
 from rooms.room import Kind, Room, chosen, here, owner, phase, this_round
@@ -103,6 +104,7 @@ class View(Struct, frozen=True, kw_only=True):
     over_ms: int = 0
     report: bool = False
     middles: tuple[tuple[str, int], ...] = ()
+    says: dict[str, Promise] = {}  # by input: what is done with it, for the sentence beside it
 
 
 def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0), silent: str = "") -> View:
@@ -110,7 +112,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     the last five-second tick; `silent` the seat of a leader whose device has been silent, or ''."""
     if role in (OUTSIDE, LATE):
         return _apart(room, role)
-    now, on = this_round(room), phase(room)
+    now, on, says = this_round(room), phase(room), promises.all_now(room)
     people, case = here(room), chosen(room)
     names = {s.id: s.name for s in room.seats.values()}
     marks = initials_of(room)
@@ -119,6 +121,10 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     settled = case if case and not case.ended and (on.kind in ("method", "closing") or case.owner) else None
     question = settled.question if settled else ()
     agreed = agreement.counts(room, said)
+
+    def may(kind: str, *, came: bool = False) -> bool:
+        return promises.sees(says[kind], role, came=came)
+
     after = called(room.agenda[room.at + 1].phase) if room.at + 1 < len(room.agenda) else None
     return View(
         role=role,
@@ -156,25 +162,25 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         next_name_person=names.get(following, ""),
         turns=bool(turns.speakers(room)),
         asks=turns.asks(room),
-        asked=card_view(room, turns.asked(room)),
+        asked=asked(room, role),
         queue=queue(room, role),
-        agreed=agreed,
+        agreed=agreed if may("agree") else (0, 0, 0),
         all_keep=agreement.all_keep(agreed),
         writers=len(now.writers),
         ready=_ready(room, ready),
-        cases=_cases(room),
+        cases=_cases(room) if may("case", came=True) else (),
         shown=max(0, min(now.shown, len(room.cases) - 1)),
         runoff=bool(now.runoff),
-        table=case.texts if case and on.kind == "choose" and now.stage >= choosing.TWENTY else (),
+        table=case.texts if case and choosing.on_table(room) and may("case", came=True) else (),
         until_ms=now.until,
         nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
-        willing=_willing(room),
-        fields=fields(room),
-        shelves=shelves(room),
+        willing=choosing.willing(room) if may("say-yes") else "",
+        fields=fields(room, role),
+        shelves=shelves(room, role),
         listens=_listens(room, role),
-        takeaways=tuple(c.text for c in now.cards if c.input == "takeaway"),
+        takeaways=_takeaways(room) if may("takeaway", came=True) else (),
         still=room.still is not None,
-        still_choice=room.still.choice if room.still and role == LEAD else "",
+        still_choice=room.still.choice if room.still and may("stop-choice") else "",
         blank=room.blank,
         notice=room.notice,
         quiet_ms=room.quiet_until,
@@ -190,14 +196,15 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         where=room.where,
         remote_names=tuple(s.name for s in people if s.remote),
         knocks=knocks(room) if role == LEAD else (),
-        people=people_rows(room) if role == LEAD else (),
-        talk_first=tuple(s.name for s in people if s.talk_first) if role == LEAD else (),
+        people=people_rows(room) if may("early") else (),
+        talk_first=tuple(s.name for s in people if s.talk_first) if may("talk-first") else (),
         free=max(room.chairs - len(people), 0),
         screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,
         over=bool(room.over),
         over_ms=room.over,
-        report=room.report,
-        middles=middles(room),
+        report=room.report and may("report", came=bool(room.over)),
+        middles=middles(room) if may("evaluation", came=bool(room.over)) else (),
+        says=says,
     )
 
 
@@ -230,6 +237,7 @@ def _apart(room: Room, role: str) -> View:
         leads_name=leads[0] if leads else "",
         over=bool(room.over),
         over_ms=room.over,
+        says=promises.all_now(room),
     )
 
 
@@ -251,13 +259,8 @@ def _cases(room: Room) -> tuple[CaseView, ...]:
     return ()
 
 
-def _willing(room: Room) -> str:
-    case = chosen(room)
-    if phase(room).kind != "choose" or not case or not case.owner:
-        return ""
-    if case.willing == choosing.OTHER:
-        return "other"
-    return "yes" if room.method and case.willing == room.method.id else "waiting"
+def _takeaways(room: Room) -> tuple[str, ...]:
+    return tuple(c.text for c in this_round(room).cards if c.input == "takeaway")
 
 
 def _listens(room: Room, role: str) -> bool:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup  # nosemgrep: markup-is-made-in-one-place  # here
 
+from rooms import promises
 from rooms.methods import catalogue
 from rooms.mine import Mine
 from rooms.view import View
@@ -92,6 +93,7 @@ class Regions:
             turn=turn,
             side=side,
             strip=strip,
+            promise=promises.INPUTS,
             methods=lambda: tuple(catalogue().values()),
         )
         env.filters["region"] = Markup  # nosemgrep: markup-is-made-in-one-place  # HTML that this class rendered

@@ -1,0 +1,205 @@
+"""Each field and each choice, in every phase of every method, has one sentence beside it: the one of the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+
+from rooms import cards, choosing, closing, door, flow, handles, mine, promises, rights, tags, turns, view, writing
+from rooms.methods import catalogue
+from rooms.rights import LATE, LEAD
+from rooms.room import here, phase, this_round
+from server import acts, identity
+from tests.people import CAST, Circle
+from tests.said import ACTS, SILENT, Page, faults, met, regions, sentence
+
+
+def page(circle: Circle, name: str, lang: str = "nl", silent: str = "") -> str:
+    """The page of somebody's seat as the server draws it."""
+    room, seat = circle.room, circle.seat(name)
+    device = room.devices[circle.handle(name)]
+    shown = view.view(room, rights.role(room, seat), silent=silent)
+    own = mine.mine(room, device, circle.tag(name), silent=silent)
+    parts = regions().audience("seat", shown, lang) | regions().personal(shown, own, lang, "c", {})
+    return "".join(parts.values())
+
+
+def cockpit(circle: Circle, lang: str = "nl") -> str:
+    return "".join(regions().audience("lead", view.view(circle.room, LEAD), lang).values())
+
+
+def meeting(people: tuple[str, ...], guided: bool) -> Iterator[Circle]:
+    """A meeting at each of its moments, but those of its method."""
+    circle = Circle(*people, guided=guided)
+    yield circle
+    circle.to("agreement")
+    yield circle
+    circle.to("checkin")
+    circle.by("Fay", turns.give)
+    yield circle
+    circle.to("write")
+    yield circle
+    if len(people) <= 3:
+        allow(circle)
+        yield circle
+    circle.lay("Owen", "Een vraag?")
+    circle.next()
+    yield circle  # one case: everybody is asked whether it may be shown
+    circle.by("Fay", flow.back, flow.pointer(circle.room), circle.now, circle.rng)
+    for name in people:
+        circle.lay(name, f"Vraag van {name}?", rev=2)
+    circle.next()
+    yield circle
+    circle.to("choose")
+    yield circle
+    for name in people:
+        circle.cast(name, {circle.case_of("Owen"): 3})
+    circle.next()
+    yield circle
+    circle.answer("Owen", "bring")
+    circle.next()
+    yield circle
+    circle.now += choosing.WAIT
+    circle.next()
+    yield circle
+    circle.claim("Owen")
+    yield circle
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.to("closing")
+    if len(people) <= 3:
+        yield circle
+        allow(circle)
+    yield circle
+    circle.next()
+    yield circle
+    circle.by("Fay", closing.close, circle.now, circle.rng)
+    yield circle
+
+
+def allow(circle: Circle) -> None:
+    """Each writer of a small circle taps that it may be without a name."""
+    for name in circle.secrets:
+        if circle.seat(name) in this_round(circle.room).writers:
+            circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+
+
+def working(method: str, people: tuple[str, ...]) -> Iterator[Circle]:
+    """Each stage of a method's phases: with empty fields, and with cards laid."""
+    circle = Circle(*people, method=method).to_method()
+    while phase(circle.room).kind == "method":
+        yield circle
+        if not writing.may_write(circle.room):
+            allow(circle)
+            yield circle
+        if flow.stage(circle.room) == "write":
+            for line in (i for i in phase(circle.room).inputs if i.kind == "cards" and not i.live):
+                for name in (n for n in people if circle.seat(n) in this_round(circle.room).writers):
+                    tag = circle.tag(name)
+                    signs = {"tag": tags.card(tag, circle.room, line.id, 0), "ready": tags.ready(tag, circle.room)}
+                    circle.by(name, cards.lay, line.id, 0, 1, "Iets", **signs)
+            yield circle
+        circle.next()
+
+
+def wrong(circle: Circle, found: set[str], lang: str = "nl") -> list[str]:
+    """What is wrong on anybody's page now; what was asked for is added to `found`."""
+    room = circle.room
+    expected = promises.all_now(room)
+    lines = {i.id: promises.now(room, promises.of(i)) for i in phase(room).inputs}
+    bad = []
+    people = [s.name for s in here(room)]
+    for name in ("Fay", "Owen", people[-1]):
+        html = page(circle, name, lang)
+        late = rights.role(room, circle.seat(name)) == LATE
+        kinds = expected | {"agree": expected["talk-first"]} if late else expected
+        found |= met(html)
+        bad += [f"{phase(room).id} {name}: {fault}" for fault in faults(html, kinds, lines, lang)]
+    bad += [f"{phase(room).id} cockpit: {fault}" for fault in faults(cockpit(circle, lang), expected, lines, lang)]
+    return bad
+
+
+def test_every_act_of_a_seat_has_a_sentence_or_a_reason() -> None:
+    assert set(ACTS) | set(SILENT) == set(acts.SEAT)
+    assert not set(ACTS) & set(SILENT)
+
+
+@pytest.mark.parametrize(("people", "guided"), [(CAST, True), (CAST[:4], True), (CAST[:3], True), (CAST[:5], False)])
+def test_every_field_of_the_shell_says_its_rule(people: tuple[str, ...], guided: bool) -> None:
+    found: set[str] = set()
+    bad = [fault for circle in meeting(people, guided) for fault in wrong(circle, found)]
+
+    assert bad == []
+    assert found >= {"where", "agree", "early", "case", "may-show", "take-back", "ballot", "answer", "rather-not"}
+    assert found >= {"it-is-me", "say-yes", "takeaway", "evaluation", "report"}
+    assert ("small" in found) == (len(people) <= 3)
+
+
+@pytest.mark.parametrize("method", sorted(catalogue()))
+def test_every_field_of_a_method_says_its_rule(method: str) -> None:
+    found: set[str] = set()
+    bad = [fault for size in (6, 4) for circle in working(method, CAST[:size]) for fault in wrong(circle, found)]
+
+    assert bad == []
+    assert found
+
+
+def moments() -> Iterator[tuple[str, Circle]]:
+    """What no meeting comes to by itself: somebody late, a stop, a knock, a leader who is silent."""
+    circle = Circle().to_method()
+    circle.by("Owen", handles.stop, circle.now)
+    yield "stop-choice", circle
+    circle = Circle().to_method()
+    circle.secrets["Noor"] = identity.new_secret()
+    circle.do(door.join, circle.handle("Noor"), "Noor", remote=False, rng=circle.rng)
+    circle.by("Fay", door.admit, circle.handle("Noor"), rng=circle.rng)
+    yield "owner-says", circle
+    circle.by("Owen", door.owner_says, circle.handle("Noor"), yes=True, rng=circle.rng)
+    yield "agree", circle
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_what_seldom_happens_says_its_rule_too(lang: str) -> None:
+    for kind, circle in moments():
+        found: set[str] = set()
+        assert wrong(circle, found, lang) == []
+        assert kind in found
+    circle = Circle().to("write")
+    html = page(circle, "Owen", lang, silent=circle.seat("Fay"))
+    assert "take-over" in met(html)
+    assert faults(html, promises.all_now(circle.room), {}, lang) == []
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_at_the_door_a_name_says_its_rule(lang: str) -> None:
+    seen = {"n": 8, "taken": 2, "door": True, "free": 3, "lead_at": 0, "name": "x", "leads": "Fay", "guided": True}
+    more = {"code": "x", "error": "", "found": seen, "name": "", "name_error": "", "secure": True, "said": ""}
+    start = Page(regions().page("start", lang, **more))
+    create = {"methods": tuple(catalogue().values()), "around": 30, "typed": {}, "error": "", "chairs": 8}
+    begin = Page(regions().page("create", lang, secure=True, said="", **create))
+
+    [name] = [c for c in start.controls if c.label == "name"]
+    assert start.told(name)[0].startswith(sentence(promises.INPUTS["name"], lang))
+    asked = [c for c in begin.controls if c.verb == "/nieuw" and c.tag != "button"]
+    assert len(asked) > 20
+    assert {tuple(begin.told(c)) for c in asked} == {(sentence(promises.INPUTS["circle"], lang),)}
+
+
+def test_each_promise_has_words_of_its_own_and_another_rule_has_other_words() -> None:
+    told = {sentence(p) for p in promises.INPUTS.values()}
+    assert all(told)
+    rule = promises.INPUTS["question"]
+    assert sentence(rule) != sentence(replace(rule, first=promises.ALL))
+    assert sentence(rule) != sentence(replace(rule, name="without"))
+    assert all(sentence(p, "en") and sentence(p, "en") != sentence(p) for p in promises.INPUTS.values())
+
+
+def test_the_check_sees_a_field_without_a_sentence_and_a_sentence_of_another_rule() -> None:
+    circle = Circle().to("write")
+    html, kinds = page(circle, "Owen"), promises.all_now(circle.room)
+
+    assert faults(html, kinds, {}) == []
+    assert len(faults(html.replace("s-case", "x-case", 1), kinds, {})) == 3
+    assert len(faults(html + html, kinds, {})) > 3
+    assert faults(html, kinds | {"case": promises.Promise(promises.LEADS, promises.ALL, when="reveal")}, {})
