@@ -34,6 +34,7 @@ def clock_view(room: Room) -> ClockView:
 
 def lines(room: Room) -> tuple[Line, ...]:
     """The agenda, with where the room is."""
+
     def state(i: int) -> str:
         return "done" if i < room.at else "now" if i == room.at else "todo"
 

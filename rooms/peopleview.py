@@ -38,9 +38,7 @@ def knocks(room: Room, by: str = "") -> tuple[KnockView, ...]:
     """Who waits at the door, first who waits for `by`, who leads; then those about whom the owner is asked. An owner
     who went away, or has no case any more, is waited for no longer."""
     asks = door.asks(room, by)
-    found = [
-        KnockView(k.handle, k.name, k.state if asks else "waiting") for k in room.knocks if k.state != "refused"
-    ]
+    found = [KnockView(k.handle, k.name, k.state if asks else "waiting") for k in room.knocks if k.state != "refused"]
     return tuple(sorted(found, key=lambda k: k.state == "asked"))
 
 

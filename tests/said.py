@@ -20,14 +20,16 @@ ACTS = {  # the word of an act, and the input it fills
         verb: verb for verb in ("where", "early", "small", "may-show", "take-back", "rather-not", "it-is-me", "say-yes")
     },
     **{verb: verb for verb in ("pick", "stop-choice", "owner-says", "take-over", "agree")},
-    **{"lay": "case", "chosen": "ballot", "answer": "answer", "share": "takeaway", "evaluate": "evaluation"},
-    **{
-        "ask": "question",
-        "allow-report": "report",
-        "card": "",
-        "text": "",
-        "rate": "",
-    },  # '': as the method's file says
+    "lay": "case",
+    "chosen": "ballot",
+    "answer": "answer",
+    "share": "takeaway",
+    "evaluate": "evaluation",
+    "ask": "question",
+    "allow-report": "report",
+    "card": "",
+    "text": "",
+    "rate": "",  # '': as the method's file says
 }
 SILENT = {  # acts without a sentence of their own, and why
     **dict.fromkeys(("nothing", "again", "done", "not-chosen", "skip-evaluation", "cast"), "the same field, or none"),

@@ -33,8 +33,14 @@ async def look(
     page = await context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda e: faults.append(str(e)))
-    page.on("console", lambda m: faults.append(m.text) if m.type == "error" and "Failed to load" not in m.text
-            and "WebSocket" not in m.text else None)
+    page.on(
+        "console",
+        lambda m: (
+            faults.append(m.text)
+            if m.type == "error" and "Failed to load" not in m.text and "WebSocket" not in m.text
+            else None
+        ),
+    )
     page.faults = faults  # type: ignore[attr-defined]
     await page.goto(base + path)
     return page

@@ -185,12 +185,13 @@ async def test_a_hidden_tab_is_not_somebody_who_left(chromium: Chrome, line: tup
 
 def regions(page: str) -> str:
     """What a page shows, without the values that are masked anew each time."""
-    return re.sub(r'name="csrf" value="[^"]+"', "", page[page.index('<header id="head">'):])
+    return re.sub(r'name="csrf" value="[^"]+"', "", page[page.index('<header id="head">') :])
 
 
-@pytest.mark.parametrize(("code", "comes_back"), [
-    (1000, True), (1001, True), (1011, True), (1012, True), (1013, True), (4409, False), (4410, True)
-])
+@pytest.mark.parametrize(
+    ("code", "comes_back"),
+    [(1000, True), (1001, True), (1011, True), (1012, True), (1013, True), (4409, False), (4410, True)],
+)
 async def test_what_each_close_code_means(server: Server, browser: Browser, code: int, comes_back: bool) -> None:
     """The code is sent by a proxy of the test's; the server sends them for real in tests/live."""
     _, people = await circle(server.url, "Owen", "Cora", steps=1)

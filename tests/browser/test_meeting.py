@@ -65,9 +65,15 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(browser: Bro
     screen = await pair(browser, tablet, server.url)
     own = {}
     for i, name in enumerate(NAMES):
-        page = await look(browser, None, f"/#{lead.code.replace('-', '')}", LAPTOP if i == 1 else PHONE, server.url,
-                          locale="en-GB" if i == 2 else "nl-NL",
-                          reduced_motion="no-preference" if i < 2 else "reduce")
+        page = await look(
+            browser,
+            None,
+            f"/#{lead.code.replace('-', '')}",
+            LAPTOP if i == 1 else PHONE,
+            server.url,
+            locale="en-GB" if i == 2 else "nl-NL",
+            reduced_motion="no-preference" if i < 2 else "reduce",
+        )
         await page.locator("input[name=name]").fill(name)
         await page.locator("form button.filled").click()
         await page.wait_for_url("**/r/*")
@@ -176,7 +182,7 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(browser: Bro
 
     await meeting.next("Kern")
     for name in NAMES[1:]:
-        await own[name].locator("form[action$=\"/do/card\"] textarea").first.fill(f"kern {name.lower()[::-1]}")
+        await own[name].locator('form[action$="/do/card"] textarea').first.fill(f"kern {name.lower()[::-1]}")
         await own[name].locator("#composer form button.filled").first.click()
         await expect(own[name].locator("#composer .done")).to_be_visible()
     await expect(own["Anneke"].locator("#stage")).to_contain_text("Je luistert nu.")
@@ -189,7 +195,7 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(browser: Bro
 
     await meeting.next("Advies")
     for name in NAMES[1:]:
-        await own[name].locator("form[action$=\"/do/card\"] textarea").first.fill(f"advies van {name}")
+        await own[name].locator('form[action$="/do/card"] textarea').first.fill(f"advies van {name}")
         await own[name].locator("#composer form button.filled").first.click()
         await expect(own[name].locator("#composer .done")).to_be_visible()
     await meeting.next("Advies")
@@ -198,13 +204,13 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(browser: Bro
     await meeting.checked("advice")
 
     await meeting.next("Terugkijken")
-    await own["Anneke"].locator("form[action$=\"/do/text\"] textarea").first.fill("Maandag vraag ik het.")
+    await own["Anneke"].locator('form[action$="/do/text"] textarea').first.fill("Maandag vraag ik het.")
     await click(own["Anneke"], "Bewaar voor de kring")
     await expect(own["Bram"].locator("#stage")).to_contain_text("Maandag vraag ik het.")
     await meeting.checked("look back")
 
     await meeting.next("Afronden")
-    await own["Bram"].locator("form[action$=\"/do/share\"] textarea").fill("Ik vraag eerder door.")
+    await own["Bram"].locator('form[action$="/do/share"] textarea').fill("Ik vraag eerder door.")
     await own["Bram"].get_by_label("Ja", exact=True).check()
     await click(own["Bram"], "Deel deze zin, zonder naam")
     await expect(own["Bram"].locator("#said")).to_be_empty()

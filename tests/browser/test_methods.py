@@ -85,16 +85,21 @@ async def until_claim(lead: Person, owner: Person) -> None:
 async def paired(browser: Browser, lead: Person) -> Page:
     screen = await look(browser, None, "/scherm", SCREEN, lead.base)
     symbols = (await screen.locator(".symbols").inner_text()).strip()
-    assert (await lead.http.post(f"/r/{lead.alias}/koppel", data={
-        "symbols": symbols, "csrf": (await lead.page("/leiden")).split('name="csrf" value="')[1].split('"')[0],
-    })).status_code in (204, 303)
+    assert (
+        await lead.http.post(
+            f"/r/{lead.alias}/koppel",
+            data={
+                "symbols": symbols,
+                "csrf": (await lead.page("/leiden")).split('name="csrf" value="')[1].split('"')[0],
+            },
+        )
+    ).status_code in (204, 303)
     await screen.wait_for_url("**/r/*/scherm")
     return screen
 
 
 def form(page: Page, line: Input, verb: str) -> Locator:
-    return page.locator(f'form[action$="/do/{verb}"]').filter(
-        has=page.locator(f'input[name=input][value="{line.id}"]'))
+    return page.locator(f'form[action$="/do/{verb}"]').filter(has=page.locator(f'input[name=input][value="{line.id}"]'))
 
 
 def word(line: Input, name: str) -> str:

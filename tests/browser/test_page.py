@@ -120,7 +120,7 @@ async def test_first_and_second_load(server: Server, browser: Browser) -> None:
 async def test_files_for_ever_in_the_encoding_asked_for(server: Server) -> None:
     async with httpx.AsyncClient(base_url=server.url) as client:
         page = (await client.get("/")).text
-        names = re.findall(r'/s/[\w.-]+', page)
+        names = re.findall(r"/s/[\w.-]+", page)
         assert names
         for name in names:
             for asked, given in (("br", "br"), ("gzip", "gzip"), ("identity", None)):

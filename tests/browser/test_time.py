@@ -77,9 +77,11 @@ async def test_five_minutes_one_minute_and_the_end_are_said_once_each(server: Se
         assert at
         assert (await lead.act("plus", at=html.unescape(at[1]))).status_code == 204
     page = await look(browser, people[0], "/", PHONE)
-    await page.add_init_script("window.said = []; addEventListener('DOMContentLoaded', () => new MutationObserver(() =>"
-                               " window.said.push(document.getElementById('announce').textContent))"
-                               ".observe(document.getElementById('announce'), {childList: true}));" + WRONG % 0)
+    await page.add_init_script(
+        "window.said = []; addEventListener('DOMContentLoaded', () => new MutationObserver(() =>"
+        " window.said.push(document.getElementById('announce').textContent))"
+        ".observe(document.getElementById('announce'), {childList: true}));" + WRONG % 0
+    )
     await page.route_web_socket("**/live*", lambda ws: None)  # no pings: the leaps stay
     await page.goto(f"{server.url}/r/{people[0].alias}")
     left = await page.evaluate("Number(document.querySelector('#head time').dataset.deadline) - Date.now()")

@@ -45,9 +45,7 @@ async def test_twenty_pushes_during_a_second_of_typing(server: Server, browser: 
     state = await page.evaluate(STATE)
 
     assert len(heard) - before >= 20
-    assert state == {
-        "value": "Een collega belt nooit zelf terug", "at": 28, "focused": True, "same": True, "blurs": 0
-    }
+    assert state == {"value": "Een collega belt nooit zelf terug", "at": 28, "focused": True, "same": True, "blurs": 0}
     assert await page.locator("#w-difficulty").input_value() == "Ik weet niet of ik iets verkeerd doe."
 
 

@@ -36,7 +36,14 @@ async def test_one_person_can_lead_a_whole_demo(tmp_path: Path) -> None:
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server", "demo", "--pace", "0.03", cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+        sys.executable,
+        "-m",
+        "server",
+        "demo",
+        "--pace",
+        "0.03",
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
         env={"KRING_PORT": str(port), "KRING_DATA": str(tmp_path / "data"), "PATH": "/usr/bin:/bin"},
     )
     assert process.stdout

@@ -14,11 +14,13 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from rooms.promises import INPUTS
 from server import acts
 from tests.conftest import Server
 from tests.live import meetings
 from tests.live.meetings import CASE, Meeting
 from tests.live.test_live import socket
+from tests.said import ACTS
 
 MOVING = re.compile(r'(name="csrf" value=")[^"]{86}|(data-now=")\d+')
 
@@ -58,6 +60,12 @@ SEEN = {  # acts that are meant to be seen, and as what
 def test_every_act_is_either_here_or_meant_to_be_seen() -> None:
     assert {verb for verb, *_ in UNSIGNED} | set(SEEN) == set(acts.SEAT)
     assert not {verb for verb, *_ in UNSIGNED} & set(SEEN)
+
+
+def test_whatever_a_page_says_nobody_sees_yet_is_watched_here() -> None:
+    hidden = {verb for verb, kind in ACTS.items() if kind and not INPUTS[kind].first and INPUTS[kind].name == "without"}
+    assert hidden <= {verb for verb, *_ in UNSIGNED}
+    assert {"lay", "chosen", "answer", "share", "evaluate"} <= hidden
 
 
 class Ear:

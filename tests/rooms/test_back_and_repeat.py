@@ -105,8 +105,16 @@ def test_repeat_while_people_write_keeps_what_they_laid() -> None:
     while phase(circle.room).id != "core":
         circle.next()
     tag = circle.tag("Cora")
-    circle.by("Cora", cards.lay, "cores", 0, 1, "De kern", tag=tags.card(tag, circle.room, "cores", 0),
-              ready=tags.ready(tag, circle.room))
+    circle.by(
+        "Cora",
+        cards.lay,
+        "cores",
+        0,
+        1,
+        "De kern",
+        tag=tags.card(tag, circle.room, "cores", 0),
+        ready=tags.ready(tag, circle.room),
+    )
     circle.now += 60_000
     circle.by("Fay", flow.repeat, flow.pointer(circle.room), circle.now, circle.rng)
     assert clock.left(this_round(circle.room).clock, circle.now) == this_round(circle.room).clock.total

@@ -29,4 +29,3 @@ def test_the_minutes_of_a_meeting_are_those_its_clocks_counted() -> None:
     circle.now += 7 * 60_000
     circle.by("Fay", closing.close, circle.now, circle.rng)
     assert [(p.name.nl, p.minutes) for p in minutes.parts(circle.room)] == [("Vooraf", 17), ("Afronden", 7)]
-

@@ -39,8 +39,16 @@ def through(circle: Circle, name: str) -> None:
     circle.next()
     circle.next()
     tag = circle.tag("Carl")
-    circle.by("Carl", cards.lay, "cores", 0, 1, f"kern voor {name}",
-              tag=tags.card(tag, circle.room, "cores", 0), ready=tags.ready(tag, circle.room))
+    circle.by(
+        "Carl",
+        cards.lay,
+        "cores",
+        0,
+        1,
+        f"kern voor {name}",
+        tag=tags.card(tag, circle.room, "cores", 0),
+        ready=tags.ready(tag, circle.room),
+    )
     circle.next()
     open_card = next(c for c in this_round(circle.room).cards if c.input == "cores")
     circle.by(name, picks.pick, "core-pick", open_card.id, on=True)
@@ -56,8 +64,9 @@ def test_the_second_case_starts_with_empty_fields_and_its_own_cards(circle: Circ
     fields = {f.input.id: f.versions for f in view(circle.room, OWNER).fields}
     assert fields["layer"] == ()
     assert fields["question-v1"] == ("Vraag van Cora?",)
-    own = mine(circle.room, next(d for d in circle.room.devices.values() if d.seat == circle.seat("Cora")),
-               circle.tag("Cora"))
+    own = mine(
+        circle.room, next(d for d in circle.room.devices.values() if d.seat == circle.seat("Cora")), circle.tag("Cora")
+    )
     assert {t.input.id: t.text for t in own.tasks}["layer"] == ""
 
     through(circle, "Cora")

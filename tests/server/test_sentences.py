@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from rooms import cards, choosing, closing, door, flow, handles, mine, promises, rights, tags, turns, view, writing
 from rooms.methods import catalogue
-from rooms.rights import LATE, LEAD
+from rooms.rights import LATE, LEAD, MEMBER
 from rooms.room import here, phase, this_round
 from server import acts, identity
 from tests.people import CAST, Circle
@@ -203,3 +203,49 @@ def test_the_check_sees_a_field_without_a_sentence_and_a_sentence_of_another_rul
     assert len(faults(html.replace("s-case", "x-case", 1), kinds, {})) == 3
     assert len(faults(html + html, kinds, {})) > 3
     assert faults(html, kinds | {"case": promises.Promise(promises.LEADS, promises.ALL, when="reveal")}, {})
+
+
+def test_another_rule_is_another_view_and_another_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    circle = Circle().to_method()
+    circle.next()
+    circle.by("Cora", turns.ask, "0123456789abcdef", "Wat hoopte je?")
+    old = promises.INPUTS["question"]
+    told, waiting = page(circle, "Carl"), view.view(circle.room, MEMBER).queue
+    monkeypatch.setitem(promises.INPUTS, "question", replace(old, first=promises.ALL))
+    retold, read = page(circle, "Carl"), view.view(circle.room, MEMBER).queue
+
+    assert sentence(old) in told
+    assert waiting[0].text == ""
+    assert sentence(old) not in retold
+    assert sentence(promises.INPUTS["question"]) in retold
+    assert read[0].text == "Wat hoopte je?"
+
+
+def test_what_the_owner_answers_to_a_method_reaches_who_leads_and_nobody_else() -> None:
+    circle = Circle(guided=False).to("choose")
+    for name in CAST:
+        circle.cast(name, {circle.case_of("Owen"): 3})
+    circle.next()
+    circle.answer("Owen", "bring")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+    circle.claim("Owen")
+    before = page(circle, "Cora")
+    circle.by("Owen", choosing.say_yes, "")
+
+    assert page(circle, "Cora") == before
+    assert view.view(circle.room, LEAD).willing == "other"
+    assert (
+        mine.mine(circle.room, circle.room.devices[circle.handle("Fay")], circle.tag("Fay")).leading.willing == "other"
+    )  # type: ignore[union-attr]
+
+
+def test_before_the_circle_closes_nobody_sees_whether_there_will_be_a_report() -> None:
+    circle = Circle().to_method().to("closing")
+    before = [view.view(circle.room, role) for role in promises.ALL]
+    circle.by("Owen", closing.allow_report, yes=True)
+
+    assert [view.view(circle.room, role) for role in promises.ALL] == before
+    circle.by("Fay", closing.close, circle.now, circle.rng)
+    assert view.view(circle.room, MEMBER).report
