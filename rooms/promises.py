@@ -60,7 +60,8 @@ INPUTS: dict[str, Promise] = {
     "owner-says": Promise(LEADS, LEADS, name="with", kept=""),
     "takeaway": Promise(then=ALL, when="reveal"),
     "evaluation": Promise(then=ALL, when="close", shows="middle"),
-    "report": Promise(then=ALL, when="close", shows="effect", name="known"),
+    "report": Promise(then=ALL, when="close", shows="effect", kept="end"),
+    "own-report": Promise(then=ALL, when="close", shows="effect", name="known"),
     "note": Promise(kept="device"),
 }
 CARDS = Promise(then=ALL, when="reveal", name="with")

@@ -38,6 +38,7 @@ from server.store import Store
 
 log = logging.getLogger("kring")
 STATIC = Path(__file__).resolve().parent.parent / "static"
+HALF_A_YEAR = 182 * 86_400  # seconds
 BROKEN = N_("Hier ging iets mis bij ons. Wat je schreef, staat nog op je toestel. Probeer het opnieuw.")
 GONE = N_("Deze kring is er niet meer. Wat hier geschreven is, is gewist.")
 NOT_HERE = N_("Deze kring kennen we niet, of je hebt er op dit toestel geen stoel.")
@@ -66,8 +67,9 @@ def create_app(config: Config) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         place = urlsplit(config.origins[0]).netloc
-        regions = Regions(assets, languages, place, config.retention_hours * 3_600_000, dev=config.log_level == "debug")
-        store = Store(config, Keyring(config.keyring), partial(closing.due, kept=config.retention_hours * 3_600_000))
+        kept = config.retention_hours * 3_600_000
+        regions = Regions(assets, languages, place, kept, contact=config.contact, dev=config.log_level == "debug")
+        store = Store(config, Keyring(config.keyring), partial(closing.due, kept=kept))
         bus = RedisBus(config.redis_url) if config.redis_url else LocalBus()
         async with contextlib.AsyncExitStack() as stack:
             await store.open()
@@ -100,6 +102,8 @@ def create_app(config: Config) -> Starlette:
         Route("/taal", entry.speak, methods=["POST"]),
         Route("/over", _page("about")),
         Route("/privacy", _page("privacy")),
+        Route("/beheer", _page("host")),
+        Route("/.well-known/security.txt", _security),
         Route("/methoden", entry.methods),
         Route("/gewist", _page("erased")),
         Route("/r/{alias}", pages.seat),
@@ -180,6 +184,17 @@ async def sweep(store: Store, bus: LocalBus | RedisBus) -> None:
 
 async def _no_content(_: Request) -> Response:
     return Response(status_code=204)
+
+
+async def _security(request: Request) -> Response:
+    """/.well-known/security.txt (RFC 9116): where to report a fault, if whoever runs this server says so."""
+    config = request.state.config
+    if not config.contact:
+        return await _missing(request, None)
+    until = time.strftime("%Y-%m-01T00:00:00Z", time.gmtime(time.time() + HALF_A_YEAR))
+    where = f"{config.origins[0]}{request.url.path}"
+    lines = (f"Contact: {config.contact}", f"Expires: {until}", "Preferred-Languages: nl, en", f"Canonical: {where}")
+    return PlainTextResponse("\n".join(lines) + "\n")
 
 
 async def _health(_: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class Config:
     log_level: str
     retention_hours: int
     forwarded_allow_ips: str
+    contact: str = ""  # https: or mailto:, for /.well-known/security.txt and the privacy page
 
     @property
     def secure(self) -> bool:
@@ -65,6 +67,7 @@ class Config:
             log_level=level,
             retention_hours=_whole(environ, "KRING_RETENTION_HOURS", 24, 0, 720),
             forwarded_allow_ips=environ.get("KRING_FORWARDED_ALLOW_IPS", ""),
+            contact=_contact(environ.get("KRING_CONTACT", "").strip()),
         )
 
 
@@ -73,6 +76,13 @@ def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: 
     if not text.isdigit() or not low <= int(text) <= high:
         raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
     return int(text)
+
+
+def _contact(text: str) -> str:
+    contact = f"mailto:{text}" if "@" in text and ":" not in text else text
+    if contact and not re.fullmatch(r"(https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+)", contact):
+        raise ConfigError(f"KRING_CONTACT must be an e-mail address or an https:// address, not {text!r}.")
+    return contact
 
 
 def _origins(environ: Mapping[str, str], host: str, port: int) -> tuple[str, ...]:

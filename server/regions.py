@@ -46,9 +46,19 @@ class Regions:
     """Renders templates in a language; the templates get one view and no domain object.
     `address` is what people type to join."""
 
-    def __init__(self, assets: Assets, languages: Languages, address: str, kept: int, *, dev: bool = False) -> None:
-        """`kept` is how long (ms) a meeting stays after its end; with `dev` a page's console says more."""
-        self.languages, self.address, self.kept, self.dev = languages, address, kept, dev
+    def __init__(
+        self,
+        assets: Assets,
+        languages: Languages,
+        address: str,
+        kept: int,
+        *,
+        contact: str = "",
+        dev: bool = False,
+    ) -> None:
+        """`kept` is how long (ms) a meeting stays after its end, `contact` where whoever runs the server can be
+        reached, or ''; with `dev` a page's console says more."""
+        self.languages, self.address, self.kept, self.contact, self.dev = languages, address, kept, contact, dev
         self._environments = {lang: self._environment(assets, lang) for lang in ("nl", "en")}
 
     def page(self, name: str, lang: str, /, **values: Any) -> str:
@@ -86,6 +96,7 @@ class Regions:
             date=self.languages.date(lang),
             day=self.languages.day(lang),
             kept=self.kept,
+            contact=self.contact,
             dev=self.dev,
             geometry=geometry,
             arc=arc,

@@ -26,7 +26,8 @@ ACTS = {  # the word of an act, and the input it fills
     "share": "takeaway",
     "evaluate": "evaluation",
     "ask": "question",
-    "allow-report": "report",
+    "allow-report": "own-report",
+    "agree-report": "report",
     "card": "",
     "text": "",
     "rate": "",  # '': as the method's file says

@@ -244,6 +244,8 @@ def test_what_the_owner_answers_to_a_method_reaches_who_leads_and_nobody_else() 
 def test_before_the_circle_closes_nobody_sees_whether_there_will_be_a_report() -> None:
     circle = Circle().to_method().to("closing")
     before = [view.view(circle.room, role) for role in promises.ALL]
+    for name in CAST:
+        circle.by(name, closing.agree_report, tags.report(circle.tag(name), circle.room), yes=True)
     circle.by("Owen", closing.allow_report, yes=True)
 
     assert [view.view(circle.room, role) for role in promises.ALL] == before
