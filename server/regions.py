@@ -97,6 +97,7 @@ class Regions:
             day=self.languages.day(lang),
             kept=self.kept,
             contact=self.contact,
+            nginx=(TEMPLATES / "reading" / "nginx.conf").read_text(encoding="utf-8"),
             dev=self.dev,
             geometry=geometry,
             arc=arc,

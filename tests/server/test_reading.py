@@ -1,0 +1,92 @@
+"""The pages to read: whole in both languages, with the same headings, and links that lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server.config import Config, ConfigError
+from tests.conftest import ROOT, Server
+
+PAGES = ("privacy", "beheer")
+HEADING = re.compile(r'<(h[1-3])(?: id="([\w-]+)")?>(.*?)</h')
+
+
+async def read(server: Server, path: str, lang: str) -> str:
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        answer = await http.get(path, headers={"accept-language": lang})
+    assert answer.status_code == 200
+    assert f'<html lang="{lang}">' in answer.text
+    return answer.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_a_page_has_the_same_headings_in_both_languages(server: Server, page: str) -> None:
+    dutch, english = [HEADING.findall(await read(server, f"/{page}", lang)) for lang in ("nl", "en")]
+
+    assert [(level, name) for level, name, _ in dutch] == [(level, name) for level, name, _ in english]
+    assert len(dutch) >= 10
+    assert all(name for level, name, _ in dutch if level != "h1")
+    assert all(nl != en for (_, _, nl), (_, _, en) in zip(dutch, english, strict=True))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+async def test_every_promise_stands_there_with_when_it_is_not_true(server: Server, lang: str) -> None:
+    text = await read(server, "/privacy", lang)
+    for n in range(1, 9):
+        part = text.split(f'id="P{n}"')[1].split("<h")[0]
+        assert ("klopt niet</b>" if lang == "nl" else "Not true</b>") in part, n
+    kept, never = text.split('id="never"')[0].count("<h3"), text.split('id="never"')[1].count("<h3")
+    assert (kept, never) == (8, 5)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("page", [*PAGES, "over"])
+async def test_links_of_a_page_lead_somewhere(server: Server, page: str, lang: str) -> None:
+    links = set(re.findall(r'href="(/[a-z]*)"', await read(server, f"/{page}", lang)))
+    assert links >= ({"/privacy"} if page in ("beheer", "over") else {"/beheer"})
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        assert [link for link in links if (await http.get(link)).status_code != 200] == []
+
+
+async def test_what_a_host_copies_keeps_its_lines(server: Server) -> None:
+    text = await read(server, "/beheer", "nl")
+    [snippet] = re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", text, re.DOTALL)
+    assert "\n  access_log off;\n" in snippet
+
+
+async def test_without_a_contact_there_is_no_security_txt(server: Server) -> None:
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        assert (await http.get("/.well-known/security.txt")).status_code == 404
+
+
+async def test_a_contact_is_in_security_txt_and_on_the_privacy_page(tmp_path: Path) -> None:
+    server = await Server(tmp_path / "data", KRING_CONTACT="meld@example.org").start()
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        answer = await http.get("/.well-known/security.txt")
+        page = (await http.get("/privacy")).text
+    server.stop()
+    told = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    until = time.mktime(time.strptime(told["Expires"], "%Y-%m-%dT%H:%M:%SZ"))
+
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert told["Contact"] == "mailto:meld@example.org"
+    assert 120 * 86_400 < until - time.time() < 366 * 86_400
+    assert 'href="mailto:meld@example.org"' in page
+
+
+@pytest.mark.parametrize("wrong", ["meld", "http://example.org", "mailto:x", "a b@example.org", "x@y\nContact: z"])
+def test_a_contact_that_cannot_be_one_stops_the_start(wrong: str) -> None:
+    with pytest.raises(ConfigError, match="KRING_CONTACT"):
+        Config.from_env({"KRING_CONTACT": wrong})
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    used = set(re.findall(r'"(KRING_[A-Z_]+)"', (ROOT / "server" / "config.py").read_text(encoding="utf-8")))
+    assert "KRING_CONTACT" in used
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {name for name in used if name not in readme} == {"KRING_DATABASE_URL"}
