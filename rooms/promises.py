@@ -29,12 +29,8 @@ class Promise(Struct, frozen=True):
     then: tuple[str, ...] = NOBODY
     when: str = ""  # '', reveal (everything at once), turn (of who asks), close (of the circle)
     shows: str = "words"  # words, effect (that it happened), count (how many), numbers (each one), middle (of all)
-    name: str = (
-        "without"  # with, without, limited (few writers), known (goes without saying)
-    )
-    kept: str = (
-        "erased"  # device (never sent), counted, settled (the method begins), end (closing), erased
-    )
+    name: str = "without"  # with, without, limited (few writers), known (goes without saying)
+    kept: str = "erased"  # device (never sent), counted, settled (the method begins), end (closing), erased
 
 
 INPUTS: dict[str, Promise] = {
