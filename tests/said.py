@@ -39,6 +39,7 @@ SILENT = {  # acts without a sentence of their own, and why
     ),
     "stop": "on every screen at every moment; the quiet screen itself says that no name is kept",
 }
+SENTENCE = {"says", "promise"}  # the classes that a sentence has
 
 
 @cache
@@ -87,7 +88,7 @@ class Page(HTMLParser):
         self._control(tag, found)
         if tag not in self.VOID:
             self.open.append((tag, found))
-            if "says" in found.get("class", "").split():
+            if SENTENCE & set(found.get("class", "").split()):
                 self.seen.setdefault(found["id"], []).append("")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -100,7 +101,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         for _, found in self.open:
-            if "says" in found.get("class", "").split():
+            if SENTENCE & set(found.get("class", "").split()):
                 self.seen[found["id"]][-1] += data
 
     def _control(self, tag: str, found: dict[str, str]) -> None:
