@@ -17,6 +17,7 @@ from typing import ClassVar
 
 import httpx
 import pytest
+from hypothesis import settings
 from playwright.async_api import Browser, async_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +29,9 @@ CHROMIUM = [
     "--no-first-run",
 ]
 
+
+settings.register_profile("kring", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("kring")
 
 LONGEST = ("test_meeting.py", "test_methods.py", "test_demo.py", "test_kill.py")
 

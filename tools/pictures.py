@@ -1,6 +1,6 @@
 """Plays one meeting on a real server and photographs every screen into docs/pictures, in four sizes, light and dark.
 
-    make pictures
+make pictures
 """
 
 from __future__ import annotations
@@ -28,18 +28,35 @@ OUT = ROOT / "docs" / "pictures"
 NAMES = ("Samira", "Joost", "Fenna", "Bram", "Anneke", "Yusuf", "Devika")
 SHIFT = "window.shift = 0; const real = Date.now.bind(Date); Date.now = () => real() + window.shift;"
 CASES = (
-    ("Anneke", "Een collega is overbelast, maar zegt steeds dat het gaat. Vorige week viel ze twee keer uit.",
-     "Ik wil helpen, en ik wil niet haar hulpverlener worden.", "Hoe blijf ik collega, zonder hulpverlener te worden?"),
-    ("Samira", "Een leerling vertelde me iets in vertrouwen.", "Ik heb het beloofd.",
-     "Wanneer is delen helpen, en wanneer verraad?"),
+    (
+        "Anneke",
+        "Een collega is overbelast, maar zegt steeds dat het gaat. Vorige week viel ze twee keer uit.",
+        "Ik wil helpen, en ik wil niet haar hulpverlener worden.",
+        "Hoe blijf ik collega, zonder hulpverlener te worden?",
+    ),
+    (
+        "Samira",
+        "Een leerling vertelde me iets in vertrouwen.",
+        "Ik heb het beloofd.",
+        "Wanneer is delen helpen, en wanneer verraad?",
+    ),
     ("Joost", "Een ouder mailt elke avond, en ik antwoord.", "Ik wil niet onaardig zijn.", "Waar ligt mijn grens?"),
     ("Bram", "Sinds de fusie zeg ik minder in overleggen.", "", "Wat houdt me stil?"),
-    ("Yusuf", "Mijn leidinggevende geeft mijn werk door als het hare.", "Ik ben in mijn proeftijd.",
-     "Wat kan ik vragen, en wanneer?"),
+    (
+        "Yusuf",
+        "Mijn leidinggevende geeft mijn werk door als het hare.",
+        "Ik ben in mijn proeftijd.",
+        "Wat kan ik vragen, en wanneer?",
+    ),
 )
-ADVICE = ("Neem één ding niet meer over, en vertel waarom.", "Vraag wie nog meer naast je collega staat.",
-          "Zeg wat je ziet, niet wat je denkt dat het is.", "Spreek een vast moment af, en houd je eraan.",
-          "Vertel het je leidinggevende, samen.", "Wacht een week, en kijk wat er dan anders is.")
+ADVICE = (
+    "Neem één ding niet meer over, en vertel waarom.",
+    "Vraag wie nog meer naast je collega staat.",
+    "Zeg wat je ziet, niet wat je denkt dat het is.",
+    "Spreek een vast moment af, en houd je eraan.",
+    "Vertel het je leidinggevende, samen.",
+    "Wacht een week, en kijk wat er dan anders is.",
+)
 
 
 CORES = {
@@ -80,8 +97,16 @@ class Camera:
             await page.emulate_media(color_scheme="light")
         print(step, flush=True)
 
-    async def once(self, step: str, kind: str, who: Person | None, path: str, size: tuple[int, int],
-                   whole: bool = False, **more: object) -> Page:
+    async def once(
+        self,
+        step: str,
+        kind: str,
+        who: Person | None,
+        path: str,
+        size: tuple[int, int],
+        whole: bool = False,
+        **more: object,
+    ) -> Page:
         """A page that is only in this picture."""
         page = await self.open(kind, who, path, size, **more)
         await self.shot(step, kind, whole=whole)
@@ -234,8 +259,7 @@ async def play(camera: Camera, base: str) -> None:
     await camera.shot("41-core-write")
     for name in NAMES:
         if name != "Anneke":
-            await people[name].act("card", input="cores", slot="0", rev="1",
-                                   text=CORES[name])
+            await people[name].act("card", input="cores", slot="0", rev="1", text=CORES[name])
     await go()
     await camera.shot("07-core-open")
     await go()
@@ -301,8 +325,11 @@ def index() -> None:
     steps: dict[str, list[str]] = {}
     for path in sorted(OUT.glob("*.webp")):
         steps.setdefault(path.stem[:2], []).append(path.name)
-    lines = ["# Every screen\n", "Made by `make pictures` from the running product. Phones 360x800, tablet 1180x820,",
-             "laptop 1440x900, big screen 1920x1080; each in light and dark.\n"]
+    lines = [
+        "# Every screen\n",
+        "Made by `make pictures` from the running product. Phones 360x800, tablet 1180x820,",
+        "laptop 1440x900, big screen 1920x1080; each in light and dark.\n",
+    ]
     for names in steps.values():
         lines.append(f"## {names[0].rsplit('.', 1)[0].split('-', 1)[1].rsplit('-', 1)[0]}\n")
         lines += [f'<img src="{n}" height="{200}" alt="{n[:-5]}">' for n in names] + [""]

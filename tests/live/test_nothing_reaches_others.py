@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
@@ -146,6 +146,14 @@ async def told(room: Meeting, who: str, verb: str, fields: dict[str, str]) -> li
         if (len(ear.heard), ear.counter) != (n + 2, s + 2) or was != now:
             differences.append(f"{ear.name} heard {len(ear.heard) - n} frames, counted {ear.counter - s}: {was} {now}")
     return differences + [f"page {i}" for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+
+
+@pytest.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    """With the real twenty seconds: on a busy machine three are over before everybody has heard."""
+    one = await Server(tmp_path_factory.mktemp("kring") / "data").start()
+    yield one
+    one.stop()
 
 
 @pytest.mark.parametrize(("verb", "who", "fields", "start"), UNSIGNED)
