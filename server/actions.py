@@ -33,7 +33,7 @@ async def act(request: Request) -> Response:
         return await open_with(request, alias, name, fields.get("key", ""))
     visitor = await find(request, alias)
     if not identity.csrf_ok(visitor.secret, alias, fields.get("csrf", "")):
-        raise Rejected(403, "Deze pagina is verlopen. Laad haar opnieuw; wat je schreef, staat nog op je toestel.")
+        return expired(request, fields, visitor)
     if not state.limits.act(visitor.handle, time.monotonic()):
         raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     if name in ("erase", "forget"):
@@ -67,6 +67,15 @@ async def act(request: Request) -> Response:
     return done(request, alias, fields.get("page", ""))
 
 
+def expired(request: Request, fields: Mapping[str, str], visitor: Visitor) -> Response:
+    """A form with another CSRF value than this device's. Without a script the page comes back with what was typed."""
+    if request.headers.get("x-kring") or visitor.device is None or visitor.device.kind is not Kind.OWN:
+        raise Rejected(403, "Deze pagina is verlopen. Laad haar opnieuw; wat je schreef, staat nog op je toestel.")
+    page = "leiden" if visitor.leads and fields.get("page") == "leiden" else ""
+    text = pages.translated(request, "Deze pagina was verlopen. Wat je schreef, staat er nog: verstuur het opnieuw.")
+    return pages.drawn(request, visitor, page, said=text, typed=fields, status=403)
+
+
 def done(request: Request, alias: str, page: str = "") -> Response:
     """Nothing to say: the change comes back over the socket; without a script, the page."""
     if request.headers.get("x-kring"):
@@ -92,14 +101,25 @@ async def open_with(request: Request, alias: str, name: str, key: str) -> Respon
     """A device shows a key: the leader's, and it leads from then on, or a person's own, and it follows."""
     state, secret = request.state, identity.new_secret()
     verb, page = KEYS[name]
+    if await _sits_here(request, alias):
+        raise Rejected(409, "Dit toestel heeft al een stoel in deze kring. Open deze link op een ander toestel.")
     try:
         await state.store.change(alias, verb, identity.handle(secret, alias), identity.fingerprint(key.encode()))
     except (Refused, NoRoom):
         raise Unknown from None
     state.bus.nudge(alias)
     response = RedirectResponse(f"/r/{alias}{page}", 303)
-    give(response, state.config, alias, secret)
+    give(request, response, alias, secret)
     return response
+
+
+async def _sits_here(request: Request, alias: str) -> bool:
+    """Whether this device has a chair of its own: a link somebody else sends must not take that away."""
+    try:
+        device = (await find(request, alias)).device
+    except Unknown:
+        return False
+    return device is not None and device.kind is Kind.OWN
 
 
 async def end(request: Request, alias: str, name: str) -> Response:
@@ -110,7 +130,8 @@ async def end(request: Request, alias: str, name: str) -> Response:
             raise Rejected(403, "Dat kan alleen wie de kring begeleidt.")
         await state.store.erase(alias)
         state.bus.nudge(alias)
-    response = RedirectResponse("/gewist" if name == "erase" else "/", 303)
+    # the fragment tells the page what to drop: on plain HTTP a browser does not listen to Clear-Site-Data
+    response = RedirectResponse(f"/gewist#weg={alias}" if name == "erase" else f"/#weg={alias}", 303)
     forget(request, response, state.config, alias)
     return response
 
@@ -141,7 +162,7 @@ async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:
             return await said(request, no, {}, visitor)
     name, before = room.seats[to].name, room.seats[device.seat].name
     page = pages.plain(request, "handed", alias=room.id, name=name, before=before, room=room.name)
-    give(page, state.config, room.id, aside)
+    give(request, page, room.id, aside)
     lay_aside(page, state.config, room.id, device.seat, visitor.secret)
     return page
 
@@ -152,6 +173,6 @@ async def _knocker(request: Request, alias: str, name: str) -> Response:
         raise Rejected(403, "Dat kan niet vanaf dit toestel.")
     await request.state.store.change(alias, partial(door.stop_knocking, handle=visitor.handle))
     request.state.bus.nudge(alias)
-    response = RedirectResponse("/", 303)
+    response = RedirectResponse(f"/#weg={alias}", 303)
     forget(request, response, request.state.config, alias)
     return response

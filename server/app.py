@@ -20,7 +20,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from rooms import closing
 from rooms.refusal import Refused
-from server import actions, beamer, entry, live, pages, script, visitor
+from server import actions, beamer, entry, joining, live, pages, script, visitor
 from server.assets import Assets
 from server.bus import LocalBus, RedisBus
 from server.compress import CompressMiddleware
@@ -35,6 +35,7 @@ from server.limits import Limits
 from server.pairing import Pairing
 from server.regions import Regions
 from server.store import Store
+from server.work import Work
 
 log = logging.getLogger("kring")
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -55,6 +56,8 @@ class State(TypedDict):
     regions: Regions
     languages: Languages
     limits: Limits
+    work: Work
+    mark: bytes
     assets: Assets
     tabs: live.Tabs
 
@@ -89,13 +92,15 @@ def create_app(config: Config) -> Starlette:
                 regions=regions,
                 languages=languages,
                 limits=Limits(),
+                work=Work(store.key_for("work")),
+                mark=store.key_for("mark"),
                 assets=assets,
                 tabs=live.Tabs(),
             )
 
     routes: list[Any] = [
-        Route("/", entry.start),
-        Route("/", entry.join, methods=["POST"]),
+        Route("/", joining.start),
+        Route("/", joining.join, methods=["POST"]),
         Route("/nieuw", entry.new),
         Route("/nieuw", entry.create, methods=["POST"]),
         Route("/scherm", beamer.pairing),
@@ -209,11 +214,11 @@ async def _ready(request: Request) -> Response:
     return PlainTextResponse("ok\n" if request.state.bus.healthy else "ok, bus away\n")
 
 
-def _answer(request: Request, status: int, text: str, **params: object) -> Response:
+def _answer(request: Request, status: int, text: str, gone: str = "", **params: object) -> Response:
     sentence = pages.translated(request, text, **params)
     if request.headers.get("x-kring"):
         return pages.sentence(sentence, status)
-    return pages.plain(request, "problem", status, text=sentence, status=status)
+    return pages.plain(request, "problem", status, text=sentence, status=status, gone=gone)
 
 
 async def _unknown(request: Request, _: Exception) -> Response:
@@ -222,8 +227,9 @@ async def _unknown(request: Request, _: Exception) -> Response:
 
 async def _gone(request: Request, _: Exception) -> Response:
     """For who held a seat: the room is erased, and so is what this device kept of it."""
-    response = _answer(request, 410, GONE)
-    visitor.forget(request, response, request.state.config, request.path_params["alias"])
+    alias = request.path_params["alias"]
+    response = _answer(request, 410, GONE, gone=alias)
+    visitor.forget(request, response, request.state.config, alias)
     return response
 
 

@@ -11,41 +11,64 @@ from starlette.responses import RedirectResponse, Response
 
 from rooms import devices
 from server import identity
-from server.guard import Rejected, form
+from server.guard import Rejected, address_of, form
+from server.i18n import N_
 from server.pages import plain, sentence, translated
 from server.visitor import Unknown, find, give
 
-SYMBOLS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+LASTS = 300  # s a screen waits under its symbols
+SYMBOLS = 4
+NOT_THESE = N_("Deze vier tekens kennen we niet. Kijk nog eens op het grote scherm.")
+TOO_OFTEN = N_("Er zijn vaak verkeerde tekens getypt. Wacht een minuut en probeer het opnieuw.")
+MANY_WAIT = N_("Vanaf dit netwerk wachten al veel schermen. Wacht een paar minuten en probeer het opnieuw.")
 
 
 async def pairing(request: Request) -> Response:
     """/scherm: four symbols on the beamer, until somebody who leads types them."""
-    state, ticket = request.state, request.cookies.get("kring-scherm", "")
-    alias = await state.pairing.take(identity.fingerprint(ticket.encode())) if ticket else None
+    state = request.state
+    ticket = request.cookies.get(_cookie(request), "")
+    alias = await state.pairing.take(_print(ticket)) if ticket else None
     if alias:
-        secret = identity.new_secret()
-        await state.store.change(alias, partial(devices.pair, handle=identity.handle(secret, alias)))
-        state.bus.nudge(alias)
-        response: Response = RedirectResponse(f"/r/{alias}/scherm", 303)
-        give(response, state.config, alias, secret)
-        response.delete_cookie("kring-scherm", path="/scherm")
-        return response
+        return await _paired(request, alias)
     if request.headers.get("x-kring") and ticket:
         return Response(status_code=204)
-    symbols, ticket = "".join(secrets.choice(SYMBOLS) for _ in range(4)), secrets.token_urlsafe(24)
-    until = int(time.time()) + 300
-    await state.pairing.wait(identity.fingerprint(symbols.encode()), identity.fingerprint(ticket.encode()), until)
-    response = plain(request, "pair", symbols=symbols)
+    if not ticket or not await state.pairing.waits(_print(ticket)):
+        ticket = await _waiting(request)
+    response = plain(request, "pair", symbols=ticket[:SYMBOLS])
+    secure = state.config.secure
     response.set_cookie(
-        "kring-scherm",
-        ticket,
-        max_age=300,
-        path="/scherm",
-        httponly=True,
-        samesite="strict",
-        secure=state.config.secure,
+        _cookie(request), ticket, max_age=LASTS, path="/", httponly=True, samesite="strict", secure=secure
     )
     return response
+
+
+async def _paired(request: Request, alias: str) -> Response:
+    secret = identity.new_secret()
+    await request.state.store.change(alias, partial(devices.pair, handle=identity.handle(secret, alias)))
+    request.state.bus.nudge(alias)
+    response = RedirectResponse(f"/r/{alias}/scherm", 303)
+    give(request, response, alias, secret)
+    response.delete_cookie(_cookie(request), path="/", secure=request.state.config.secure, httponly=True)
+    return response
+
+
+async def _waiting(request: Request) -> str:
+    """A fresh ticket; it begins with the symbols under which its screen waits."""
+    state = request.state
+    if not state.limits.may_wait(address_of(request), time.monotonic()):
+        raise Rejected(429, MANY_WAIT)
+    while True:
+        ticket = "".join(secrets.choice(identity.ALPHABET) for _ in range(SYMBOLS)) + secrets.token_urlsafe(24)
+        if await state.pairing.wait(_print(ticket[:SYMBOLS]), _print(ticket), int(time.time()) + LASTS):
+            return ticket
+
+
+def _cookie(request: Request) -> str:
+    return identity.cookie_name("scherm", request.state.config.secure)
+
+
+def _print(text: str) -> str:
+    return identity.fingerprint(text.encode())
 
 
 async def pair(request: Request) -> Response:
@@ -57,13 +80,20 @@ async def pair(request: Request) -> Response:
         raise Unknown
     if not identity.csrf_ok(visitor.secret, alias, fields.get("csrf", "")):
         raise Rejected(403, "Deze pagina is verlopen. Laad haar opnieuw.")
+    now = time.monotonic()
+    if not state.limits.may_pair(alias, now):
+        return _not_paired(request, TOO_OFTEN)
     symbols = "".join(fields.get("symbols", "").upper().split()).replace("-", "")
-    claimed = await state.pairing.claim(identity.fingerprint(symbols.encode()), alias)
-    if not claimed:
-        text = translated(request, "Deze vier tekens kennen we niet. Kijk nog eens op het grote scherm.")
-        if request.headers.get("x-kring"):
-            return sentence(text, 409)
-        return plain(request, "problem", 409, text=text, status=409)
+    if not await state.pairing.claim(_print(symbols), alias):
+        state.limits.mispaired(alias, now)
+        return _not_paired(request, NOT_THESE)
     if request.headers.get("x-kring"):
         return Response(status_code=204)
     return RedirectResponse(f"/r/{alias}/leiden", 303)
+
+
+def _not_paired(request: Request, why: str) -> Response:
+    text = translated(request, why)
+    if request.headers.get("x-kring"):
+        return sentence(text, 409)
+    return plain(request, "problem", 409, text=text, status=409, gone="")

@@ -1,4 +1,4 @@
-"""Coming in: the start page, joining by code, beginning a circle, pairing a big screen."""
+"""Beginning a circle, the language of a device, and the methods to read."""
 
 from __future__ import annotations
 
@@ -14,91 +14,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from rooms import door, flow, shell
 from rooms.methods import catalogue
 from rooms.refusal import Refused
-from rooms.room import Room, here, leaders
+from rooms.room import Room
 from server import identity, qr
 from server.database import StoreError
-from server.documents import NoRoom
-from server.guard import Rejected, form
-from server.i18n import N_, clock_of
-from server.pages import plain, private, translated, why_not
-from server.visitor import LANG, give, language, secret_of
+from server.guard import Rejected, address_of, form
+from server.i18n import clock_of
+from server.pages import plain, private, why_not
+from server.visitor import LANG, give, language
 
 AHEAD = 14 * 86_400_000  # ms an invitation waits for its first step
-NO_CODE = N_("Deze code kennen we niet, of hij geldt niet meer.")
-BUSY = N_("Er kwamen te veel verkeerde codes van dit netwerk. Wacht een paar minuten en probeer het opnieuw.")
-
-
-async def start(request: Request) -> Response:
-    """/: join by code first, begin a circle second."""
-    return _start(request)
-
-
-def _start(request: Request, status: int = 200, /, **values: object) -> Response:
-    empty = {"code": "", "error": "", "found": None, "name": "", "name_error": ""}
-    return plain(request, "start", status, **{**empty, **values})
-
-
-async def join(request: Request) -> Response:
-    """POST /: a code answers with the room; a code and a name take a chair."""
-    state = request.state
-    fields = await form(request, state.config)
-    typed = fields.get("code", "")
-    address = request.client.host if request.client else ""
-    if not state.limits.may_try(address, time.monotonic()):
-        return _start(request, 429, code=typed, error=translated(request, BUSY))
-    room = await _by_code(request, typed)
-    if room is None:
-        state.limits.failed(address, time.monotonic())
-        return _start(request, 404, code=typed, error=translated(request, NO_CODE))
-    state.limits.succeeded(address, time.monotonic())
-    if secret_of(request, state.config, room.id) is not None and _knows(request, room):
-        return RedirectResponse(f"/r/{room.id}", 303)
-    name = fields.get("name", "")
-    if "name" not in fields:
-        return _start(request, code=typed, found=_found(room))
-    secret = identity.new_secret()
-    try:
-        handle, remote = identity.handle(secret, room.id), room.where == "remote"
-        await state.store.change(room.id, door.join, handle, name, remote=remote, rng=SystemRandom())
-    except (Refused, StoreError) as no:
-        status, wrong = why_not(request, no)
-        return _start(request, status, code=typed, found=_found(room), name=name, name_error=wrong)
-    state.bus.nudge(room.id)
-    response = RedirectResponse(f"/r/{room.id}", 303)
-    give(response, state.config, room.id, secret)
-    return response
-
-
-def _knows(request: Request, room: Room) -> bool:
-    secret = secret_of(request, request.state.config, room.id)
-    return secret is not None and identity.handle(secret, room.id) in room.devices
-
-
-async def _by_code(request: Request, typed: str) -> Room | None:
-    code = identity.clean_code(typed)
-    alias = await request.state.store.find(code) if code else None
-    if alias is None:
-        return None
-    try:
-        room: Room = await request.state.store.load(alias)
-    except NoRoom:
-        return None
-    return None if room.over else room
-
-
-def _found(room: Room) -> dict[str, object]:
-    """What a right code may tell before a name: group, who leads, free chairs."""
-    people_here = here(room)
-    return {
-        "name": room.name,
-        "leads": leaders(room)[0].name if leaders(room) else "",
-        "guided": room.guided,
-        "free": max(room.chairs - len(people_here), 0),
-        "n": max(room.chairs, len(people_here)),
-        "taken": len(people_here),
-        "door": room.door,
-        "lead_at": leaders(room)[0].place if leaders(room) else -1,
-    }
 
 
 async def new(request: Request) -> Response:
@@ -115,8 +39,7 @@ async def create(request: Request) -> Response:
     """POST /nieuw: makes the room and puts whoever made it in the leader's seat."""
     state = request.state
     fields = dict(await form(request, state.config))
-    address = request.client.host if request.client else ""
-    if not state.limits.may_create(address, time.monotonic()):
+    if not state.limits.may_create(address_of(request), time.monotonic()):
         raise Rejected(429, "Er zijn vanaf dit netwerk al veel kringen begonnen. Probeer het over een uur opnieuw.")
     secret, key, alias = identity.new_secret(), secrets.token_urlsafe(32), secrets.token_hex(6)
     rng = SystemRandom()
@@ -144,7 +67,7 @@ async def create(request: Request) -> Response:
             said="",
         )
     )
-    give(response, state.config, alias, secret)
+    give(request, response, alias, secret)
     return response
 
 

@@ -96,6 +96,12 @@ def own_origin(headers: Headers, config: Config) -> bool:
     return len(origins) == 1 and origins[0] in config.origins
 
 
+def address_of(request: Request) -> str:
+    """The address a request comes from, '' when there is none; a proxy's word counts only if KRING_FORWARDED_ALLOW_IPS
+    names that proxy."""
+    return request.client.host if request.client else ""
+
+
 async def form(request: Request, config: Config) -> Mapping[str, str]:
     """The fields of a url-encoded form; refuses foreign, large, and otherwise encoded bodies."""
     if foreign(request.headers, config):

@@ -22,7 +22,8 @@ def encode(secret: bytes) -> str:
 
 
 def decode(value: str) -> bytes | None:
-    """K from a cookie value, or None when it is not one."""
+    """K from a cookie value, or None when it is not one; what follows a dot is not K but the server's mark."""
+    value = value.partition(".")[0]
     if len(value) != 43:
         return None
     try:
@@ -61,6 +62,11 @@ def csrf_ok(secret: bytes, room: str, token: str) -> bool:
 def cookie_name(alias: str, secure: bool) -> str:
     """The name of a room's cookie; plain HTTP cannot carry the __Host- prefix."""
     return f"{'__Host-' if secure else ''}kring-{alias}"
+
+
+def issued(mark: bytes, room: str, secret: bytes) -> str:
+    """The server's mark on a cookie: that it gave this K for this room. It opens nothing."""
+    return tag(mark, "issued", room, encode(secret))[:22]
 
 
 def new_code(rng: Random) -> str:

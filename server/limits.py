@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import logging
 import secrets
 from collections import OrderedDict
 
+log = logging.getLogger("kring")
 KEPT = 20_000
 FAILURES, WINDOW = 60.0, 600.0
+GUESSED = 600  # wrong codes in an hour from everywhere together, after which nobody's code is tried for nothing
 CREATED, HOUR = 200.0, 3600.0
+MISTYPED, MINUTE = 10.0, 60.0  # wrong symbols of a big screen per room: ten, and one a minute after that
+SCREENS, WAITING = 60.0, 600.0
 ACTS, BURST = 5.0, 10.0
 LINES, A_MINUTE = 60.0, 30.0  # at once, for four tabs on a Wi-Fi that comes and goes; and in the long run
 
@@ -35,29 +40,63 @@ class Bucket:
         return True
 
 
+class Hour:
+    """How often something happened in the last hour, to the minute."""
+
+    def __init__(self) -> None:
+        self._minutes: dict[int, int] = {}
+
+    def add(self, now: float) -> None:
+        """Once more, now."""
+        minute = int(now // 60)
+        self._minutes = {m: n for m, n in self._minutes.items() if m > minute - 60}
+        self._minutes[minute] = self._minutes.get(minute, 0) + 1
+
+    def count(self, now: float) -> int:
+        """How often since an hour ago."""
+        return sum(n for m, n in self._minutes.items() if m > now // 60 - 60)
+
+
 class Limits:
     """All budgets of one process, in memory only; addresses are kept as keyed hashes."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._buckets: OrderedDict[bytes, Bucket] = OrderedDict()
+        self._wrong = Hour()
+        self._guessed = False
 
     def may_try(self, address: str, now: float) -> bool:
-        """Whether this address has failures left."""
-        return self._bucket("code", _network(address), FAILURES, FAILURES / WINDOW, now).level(now) >= 1
+        """Whether a code from this address is tried for nothing: it has failures left, and nobody guesses on a large
+        scale."""
+        return not self._all_wary(now) and self._bucket(*_codes(address), now).level(now) >= 1
 
     def failed(self, address: str, now: float) -> None:
         """A wrong code."""
-        self._bucket("code", _network(address), FAILURES, FAILURES / WINDOW, now).take(now)
+        self._bucket(*_codes(address), now).take(now)
+        self._wrong.add(now)
+        self._all_wary(now)
 
     def succeeded(self, address: str, now: float) -> None:
-        """A right code gives two failures back: many colleagues share an address."""
-        bucket = self._bucket("code", _network(address), FAILURES, FAILURES / WINDOW, now)
+        """Somebody took a chair: that gives two failures back, for many colleagues share an address."""
+        bucket = self._bucket(*_codes(address), now)
         bucket.tokens = min(bucket.size, bucket.level(now) + 2)
 
     def may_create(self, address: str, now: float) -> bool:
         """Whether this address may begin another circle; counts it."""
         return self._bucket("room", _network(address), CREATED, CREATED / HOUR, now).take(now)
+
+    def may_pair(self, room: str, now: float) -> bool:
+        """Whether who leads this room may type the symbols of a big screen; four symbols are few."""
+        return self._bucket("pair", room, MISTYPED, 1 / MINUTE, now).level(now) >= 1
+
+    def mispaired(self, room: str, now: float) -> None:
+        """Symbols under which no screen waits."""
+        self._bucket("pair", room, MISTYPED, 1 / MINUTE, now).take(now)
+
+    def may_wait(self, address: str, now: float) -> bool:
+        """Whether another big screen of this address may wait; counts it."""
+        return self._bucket("screen", _network(address), SCREENS, SCREENS / WAITING, now).take(now)
 
     def act(self, handle: str, now: float) -> bool:
         """Whether this device may act once more; counts it."""
@@ -67,6 +106,14 @@ class Limits:
         """Whether this device may open one more socket; counts it. A refused one costs nothing, so that who goes on
         trying is let in again two seconds later."""
         return self._bucket("line", handle, LINES, A_MINUTE / 60, now).take(now)
+
+    def _all_wary(self, now: float) -> bool:
+        """Whether too many codes were wrong in the last hour; who runs the server reads when that begins and ends."""
+        guessed = self._wrong.count(now) > GUESSED
+        if guessed != self._guessed:
+            self._guessed = guessed
+            log.warning("codes_guessed" if guessed else "codes_quiet")
+        return guessed
 
     def _bucket(self, kind: str, name: str, size: float, rate: float, now: float) -> Bucket:
         key = hmac.digest(self._key, f"{kind}|{name}".encode(), hashlib.sha256)
@@ -79,9 +126,16 @@ class Limits:
         return bucket
 
 
+def _codes(address: str) -> tuple[str, str, float, float]:
+    return "code", _network(address), FAILURES, FAILURES / WINDOW
+
+
 def _network(address: str) -> str:
+    """Whose budget an address has a part in: an IPv4 address its own, an IPv6 address that of its /64."""
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return "unknown"
-    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((ip, 64), strict=False))
+    if ip.version == 4:
+        return str(ip)
+    return str(ip.ipv4_mapped or ipaddress.ip_network((int(ip), 64), strict=False))

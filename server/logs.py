@@ -10,6 +10,8 @@ from typing import Any
 EVENTS = {
     "bus_away": "Redis does not answer; screens look at the database every second",
     "bus_here": "Redis answers",
+    "codes_guessed": "more than 600 wrong codes in an hour; a code is tried only after a device has done a sum",
+    "codes_quiet": "fewer than 600 wrong codes in the last hour; codes are tried at once again",
     "room_expired": "a room had its day and was erased",
     "room_damaged": "a room cannot be read: its row is damaged, or its key is not in KRING_KEYRING",
     "store_refused": "the database refused a change; nothing was acknowledged",

@@ -78,6 +78,10 @@ class Store:
         await self._writer
         await self.db.close()
 
+    def key_for(self, purpose: str) -> bytes:
+        """A key of this server, the same in all its processes, for one purpose only."""
+        return hmac.digest(self._pepper, f"key|{purpose}".encode(), hashlib.sha256)
+
     async def create(self, room: Room, until: int = 0) -> None:
         """A new room, to be erased at `until` (ms) if nothing ever happens in it; its key is on disk first."""
         room = replace(room, version=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import re
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +17,9 @@ from server.config import Config
 
 LANG = "kring-taal"
 DAY = 86_400
+NEW = "nieuw"
+ROOMS = 8  # whose cookies a device keeps: more would make the headers of every request long
+_ROOM = re.compile(r"(__Host-)?kring-[0-9a-f]{12}")
 
 
 class Unknown(Exception):
@@ -71,7 +76,8 @@ async def find(connection: HTTPConnection, alias: str) -> Visitor:
     try:
         room: Room = await state.store.load(alias)
     except NoRoom:
-        raise Gone from None
+        # only a cookie that we gave for this very room is told that it is gone: a made-up one must learn nothing
+        raise (Gone if _given(connection, alias, secret) else Unknown) from None
     handle = identity.handle(secret, alias)
     device = room.devices.get(handle)
     knock = next((k for k in room.knocks if k.handle == handle), None)
@@ -80,17 +86,50 @@ async def find(connection: HTTPConnection, alias: str) -> Visitor:
     return Visitor(room, secret, handle, device, knock)
 
 
-def give(response: Response, config: Config, alias: str, secret: bytes) -> None:
-    """Sets the room's cookie on a device."""
+def give(request: HTTPConnection, response: Response, alias: str, secret: bytes) -> None:
+    """Sets the room's cookie on a device; beyond eight rooms the oldest one's goes."""
+    config = request.state.config
+    name = identity.cookie_name(alias, config.secure)
+    others = [n for n in request.cookies if _ROOM.fullmatch(n) and n != name]  # browsers send the oldest first
+    for old in others[: max(len(others) - (ROOMS - 1), 0)]:
+        _drop(request, response, old)
+    if identity.cookie_name(NEW, config.secure) in request.cookies:
+        _drop(request, response, identity.cookie_name(NEW, config.secure))
     response.set_cookie(
-        identity.cookie_name(alias, config.secure),
-        identity.encode(secret),
+        name,
+        f"{identity.encode(secret)}.{identity.issued(request.state.mark, alias, secret)}",
         max_age=15 * DAY,
         path="/",
         secure=config.secure,
         httponly=True,
         samesite="lax",
     )
+
+
+def welcome(request: HTTPConnection, response: Response) -> None:
+    """Gives who is asked for a name the secret they will have: a form that is sent twice then takes one chair."""
+    config = request.state.config
+    response.set_cookie(
+        identity.cookie_name(NEW, config.secure),
+        identity.encode(identity.new_secret()),
+        max_age=1800,
+        path="/",
+        secure=config.secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def newcomer(request: HTTPConnection) -> bytes:
+    """The secret for who takes a chair."""
+    name = identity.cookie_name(NEW, request.state.config.secure)
+    return identity.decode(request.cookies.get(name, "")) or identity.new_secret()
+
+
+def _given(connection: HTTPConnection, alias: str, secret: bytes) -> bool:
+    value = connection.cookies[identity.cookie_name(alias, connection.state.config.secure)]
+    mark = identity.issued(connection.state.mark, alias, secret)
+    return hmac.compare_digest(value.partition(".")[2].encode(), mark.encode())
 
 
 def aside_name(config: Config, alias: str, seat: str) -> str:
@@ -113,10 +152,14 @@ def lay_aside(response: Response, config: Config, alias: str, seat: str, secret:
 
 def forget(request: HTTPConnection, response: Response, config: Config, alias: str) -> None:
     """Takes from a device the room's cookie, those laid aside while it went round, and all the page kept."""
-    own = identity.cookie_name(alias, config.secure)
-    for name in [own, *(n for n in request.cookies if n.startswith(f"{own}."))]:
-        response.delete_cookie(name, path="/", secure=config.secure, httponly=True, samesite="lax")
+    _drop(request, response, identity.cookie_name(alias, config.secure))
     response.headers["clear-site-data"] = '"cache", "storage"'
+
+
+def _drop(request: HTTPConnection, response: Response, own: str) -> None:
+    for name in [own, *(n for n in request.cookies if n.startswith(f"{own}."))]:
+        secure = request.state.config.secure
+        response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def language(connection: HTTPConnection) -> str:

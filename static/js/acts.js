@@ -24,13 +24,14 @@ function memory() {
     }
   };
 }
-const read = key => {
+const parse = text => {
   try {
-    return JSON.parse(store.getItem(box + key));
+    return JSON.parse(text);
   } catch {
     return null;
   }
 };
+const read = key => parse(store.getItem(box + key));
 const save = (key, value) => {
   try {
     store.setItem(box + key, JSON.stringify(value));
@@ -281,7 +282,7 @@ function done(form, draft, before, answer) {
     }
   }
   if (form?.dataset.close) location.hash = '';
-  if (answer.redirected) location.assign(answer.url);
+  if (answer.redirected) location.assign(`${answer.url}#weg=${location.pathname.split('/')[2]}`);
 }
 
 function refused(form, draft, text) {
@@ -450,9 +451,11 @@ document.addEventListener('click', e => {
   a.download = b.dataset.noteSave;
   a.click();
 });
-for (const k of keys('d.')) {
-  const v = read(k);
-  if (v && Date.now() - v.at > 864e5) drop(k);
+for (let i = store.length; i--;) { // of every room: this device may never see some of them again
+  const k = store.key(i);
+  if (!/^kring:\w+:\w*:[dt]\./.test(k) || k.startsWith(box + 't.')) continue;
+  const at = parse(store.getItem(k))?.at;
+  if (!(Date.now() - at < 864e5)) store.removeItem(k);
 }
 if (body.hasAttribute('data-wipe'))
   for (const k of keys(''))

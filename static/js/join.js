@@ -1,4 +1,15 @@
-// The join page: the code from the link's fragment, and a dash in the right place.
+// The join page: the code from the link's fragment, and a dash in the right place. And what a device kept of a room
+// that is gone from it goes, also on plain HTTP, where a browser does not listen to Clear-Site-Data.
+const gone = document.querySelector('[data-gone]')?.dataset.gone || /^#weg=(\w+)$/.exec(location.hash)?.[1];
+if (gone) {
+  history.replaceState(null, '', location.pathname);
+  try {
+    for (const s of [localStorage, sessionStorage])
+      for (const k of Object.keys(s))
+        if (k.startsWith(`kring:${gone}:`)) s.removeItem(k);
+  } catch {
+    /* storage is off: nothing was kept */ }
+}
 const field = document.querySelector('[name=code]');
 if (field) {
   const tidy = () => {
