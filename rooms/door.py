@@ -12,7 +12,7 @@ from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import Device, Knock, Presence, Room, Seat, here, new_id, owner, phase
 from rooms.shell import agenda
-from rooms.words import clean_name
+from rooms.words import clean_name, key_of
 
 KNOCKS = 12  # that wait at once, and answered ones that are remembered: one code cannot fill a leader's screen
 SEATS = 300  # that ever were, people who came and left included: one code cannot make a room grow without end
@@ -82,7 +82,7 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
     if known or any(k.handle == handle for k in room.knocks):
         return room
     wanted = clean_name(name)
-    if any(s.name.casefold() == wanted.casefold() for s in here(room)):
+    if any(key_of(s.name) == key_of(wanted) for s in here(room)):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     if not room.door or len(here(room)) >= room.chairs:
         return _wait(room, Knock(handle, wanted))

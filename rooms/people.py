@@ -19,7 +19,7 @@ from rooms.room import (
     with_round,
     with_seat,
 )
-from rooms.words import clean_name
+from rooms.words import clean_name, key_of
 
 
 def add_seat(room: Room, by: str, name: str, *, op: str) -> Room:
@@ -28,7 +28,7 @@ def add_seat(room: Room, by: str, name: str, *, op: str) -> Room:
     if op in room.seats:
         return room
     wanted = clean_name(name)
-    if any(s.name.casefold() == wanted.casefold() for s in here(room)):
+    if any(key_of(s.name) == key_of(wanted) for s in here(room)):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     fresh = Seat(id=op, place=free_place(room), name=wanted, phone=False)
     return replace(room, seats={**room.seats, fresh.id: fresh}, chairs=max(room.chairs, len(here(room)) + 1))

@@ -42,9 +42,15 @@ def clean_name(name: str) -> str:
         raise Refused("Vul een naam in. Je voornaam is genoeg.")
     if len(clean) > 40:
         raise Refused("Deze naam is te lang. Je voornaam is genoeg.")
-    if unicodedata.normalize("NFKC", clean).casefold() in TAKEN:
+    if key_of(clean) in TAKEN:
         raise Refused("Deze naam kan verwarren. Kies je eigen voornaam.")
     return clean
+
+
+def key_of(name: str) -> str:
+    """What two names have in common that look the same: wide and small letters, other ligatures, case."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(c for c in folded if not c.isspace())
 
 
 def _visible(char: str, text: str, at: int) -> bool:

@@ -85,8 +85,8 @@ async def pair(request: Request) -> Response:
         return _not_paired(request, TOO_OFTEN)
     symbols = "".join(fields.get("symbols", "").upper().split()).replace("-", "")
     if not await state.pairing.claim(_print(symbols), alias):
-        state.limits.mispaired(alias, now)
         return _not_paired(request, NOT_THESE)
+    state.limits.paired(alias, now)
     if request.headers.get("x-kring"):
         return Response(status_code=204)
     return RedirectResponse(f"/r/{alias}/leiden", 303)

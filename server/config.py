@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+# names that no registry gives out
+LOCAL = (".localhost", ".local", ".lan", ".home", ".internal", ".home.arpa", ".test")
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used; the text names it."""
@@ -44,7 +47,7 @@ class Config:
         host, port = environ.get("KRING_HOST") or "127.0.0.1", _whole(environ, "KRING_PORT", 8000, 0, 65535)
         data = Path(environ.get("KRING_DATA") or "data").absolute()
         keyring = Path(environ.get("KRING_KEYRING") or data.parent / f"{data.name}-keyring").absolute()
-        if keyring == data or data in keyring.parents:
+        if data.resolve() in (keyring.resolve(), *keyring.resolve().parents):
             raise ConfigError("KRING_KEYRING lies inside KRING_DATA; keys must live outside the data and its backups.")
         redis, workers = environ.get("KRING_REDIS_URL") or None, _whole(environ, "KRING_WORKERS", 1, 1, 64)
         if redis and urlsplit(redis).scheme not in ("redis", "rediss", "unix"):
@@ -66,8 +69,9 @@ class Config:
             workers=workers,
             log_level=level,
             retention_hours=_whole(environ, "KRING_RETENTION_HOURS", 24, 0, 720),
-            forwarded_allow_ips=environ.get("KRING_FORWARDED_ALLOW_IPS", ""),
             contact=_contact(environ.get("KRING_CONTACT", "").strip()),
+
+            forwarded_allow_ips=_proxies(environ),
         )
 
 
@@ -84,29 +88,66 @@ def _contact(text: str) -> str:
         raise ConfigError(f"KRING_CONTACT must be an e-mail address or an https:// address, not {text!r}.")
     return contact
 
+def _proxies(environ: Mapping[str, str]) -> str:
+    """Only named addresses: with * anybody could write the address they come from, and have a budget for each."""
+    parts = [part.strip() for part in environ.get("KRING_FORWARDED_ALLOW_IPS", "").split(",") if part.strip()]
+    for part in parts:
+        try:
+            everybody = ipaddress.ip_network(part).prefixlen == 0
+        except ValueError:
+            everybody = True
+        if everybody:
+            raise ConfigError(
+                "KRING_FORWARDED_ALLOW_IPS must be a list of the proxy's own addresses or networks, such as "
+                f"127.0.0.1,172.30.77.0/24, not {part!r}."
+            )
+    return ",".join(parts)
+
 
 def _origins(environ: Mapping[str, str], host: str, port: int) -> tuple[str, ...]:
     text = environ.get("KRING_ORIGIN", "")
-    if not text:
-        names = (
-            [*_addresses(), "127.0.0.1", "localhost", "[::1]"]
-            if host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
-            else [
-                *((host,) if host not in ("127.0.0.1", "localhost", "::1") else ()),
-                "127.0.0.1",
-                "localhost",
-                "[::1]",
-            ]
-        )
-        return tuple(f"http://{name}:{port}" if port != 80 else f"http://{name}" for name in names)
-    origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    if text:
+        origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    else:
+        here = ("127.0.0.1", "localhost", "::1")
+        others = _addresses() if host in ("0.0.0.0", "::") else [host]  # noqa: S104 - compared, not bound
+        names = [*(f"[{o}]" if ":" in o else o for o in others if o not in here), "127.0.0.1", "localhost", "[::1]"]
+        origins = tuple(f"http://{name}:{port}" if port != 80 else f"http://{name}" for name in names)
     for origin in origins:
-        parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-            raise ConfigError(
-                f"KRING_ORIGIN must be a list of origins such as https://kring.example.org, not {origin!r}."
-            )
+        _check_origin(origin)
+    if not origins:
+        raise ConfigError("KRING_ORIGIN is set, but names no origin.")
     return origins
+
+
+def _check_origin(origin: str) -> None:
+    try:
+        parts = urlsplit(origin)
+        sound = parts.scheme in ("http", "https") and parts.hostname and not (parts.path or parts.query)
+        sound = sound and not parts.fragment and "@" not in parts.netloc and (parts.port or 1) > 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ConfigError(f"KRING_ORIGIN must be a list of origins such as https://kring.example.org, not {origin!r}.")
+    usual = parts.port == {"http": 80, "https": 443}[parts.scheme]
+    if usual or origin != origin.lower() or not origin.isascii():
+        raise ConfigError(
+            "KRING_ORIGIN must be written as browsers do, in small letters, ASCII and without :80 or :443, "
+            f"not {origin!r}."
+        )
+    if parts.scheme == "http" and not _near(str(parts.hostname)):
+        raise ConfigError(
+            f"KRING_ORIGIN: {origin} would go over the internet unencrypted. Use https:// and a TLS proxy; "
+            "http:// is for this machine and for private addresses only."
+        )
+
+
+def _near(name: str) -> bool:
+    """Whether a name or address cannot be reached from outside: plain HTTP is for a local network only."""
+    try:
+        return not ipaddress.ip_address(name.partition("%")[0]).is_global
+    except ValueError:
+        return "." not in name or name.endswith(LOCAL)
 
 
 def _addresses() -> list[str]:

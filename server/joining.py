@@ -40,12 +40,15 @@ async def join(request: Request) -> Response:
     code = identity.clean_code(fields.get("code", ""))
     if code is None:
         return _no_code(request, fields)
-    if not _is_free(request, fields, code) and not limits.may_try(address_of(request), now):
+    paid = _paid(request, fields, code)
+    if not paid and not limits.may_try(address_of(request), now):
         return _first_a_sum(request, fields, code)
     room = await _by_code(request, code)
     if room is None:
-        limits.failed(address_of(request), now)
+        limits.wrong(now)
         return _no_code(request, fields)
+    if not paid:
+        limits.right(address_of(request), now)
     if _knows(request, room):
         return RedirectResponse(f"/r/{room.id}", 303)
     if "name" not in fields:
@@ -53,8 +56,8 @@ async def join(request: Request) -> Response:
     return await _sit(request, room, code, fields["name"])
 
 
-def _is_free(request: Request, fields: Mapping[str, str], code: str) -> bool:
-    """Whether this try costs nothing: a right code was typed here just now, or the device did its sum for it."""
+def _paid(request: Request, fields: Mapping[str, str], code: str) -> bool:
+    """Whether nothing need be counted: a right code was typed here just now, or the device did its sum for it."""
     sums, now = request.state.work, time.time_ns() // 1_000_000
     passed = bool(sums.lets_by(code, fields.get("passed", ""), now))
     return passed or bool(sums.done(code, fields.get("work", ""), fields.get("answer", ""), now))
@@ -87,7 +90,7 @@ async def _sit(request: Request, room: Room, code: str, name: str) -> Response:
         status, wrong = why_not(request, no)
         return _ask_name(request, room, code, status, name=name, name_error=wrong)
     if handle in now.devices:
-        state.limits.succeeded(address_of(request), time.monotonic())
+        state.limits.joined(address_of(request), time.monotonic())
     state.bus.nudge(room.id)
     response = RedirectResponse(f"/r/{room.id}", 303)
     give(request, response, room.id, secret)

@@ -25,6 +25,7 @@ class Keyring:
         """Makes the directory when it is not there; raises OSError when it cannot be written."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         writable(self.path)
+        closed(self.path)
         self.pepper()
 
     def create(self, room: str) -> bytes:
@@ -89,6 +90,12 @@ class Keyring:
         if not _NAME.fullmatch(name):
             raise KeyMissing(name)
         return self.path / name
+
+
+def closed(path: Path) -> None:
+    """Raises OSError when every user of this machine can look into a directory of ours."""
+    if path.stat().st_mode & 0o007:
+        raise PermissionError(errno.EACCES, f"other users of this machine can read it; chmod -R o= {path}", str(path))
 
 
 def writable(path: Path) -> None:

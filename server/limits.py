@@ -39,6 +39,10 @@ class Bucket:
         self.tokens -= 1
         return True
 
+    def give(self, tokens: float, now: float) -> None:
+        """Puts some back, as far as they fit."""
+        self.tokens = min(self.size, self.level(now) + tokens)
+
 
 class Hour:
     """How often something happened in the last hour, to the minute."""
@@ -68,31 +72,34 @@ class Limits:
 
     def may_try(self, address: str, now: float) -> bool:
         """Whether a code from this address is tried for nothing: it has failures left, and nobody guesses on a large
-        scale."""
-        return not self._all_wary(now) and self._bucket(*_codes(address), now).level(now) >= 1
+        scale. One is taken at once, so that a thousand tries at the same moment are no more than sixty; `right` gives
+        it back."""
+        return not self._all_wary(now) and self._bucket(*_codes(address), now).take(now)
 
-    def failed(self, address: str, now: float) -> None:
-        """A wrong code."""
-        self._bucket(*_codes(address), now).take(now)
+    def right(self, address: str, now: float) -> None:
+        """The code was right: it cost nothing."""
+        self._bucket(*_codes(address), now).give(1, now)
+
+    def wrong(self, now: float) -> None:
+        """A wrong code, tried for nothing or after a sum: it counts for everybody together."""
         self._wrong.add(now)
         self._all_wary(now)
 
-    def succeeded(self, address: str, now: float) -> None:
+    def joined(self, address: str, now: float) -> None:
         """Somebody took a chair: that gives two failures back, for many colleagues share an address."""
-        bucket = self._bucket(*_codes(address), now)
-        bucket.tokens = min(bucket.size, bucket.level(now) + 2)
+        self._bucket(*_codes(address), now).give(2, now)
 
     def may_create(self, address: str, now: float) -> bool:
         """Whether this address may begin another circle; counts it."""
         return self._bucket("room", _network(address), CREATED, CREATED / HOUR, now).take(now)
 
     def may_pair(self, room: str, now: float) -> bool:
-        """Whether who leads this room may type the symbols of a big screen; four symbols are few."""
-        return self._bucket("pair", room, MISTYPED, 1 / MINUTE, now).level(now) >= 1
+        """Whether who leads this room may type the symbols of a big screen; four symbols are few. Counts it."""
+        return self._bucket("pair", room, MISTYPED, 1 / MINUTE, now).take(now)
 
-    def mispaired(self, room: str, now: float) -> None:
-        """Symbols under which no screen waits."""
-        self._bucket("pair", room, MISTYPED, 1 / MINUTE, now).take(now)
+    def paired(self, room: str, now: float) -> None:
+        """The symbols were right: they cost nothing."""
+        self._bucket("pair", room, MISTYPED, 1 / MINUTE, now).give(1, now)
 
     def may_wait(self, address: str, now: float) -> bool:
         """Whether another big screen of this address may wait; counts it."""

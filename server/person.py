@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 import secrets
+import ssl
 from dataclasses import dataclass, field
+from functools import cache
 
 import httpx
 
@@ -13,6 +15,12 @@ _ALIAS = re.compile(r"/r/([0-9a-f]{12})")
 _CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 _CODE = re.compile(r"[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}")
 _POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all: reading the certificates takes longer than joining."""
+    return ssl.create_default_context()
 
 
 @dataclass
@@ -28,7 +36,10 @@ class Person:
 
     def __post_init__(self) -> None:
         self.http = httpx.AsyncClient(
-            base_url=self.base, headers={"origin": self.base, "accept-language": self.lang}, timeout=20
+            base_url=self.base,
+            headers={"origin": self.base, "accept-language": self.lang},
+            timeout=20,
+            verify=_tls(),
         )
 
     async def begin(self, group: str, name: str, **fields: str) -> Person:

@@ -16,7 +16,7 @@ from rooms.room import Room
 from server.config import Config
 from server.database import Database, Statement, StoreBroken, StoreError
 from server.documents import Documents, NoRoom
-from server.keyring import Keyring, writable
+from server.keyring import Keyring, closed, writable
 from server.sealing import seal, unseal
 
 EVERYTHING = (
@@ -62,6 +62,7 @@ class Store:
         try:
             self.config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             writable(self.config.data)
+            closed(self.config.data)
             self.keyring.open()
             self._pepper = self.keyring.pepper()
             await self.db.open()

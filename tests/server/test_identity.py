@@ -47,13 +47,14 @@ def test_only_failures_cost_and_three_hundred_colleagues_get_in() -> None:
     limits = Limits()
     for n in range(300):
         assert limits.may_try("10.0.0.1", n / 10)
-        limits.succeeded("10.0.0.1", n / 10)
+        limits.right("10.0.0.1", n / 10)
     for n in range(60):
         assert limits.may_try("10.0.0.2", 1.0), n
-        limits.failed("10.0.0.2", 1.0)
     assert not limits.may_try("10.0.0.2", 1.0)
     assert limits.may_try("10.0.0.2", 20.0)
     assert limits.may_try("10.0.0.1", 31.0)
+    limits.joined("10.0.0.2", 20.0)
+    assert [limits.may_try("10.0.0.2", 20.0) for _ in range(3)] == [True, True, False]
 
 
 def test_a_cookie_gives_back_its_secret_and_anything_else_gives_none() -> None:

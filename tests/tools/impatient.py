@@ -3,7 +3,9 @@
 `silent` (ms) stands for the minute after which a silent lead may be taken over, `wait` (ms) for the twenty seconds in
 which everybody has the same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for
 how long a peer may take nothing, `ping` for the time between pings and until their answer; `deaf=1`: every hint that a
-room changed is lost. Only for tests that are about something else, or whose long form takes the time it really takes.
+room changed is lost; the budgets: `acts` (a second, per device), `rooms` (an hour, per address), `open` (at once),
+`codes` for the sixty that may be wrong, `sum` (bits) for the second of work that follows.
+Only for tests that are about something else, or whose long form takes the time it really takes.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import sys
 from typing import Any
 
 from rooms import choosing
-from server import __main__, bus, presence, wire
+from server import __main__, bus, limits, presence, wire, work
 
 
 def ping(seconds: float) -> None:
@@ -25,7 +27,8 @@ def ping(seconds: float) -> None:
     __main__._options = hurried
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Takes the patience away, and starts the server."""
     for word in sys.argv[1:]:
         name, _, ms = word.partition("=")
         match name:
@@ -33,6 +36,16 @@ if __name__ == "__main__":
                 presence.SILENT = int(ms)
             case "wait":
                 choosing.WAIT = int(ms)
+            case "acts":
+                limits.ACTS = limits.BURST = float(ms)
+            case "rooms":
+                limits.CREATED = float(ms)
+            case "open":
+                limits.OPEN = int(ms)  # type: ignore[attr-defined]
+            case "codes":
+                limits.FAILURES = float(ms)
+            case "sum":
+                work.BITS, work.WAIT = int(ms), 0
             case "head":
                 wire.HEAD_SECONDS = int(ms) / 1000
             case "body":
@@ -47,3 +60,7 @@ if __name__ == "__main__":
                 raise SystemExit(f"unknown: {word}")
     sys.argv = [sys.argv[0]]
     __main__.main()
+
+
+if __name__ == "__main__":
+    main()
