@@ -4,37 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from server import identity, limits, work
+from server import limits
 from server.limits import Hour, Limits, _network
 from server.person import Person
-from server.work import Work
-from tests.attacks.sums import at, come_in, guess, is_sum, knock, solved, wrong
+from tests.attacks.doorways import door as door
+from tests.attacks.doorways import open_doors
+from tests.attacks.sums import at, come_in, guess, is_sum, knock, posted, solved, wrong
 from tests.conftest import Server
-
-NOW = 1_795_000_000_000
-
-
-@pytest.fixture(scope="module")
-async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
-    """A server behind a proxy on this machine, so that each test has addresses of its own; its sums are small."""
-    data = tmp_path_factory.mktemp("door") / "data"
-    one = await Server(data, KRING_FORWARDED_ALLOW_IPS="127.0.0.1").hurry("codes=6", "sum=4").start()
-    yield one
-    one.stop()
-
-
-async def open_doors(folder: Path, *faults: str) -> Server:
-    """The controls' server: the same, with faults planted."""
-    one = Server(folder / "-".join(faults), KRING_FORWARDED_ALLOW_IPS="127.0.0.1")
-    one.command = [one.command[0], "-m", "tests.attacks.open_doors", *faults]
-    return await one.start()
 
 
 async def six_are_free(server: Server, address: str) -> None:
@@ -115,21 +96,14 @@ async def test_three_hundred_join_in_a_minute_also_while_somebody_there_burns_fa
     burner, came, began = at(Person(server.url), "203.0.113.6"), [], time.monotonic()
     sums = sum(is_sum(a) for a in await guess(burner, 7))
     for n in range(30):
-        joins = (join(server, lead, f"Leraar {n}") for lead in leads)
+        joins = (posted(server, "203.0.113.6", {"code": lead.code, "name": f"Leraar {n}"}) for lead in leads)
         *some, wrongs = await asyncio.gather(*joins, guess(burner, burnt))
-        came, sums = came + some, sums + sum(is_sum(a) for a in wrongs)
+        came, sums = came + [status for status, _ in some], sums + sum(is_sum(a) for a in wrongs)
 
     assert came == [303] * 300
     assert sums > 0  # the budget was empty
     assert time.monotonic() - began < 60
     server.stop()
-
-
-async def join(server: Server, lead: Person, name: str) -> int:
-    who = at(Person(server.url), "203.0.113.6")
-    answer = await knock(who, lead.code, name=name)
-    await who.close()
-    return answer.status_code
 
 
 async def test_a_code_of_my_own_does_not_give_guesses_back(door: Server) -> None:
@@ -194,62 +168,6 @@ def test_the_alarm_ends_when_the_hour_is_over(caplog: pytest.LogCaptureFixture) 
     assert [r.message for r in caplog.records] == ["codes_guessed", "codes_quiet"]
 
 
-# The sum itself
-
-
-def page(puzzle: str) -> str:
-    hidden = f'<input type="hidden" name="work" value="{puzzle}">'
-    return f'<main id="main"><form data-parts="{work.PUZZLES}" data-bits="{work.BITS}">{hidden}</form>'
-
-
-@pytest.fixture
-def sums(monkeypatch: pytest.MonkeyPatch) -> Work:
-    monkeypatch.setattr(work, "BITS", 6)
-    return Work(b"k" * 32)
-
-
-def test_a_sum_counts_once_for_its_code_and_in_its_time(sums: Work) -> None:
-    puzzle = sums.ask("K7MP-4XQT", NOW)
-    answer = solved(page(puzzle))["answer"]
-    late = NOW + work.LASTS + 1
-    for code, its, numbers, when in (
-        ("K7MP-4XQS", puzzle, answer, NOW + 2000),
-        ("K7MP-4XQT", puzzle, answer, NOW + work.WAIT - 1),
-        ("K7MP-4XQT", puzzle, answer, late),
-        ("K7MP-4XQT", puzzle, ".".join(["0"] * work.PUZZLES), NOW + 2000),
-        ("K7MP-4XQT", puzzle, answer.rpartition(".")[0], NOW + 2000),
-        ("K7MP-4XQT", puzzle.replace(f"{NOW:x}", f"{NOW + work.LASTS:x}"), answer, late),  # made younger
-        ("K7MP-4XQT", Work(b"x" * 32).ask("K7MP-4XQT", NOW), answer, NOW + 2000),
-    ):
-        assert not sums.done(code, its, numbers, when)
-
-    assert sums.done("K7MP-4XQT", puzzle, answer, NOW + 2000)
-    assert not sums.done("K7MP-4XQT", puzzle, answer, NOW + 2000)
-    assert Work(b"k" * 32).done("K7MP-4XQT", puzzle, answer, NOW + 2000)  # another process knows it too
-
-
-@pytest.mark.parametrize(
-    "odd", ["", ".", "..", "zz.zz.zz", "é", "-1." * 20, "9" * 5000, "\u0662", "1" * 4300 + ".", "0x1"]
-)
-def test_odd_puzzles_and_answers_are_no(sums: Work, odd: str) -> None:
-    puzzle = sums.ask("K7MP-4XQT", NOW)
-    assert not sums.done("K7MP-4XQT", odd, odd, NOW + 2000)
-    assert not sums.done("K7MP-4XQT", puzzle, odd, NOW + 2000)
-    assert not sums.done("K7MP-4XQT", puzzle, ".".join([odd] * work.PUZZLES), NOW + 2000)
-    assert not sums.lets_by("K7MP-4XQT", odd, NOW)
-
-
-def test_a_pass_is_for_its_code_and_half_an_hour(sums: Work) -> None:
-    passed = sums.passed("K7MP-4XQT", NOW)
-    assert sums.lets_by("K7MP-4XQT", passed, NOW + work.PASS)
-    assert not sums.lets_by("K7MP-4XQT", passed, NOW + work.PASS + 1)
-    assert not sums.lets_by("K7MP-4XQS", passed, NOW)
-    assert not sums.done("K7MP-4XQT", passed, passed, NOW)
-
-
-# Where somebody is
-
-
 def test_an_address_is_its_own_or_its_network() -> None:
     same = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:DB8:1:2::1%eth0")
     assert len({_network(a) for a in same}) == 1
@@ -292,72 +210,3 @@ async def test_behind_a_proxy_only_the_last_address_counts(door: Server) -> None
     assert is_sum(await who.http.post("/", data={"code": wrong()}, headers=[*who.http.headers.items(), *twice]))
     await guess(at(Person(door.url), "[2001:db8:9::1]:50000"), 7)
     assert is_sum(await at(Person(door.url), "2001:db8:9::2").http.post("/", data={"code": wrong()}))
-
-
-# The big screen
-
-
-def symbols(page: str) -> str:
-    found = re.search(r'class="symbols"[^>]*>(.*?)</', page, re.S)
-    assert found
-    return re.sub(r"<[^>]+>|\s", "", found[1])
-
-
-async def typed(lead: Person, four: str) -> int:
-    csrf = re.search(r'name="csrf" value="([^"]{86})"', await lead.page("/leiden"))
-    assert csrf
-    form = {"csrf": csrf[1], "symbols": four}
-    return (await lead.http.post(f"/r/{lead.alias}/koppel", data=form, headers={"x-kring": "1"})).status_code
-
-
-async def test_four_symbols_cannot_be_guessed_by_trying(door: Server) -> None:
-    lead = await Person(door.url).begin("Mentoren", "Fay")
-    screen = Person(door.url)
-    four = symbols((await screen.http.get("/scherm")).text)
-    assert [await typed(lead, "2222") for _ in range(10)] == [409] * 10
-    assert await typed(lead, four) == 409  # also the right ones: ten wrong ones were enough
-    other = await Person(door.url).begin("Anderen", "Gea")
-    assert await typed(other, four) == 204  # the control: they were right, and another circle has its own budget
-
-
-async def test_a_screen_belongs_to_who_typed_first_and_takes_its_ticket_once(door: Server) -> None:
-    lead, other = await Person(door.url).begin("Mentoren", "Fay"), await Person(door.url).begin("Anderen", "Gea")
-    screen = Person(door.url)
-    four = symbols((await screen.http.get("/scherm")).text)
-    assert symbols((await screen.http.get("/scherm")).text) == four  # reloaded, or without a script: the same
-    assert await typed(lead, four) == 204
-    assert await typed(other, four) == 409
-    assert await typed(lead, four) == 204
-    assert await pairs_once(screen) == [f"/r/{lead.alias}/scherm"]
-
-
-async def pairs_once(screen: Person) -> list[str]:
-    """Where the ticket leads to, asked eight times at once."""
-    ticket = dict(screen.http.cookies)
-    asks = [Person(screen.base) for _ in range(8)]
-    for one in asks:
-        one.http.cookies.update(ticket)
-    answers = await asyncio.gather(*(one.http.get("/scherm") for one in asks))
-    return [a.headers["location"] for a in answers if a.status_code == 303]
-
-
-async def test_a_ticket_that_works_twice_would_be_seen(tmp_path: Path) -> None:
-    server = await open_doors(tmp_path, "twice")
-    lead, screen = await Person(server.url).begin("Mentoren", "Fay"), Person(server.url)
-    assert await typed(lead, symbols((await screen.http.get("/scherm")).text)) == 204
-    assert len(await pairs_once(screen)) > 1
-    server.stop()
-
-
-async def test_a_flood_of_screens_takes_nobodys_symbols_and_stops(
-    door: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    victim = Person(door.url)
-    four = symbols((await victim.http.get("/scherm")).text)
-    small = {"accept-encoding": "identity"}
-    flood = at(Person(door.url), "203.0.113.30").http
-    answers = [(await flood.get("/scherm", headers=small), flood.cookies.clear())[0].status_code for _ in range(70)]
-    assert answers.count(429) >= 9
-    with sqlite3.connect(door.data / "kring.db") as db:
-        kept = db.execute("select room from pair where symbols = ?", (identity.fingerprint(four.encode()),)).fetchall()
-    assert kept == [(None,)]
