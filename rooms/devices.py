@@ -9,6 +9,8 @@ from rooms.rights import present
 from rooms.room import Device, Kind, Room, leaders, seat
 
 FOLLOWERS = 3  # devices that read along with one person
+INVITED = 600_000  # ms in which a second device may come
+UNTIL = "@"  # between the seat a key is for and the moment it ends
 
 
 def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
@@ -22,22 +24,29 @@ def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
     return replace(room, devices={**room.devices, handle: Device(of, via=via)})
 
 
-def invite_device(room: Room, by: str, key: str) -> Room:
-    """Lets one other device of the same person follow. `key` is the hash of a key that works once; it takes the
-    place of one that was not used yet."""
+def invite_device(room: Room, by: str, key: str, now: int) -> Room:
+    """Lets one other device of the same person follow. `key` is the hash of a key that works once, in the ten minutes
+    after `now` (ms); it takes the place of one that was not used yet."""
     present(room, by)
     if sum(d.seat == by and d.kind is Kind.FOLLOW for d in room.devices.values()) >= FOLLOWERS:
         raise Refused("Er lezen al genoeg toestellen met je mee.")
-    return replace(room, keys={**{k: of for k, of in room.keys.items() if of != by}, key: by})
+    others = {k: v for k, v in room.keys.items() if v.partition(UNTIL)[0] != by}
+    return replace(room, keys={**others, key: f"{by}{UNTIL}{now + INVITED}"})
 
 
-def follow(room: Room, handle: str, key: str) -> Room:
+def follow(room: Room, handle: str, key: str, now: int) -> Room:
     """Another device of the same person: it reads along and writes nothing."""
-    of = room.keys.get(key, "")
-    if of not in room.seats:
+    of, _, until = room.keys.get(key, "").partition(UNTIL)
+    if of not in room.seats or now > int(until or 0):
         raise Refused("Deze sleutel past niet, of hij geldt niet meer.")
     keys = {k: v for k, v in room.keys.items() if k != key}
     return replace(room, keys=keys, devices={**room.devices, handle: Device(of, Kind.FOLLOW)})
+
+
+def forget(room: Room, handles: frozenset[str]) -> Room:
+    """A device that gives up its secrets: a copy of them opens nothing any more. Seats stay as they are."""
+    rest = {h: d for h, d in room.devices.items() if h not in handles}
+    return room if len(rest) == len(room.devices) else replace(room, devices=rest)
 
 
 def unlock(room: Room, handle: str, key: str) -> Room:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -40,6 +41,8 @@ async def act(request: Request) -> Response:
         return await end(request, alias, name)
     if visitor.device is None:
         return await _knocker(request, alias, name)
+    if not state.limits.act(visitor.handle, time.monotonic()):
+        raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     if name == "invite-device":
         return await invite_device(request, visitor)
     if name == "hand-round":
@@ -51,7 +54,7 @@ async def act(request: Request) -> Response:
         kind=device.kind,
         tag=visitor.tag,
         form=fields,
-        now=time.time_ns() // 1_000_000,
+        now=_now(),
         silent=state.feed.silent(visitor.room),
     )
     try:
@@ -104,7 +107,9 @@ async def open_with(request: Request, alias: str, name: str, key: str) -> Respon
     if await _sits_here(request, alias):
         raise Rejected(409, "Dit toestel heeft al een stoel in deze kring. Open deze link op een ander toestel.")
     try:
-        await state.store.change(alias, verb, identity.handle(secret, alias), identity.fingerprint(key.encode()))
+        handle, shown = identity.handle(secret, alias), identity.fingerprint(key.encode())
+        when = (_now(),) if name == "follow" else ()
+        await state.store.change(alias, verb, handle, shown, *when)
     except (Refused, NoRoom):
         raise Unknown from None
     state.bus.nudge(alias)
@@ -129,11 +134,25 @@ async def end(request: Request, alias: str, name: str) -> Response:
         if not visitor.leads:
             raise Rejected(403, "Dat kan alleen wie de kring begeleidt.")
         await state.store.erase(alias)
-        state.bus.nudge(alias)
+    else:
+        with contextlib.suppress(StoreError):  # what is on the device goes, whatever the disk says
+            await state.store.change(alias, devices.forget, _handles(request, visitor))
+    state.bus.nudge(alias)
     # the fragment tells the page what to drop: on plain HTTP a browser does not listen to Clear-Site-Data
     response = RedirectResponse(f"/gewist#weg={alias}" if name == "erase" else f"/#weg={alias}", 303)
     forget(request, response, state.config, alias)
     return response
+
+
+def _handles(request: Request, visitor: Visitor) -> frozenset[str]:
+    """The handles of every secret this device has of a room: its own and those laid aside while it went round."""
+    own = aside_name(request.state.config, visitor.room.id, "")
+    aside = [identity.decode(value) for name, value in request.cookies.items() if name.startswith(own)]
+    return frozenset({visitor.handle, *(identity.handle(s, visitor.room.id) for s in aside if s)})
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 async def invite_device(request: Request, visitor: Visitor) -> Response:
@@ -142,7 +161,7 @@ async def invite_device(request: Request, visitor: Visitor) -> Response:
     if device is None or device.kind is not Kind.OWN:
         raise Rejected(403, "Dat kan niet vanaf dit toestel.")
     key = secrets.token_urlsafe(32)
-    await state.store.change(room.id, devices.invite_device, device.seat, identity.fingerprint(key.encode()))
+    await state.store.change(room.id, devices.invite_device, device.seat, identity.fingerprint(key.encode()), _now())
     link = f"{state.config.origins[0]}/r/{room.id}/volg#key={key}"
     return pages.plain(request, "follow", alias=room.id, room=room.name, link=link, code=qr.svg(link).decode())
 
