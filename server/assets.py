@@ -60,14 +60,14 @@ class Assets:
         self._files: dict[str, File] = {}
         for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix != ".css"):
             own = path.parent.name == "js"
-            self._add(path.relative_to(root), lean_js(path.read_text()).encode() if own else path.read_bytes())
+            self._add(path.relative_to(root), lean_js(_text(path)).encode() if own else path.read_bytes())
         for name, parts in SHEETS.items():
-            sheet = "".join((root / f"{part}.css").read_text() for part in parts)
+            sheet = "".join(_text(root / f"{part}.css") for part in parts)
             self._add(Path(f"{name}.css"), lean_css(sheet).encode())
         for lang, sentences in says.items():
             say = f"const say={json.dumps(sentences, ensure_ascii=False, separators=(',', ':'))};\n"
             for name, parts in SCRIPTS.items():  # a block each: the same word may be used in both
-                code = "".join("{\n" + lean_js((root / f"js/{part}.js").read_text()) + "}\n" for part in parts)
+                code = "".join("{\n" + lean_js(_text(root / f"js/{part}.js")) + "}\n" for part in parts)
                 self._add(Path(f"{name}.{lang}.js"), (say + code).encode())
 
     def _add(self, path: Path, raw: bytes) -> None:
@@ -99,6 +99,10 @@ class Assets:
         if encoding:
             headers["content-encoding"] = encoding
         return Response(body, media_type=file.kind, headers=headers)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")  # whatever the locale of the machine
 
 
 def lean_css(text: str) -> str:

@@ -179,7 +179,7 @@ def versions(config: Config) -> Iterator[Finding]:
 
 def memory(config: Config, swaps: Path = Path("/proc/swaps")) -> Iterator[Finding]:
     """What is in memory stays there: no swap, no core dumps."""
-    on = [line.split()[0] for line in (swaps.read_text().splitlines()[1:] if swaps.exists() else ())]
+    on = [line.split()[0] for line in (swaps.read_text(encoding="utf-8").splitlines()[1:] if swaps.exists() else ())]
     if on:
         yield Finding("warn", f"swap is on: {', '.join(on)}", "Text can reach the disk. swapoff -a, or encrypt it.")
     if resource.getrlimit(resource.RLIMIT_CORE)[0]:
