@@ -70,7 +70,6 @@ class Config:
             log_level=level,
             retention_hours=_whole(environ, "KRING_RETENTION_HOURS", 24, 0, 720),
             contact=_contact(environ.get("KRING_CONTACT", "").strip()),
-
             forwarded_allow_ips=_proxies(environ),
         )
 
