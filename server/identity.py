@@ -22,8 +22,7 @@ def encode(secret: bytes) -> str:
 
 
 def decode(value: str) -> bytes | None:
-    """K from a cookie value, or None when it is not one; what follows a dot is not K but the server's mark."""
-    value = value.partition(".")[0]
+    """K from a cookie value, or None when it is not one."""
     if len(value) != 43:
         return None
     try:

@@ -62,7 +62,8 @@ class Visitor:
 
 def secret_of(connection: HTTPConnection, config: Config, alias: str) -> bytes | None:
     """The device's secret for a room, from its cookie, or None."""
-    return identity.decode(connection.cookies.get(identity.cookie_name(alias, config.secure), ""))
+    value = connection.cookies.get(identity.cookie_name(alias, config.secure), "")
+    return identity.decode(value.partition(".")[0])  # after the dot stands the server's mark
 
 
 async def find(connection: HTTPConnection, alias: str) -> Visitor:

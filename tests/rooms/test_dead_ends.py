@@ -228,16 +228,16 @@ def test_one_code_cannot_make_a_room_grow_without_end() -> None:
 def test_a_person_has_a_few_devices_that_follow_and_one_open_invitation() -> None:
     circle = Circle()
     for n in range(devices.FOLLOWERS):
-        circle.by("Owen", devices.invite_device, f"unused {n}")
-        circle.by("Owen", devices.invite_device, f"key {n}")
+        circle.by("Owen", devices.invite_device, f"unused {n}", circle.now)
+        circle.by("Owen", devices.invite_device, f"key {n}", circle.now)
         with pytest.raises(Refused):
-            circle.do(devices.follow, "h", f"unused {n}")
-        circle.do(devices.follow, f"h{n}", f"key {n}")
+            circle.do(devices.follow, "h", f"unused {n}", circle.now)
+        circle.do(devices.follow, f"h{n}", f"key {n}", circle.now)
     with pytest.raises(Refused):
-        circle.by("Owen", devices.invite_device, "one more")
-    circle.by("Cora", devices.invite_device, "of Cora")
+        circle.by("Owen", devices.invite_device, "one more", circle.now)
+    circle.by("Cora", devices.invite_device, "of Cora", circle.now)
 
-    assert circle.room.keys == {"k": "lead", "of Cora": circle.seat("Cora")}
+    assert circle.room.keys == {"k": "lead", "of Cora": f"{circle.seat('Cora')}@{circle.now + devices.INVITED}"}
 
 
 def test_a_knock_that_the_owner_was_asked_about_is_answered_without_an_owner_who_left() -> None:
