@@ -87,6 +87,7 @@ def _contact(text: str) -> str:
         raise ConfigError(f"KRING_CONTACT must be an e-mail address or an https:// address, not {text!r}.")
     return contact
 
+
 def _proxies(environ: Mapping[str, str]) -> str:
     """Only named addresses: with * anybody could write the address they come from, and have a budget for each."""
     parts = [part.strip() for part in environ.get("KRING_FORWARDED_ALLOW_IPS", "").split(",") if part.strip()]

@@ -68,8 +68,11 @@ def origins(config: Config) -> Iterator[Finding]:
     else:
         yield Finding("ok", "HTTPS, or this machine only")
     if config.secure and not config.forwarded_allow_ips:
-        yield Finding("warn", "everybody seems to come from the proxy's address, and shares one budget of wrong codes",
-                      "Set KRING_FORWARDED_ALLOW_IPS to the address of the TLS proxy.")
+        yield Finding(
+            "warn",
+            "everybody seems to come from the proxy's address, and shares one budget of wrong codes",
+            "Set KRING_FORWARDED_ALLOW_IPS to the address of the TLS proxy.",
+        )
 
 
 def certificates(config: Config) -> Iterator[Finding]:
