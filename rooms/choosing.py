@@ -7,7 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
-from rooms.rights import in_kind, leader, the_owner, writer
+from rooms.rights import in_kind, leader, present, the_owner, writer
 from rooms.room import Ballot, Case, Chosen, Room, chosen, phase, this_round, with_round
 
 STAGES = ("vote", "ask", "twenty", "claim", "yes")
@@ -88,6 +88,7 @@ def ask_aloud(room: Room) -> Room:
 
 def say_yes(room: Room, by: str, method: str) -> Room:
     """The owner's private yes to this method; '' takes it back or asks for another one."""
+    present(room, by)
     mine = next((c for c in room.chosen if c.owner == by), None)
     if mine is None:
         the_owner(room, by)

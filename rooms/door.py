@@ -12,7 +12,7 @@ from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import Device, Knock, Presence, Room, Seat, here, new_id, owner, phase
 from rooms.shell import agenda
-from rooms.words import clean_name, key_of
+from rooms.words import alike, clean_name, normalise
 
 KNOCKS = 12  # that wait at once, and answered ones that are remembered: one code cannot fill a leader's screen
 SEATS = 300  # that ever were, people who came and left included: one code cannot make a room grow without end
@@ -41,7 +41,7 @@ def open_room(
 ) -> Room:
     """A new room with its first seat. `handle` is the device's HMAC, `key` the hash of the leader's
     key, `ends` and `starts` are ms since 1970. Refuses a bad name or number of chairs."""
-    title = " ".join(name.split())
+    title = " ".join(normalise(name, 200).split())
     if not title or len(title) > 60:
         raise Refused("Geef de groep een naam van hooguit 60 tekens.")
     if not 2 <= chairs <= 30:
@@ -82,7 +82,7 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
     if known or any(k.handle == handle for k in room.knocks):
         return room
     wanted = clean_name(name)
-    if any(key_of(s.name) == key_of(wanted) for s in here(room)):
+    if any(alike(s.name) == alike(wanted) for s in here(room)):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     if not room.door or len(here(room)) >= room.chairs:
         return _wait(room, Knock(handle, wanted))

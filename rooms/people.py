@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import (
+    GONE,
     Presence,
     Room,
     Seat,
@@ -19,7 +22,9 @@ from rooms.room import (
     with_round,
     with_seat,
 )
-from rooms.words import clean_name, key_of
+from rooms.words import alike, clean_name
+
+TIME = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def add_seat(room: Room, by: str, name: str, *, op: str) -> Room:
@@ -28,7 +33,7 @@ def add_seat(room: Room, by: str, name: str, *, op: str) -> Room:
     if op in room.seats:
         return room
     wanted = clean_name(name)
-    if any(key_of(s.name) == key_of(wanted) for s in here(room)):
+    if any(alike(s.name) == alike(wanted) for s in here(room)):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     fresh = Seat(id=op, place=free_place(room), name=wanted, phone=False)
     return replace(room, seats={**room.seats, fresh.id: fresh}, chairs=max(room.chairs, len(here(room)) + 1))
@@ -41,16 +46,20 @@ def sit_where(room: Room, by: str, *, remote: bool) -> Room:
 
 
 def leave_early(room: Room, by: str, when: str) -> Room:
-    """A fact for the end time: 'HH:MM', or '' to take it back."""
+    """A fact for the end time: 'HH:MM', or '' to take it back; refuses anything else."""
     present(room, by)
-    return with_seat(room, by, leaves_early=when[:5])
+    if when and not TIME.fullmatch(when):
+        raise Refused("Dat is geen tijd.")
+    return with_seat(room, by, leaves_early=when)
 
 
 def leave(room: Room, by: str) -> Room:
     """Stands up from the table."""
     someone = seat(room, by)
-    if someone.presence is Presence.LEFT:
+    if someone.presence in GONE:
         return room
+    if room.over:
+        raise Refused("Deze kring is rond.")
     if leaders(room) == [someone] and len(here(room)) > 1:
         raise Refused("Geef eerst de leiding aan iemand anders.")
     return _gone(room, by, Presence.LEFT)

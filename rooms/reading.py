@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
-from rooms.rights import in_kind, leader, present
+from rooms.rights import caught_up, in_kind, leader
 from rooms.room import Case, Room, this_round, with_round
 
 
@@ -20,7 +20,7 @@ def show(room: Room, by: str, case: int) -> Room:
 
 def take_back(room: Room, by: str, case: str) -> Room:
     """Takes a case off the table: author, reader and facilitator leave the same trace, none."""
-    present(room, by)
+    caught_up(room, by)
     in_kind(room, "read")
     if all(c.id != case for c in room.cases):
         raise Refused("Die casus is er niet.")

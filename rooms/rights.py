@@ -44,6 +44,14 @@ def present(room: Room, by: str) -> Seat:
     return someone
 
 
+def caught_up(room: Room, by: str) -> Seat:
+    """The seat if its person is at the table and not late any more; refuses whoever has not read the agreement yet."""
+    someone = present(room, by)
+    if not someone.caught_up:
+        raise Refused("Lees eerst de afspraak. Daarna doe je mee.")
+    return someone
+
+
 def leader(room: Room, by: str) -> Seat:
     """The seat if it leads; refuses anybody else."""
     someone = present(room, by)

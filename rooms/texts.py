@@ -7,14 +7,14 @@ from msgspec.structs import replace
 from rooms.cards import find
 from rooms.methods import Input
 from rooms.refusal import Refused
-from rooms.rights import is_one_of, present
+from rooms.rights import caught_up, is_one_of
 from rooms.room import Room, chosen, entry, seat
 from rooms.words import normalise
 
 
 def put(room: Room, by: str, input_id: str, text: str) -> Room:
     """A new version of a shared field; the same text again is no new version."""
-    present(room, by)
+    caught_up(room, by)
     line = find(room, input_id, "text")
     if not is_one_of(room, seat(room, by), line.who):
         raise Refused("Dit veld is nu van iemand anders.")

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from rooms.methods import Input, is_batch
 from rooms.refusal import Refused
-from rooms.rights import is_one_of, leader, present, the_owner
+from rooms.rights import caught_up, is_one_of, leader, present, the_owner
 from rooms.room import Card, Room, Seat, phase, taking_part, this_round, with_round
 from rooms.words import normalise
 
@@ -36,7 +36,7 @@ def ask(room: Room, by: str, op: str, text: str = "") -> Room:
     if len(clean) > QUESTION:
         raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - QUESTION)
     now = this_round(room)
-    if op in now.spent or any(c.id == op for c in now.cards):
+    if op in now.spent or any(c.id == op and c.seat != by for c in now.queue) or any(c.id == op for c in now.cards):
         return room
     card = Card(id=op, text=clean, seat=by, input="asks", state="queued")
     known = any(c.id == op and c.seat == by for c in now.queue)
@@ -62,7 +62,7 @@ def give(room: Room, by: str, to: str = "", turn: str = "") -> Room:
 
 def hand_on(room: Room, by: str, turn: str = "") -> Room:
     """Who has the floor gives it to who is next, or simply gives it back. `turn` as in `give`."""
-    present(room, by)
+    caught_up(room, by)
     if this_round(room).floor != by or not _in(room, turn):
         return room
     return _give(room, following(room))
@@ -70,7 +70,7 @@ def hand_on(room: Room, by: str, turn: str = "") -> Room:
 
 def pass_turn(room: Room, by: str, turn: str = "") -> Room:
     """Passes, without a reason: counts as having had the turn. `turn` as in `give`, for who has the floor."""
-    present(room, by)
+    caught_up(room, by)
     now = this_round(room)
     if now.floor == by:
         return _give(room, following(room)) if _in(room, turn) else room

@@ -17,8 +17,13 @@ _SAME = str.maketrans(
 )
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK = re.compile(r"\n{3,}")
-_JOINERS = "\u200d\ufe0f"
+_JOIN, _PICTURE = "\u200d", "\ufe0f"
 _EMOJI_FROM = 0x2190
+_MARKS = 4  # signs on one letter, as many as any language needs; a pile of them covers the lines around it
+# What a font shows as nothing though it is no control: fillers, an empty braille cell, selectors of a letter's shape.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
+)
 TAKEN = frozenset(
     {"begeleider", "facilitator", "systeem", "system", "anoniem", "anonymous", "kring", "admin", "jij", "you"}
 )
@@ -29,7 +34,7 @@ def normalise(text: str, limit: int) -> str:
     and spaces, no invisible or control characters, no runs of blank lines. Doing it twice is doing it once.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
-    text = "".join(c for i, c in enumerate(text.translate(_SAME)) if _visible(c, text, i))
+    text = unicodedata.normalize("NFC", _visible(_UNSEEN.sub("", text.translate(_SAME))))
     lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
     clean = _BLANK.sub("\n\n", "\n".join(lines)).strip()
     return unicodedata.normalize("NFC", _cut(clean, limit))
@@ -42,24 +47,40 @@ def clean_name(name: str) -> str:
         raise Refused("Vul een naam in. Je voornaam is genoeg.")
     if len(clean) > 40:
         raise Refused("Deze naam is te lang. Je voornaam is genoeg.")
-    if key_of(clean) in TAKEN:
+    if "".join(c for c in unicodedata.normalize("NFKD", alike(clean)) if not unicodedata.combining(c)) in TAKEN:
         raise Refused("Deze naam kan verwarren. Kies je eigen voornaam.")
     return clean
 
 
-def key_of(name: str) -> str:
-    """What two names have in common that look the same: wide and small letters, other ligatures, case."""
+def alike(name: str) -> str:
+    """What two names have in common that one takes for the other: the same letters, whatever their width, their case,
+    and what stands between them."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(c for c in folded if not c.isspace())
+    return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
 
 
-def _visible(char: str, text: str, at: int) -> bool:
-    if char == "\n":
-        return True
-    if char in _JOINERS:
-        before = text[at - 1 : at] if at < len(text) else ""
-        return bool(before) and ord(before) >= _EMOJI_FROM and unicodedata.category(before) in ("So", "Sk")
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") or char == "\t"
+def _visible(text: str) -> str:
+    """The text without what cannot be seen, save what holds an emoji together, and with few signs on one letter."""
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        kind, last = unicodedata.category(char), kept[-1] if kept else ""
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        if char == _PICTURE:
+            stays = _emoji(last)
+        elif char == _JOIN:
+            stays = _emoji(last) or last == _PICTURE
+        else:
+            stays = char in "\n\t" or kind not in ("Cc", "Cf", "Cs", "Co", "Cn") and marks <= _MARKS
+        if stays:
+            if last == _JOIN and not _emoji(char):
+                kept.pop()  # it joins nothing
+            kept.append(char)
+    return "".join(kept).rstrip(_JOIN)
+
+
+def _emoji(char: str) -> bool:
+    return bool(char) and ord(char) >= _EMOJI_FROM and unicodedata.category(char) in ("So", "Sk")
 
 
 def _cut(text: str, limit: int) -> str:
@@ -68,4 +89,4 @@ def _cut(text: str, limit: int) -> str:
         return text
     while limit and unicodedata.combining(text[limit]):
         limit -= 1
-    return text[:limit].strip()
+    return text[:limit].rstrip(_JOIN).strip()

@@ -141,7 +141,7 @@ def sound(texts: tuple[str, ...]) -> tuple[str, ...]:
     for text, limit in zip(clean, LIMITS, strict=True):
         if len(text) > limit:
             raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(text) - limit)
-    if not clean[2]:
+    if not any(c.isalnum() for c in clean[2]):
         raise Refused("Schrijf nog wat je vraag aan de kring is. De rest mag leeg blijven.")
     return clean
 

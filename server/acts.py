@@ -70,7 +70,7 @@ class Act:
     def op(self) -> str:
         """The operation id of an append; refuses a form without one."""
         op = self.text("op")
-        if not 16 <= len(op) <= 64 or not op.isalnum():
+        if not 16 <= len(op) <= 64 or not (op.isascii() and op.isalnum()):
             raise Refused("Laad de pagina opnieuw. Wat je schreef, staat nog op je toestel.")
         return op
 

@@ -15,14 +15,17 @@ from rooms import door, flow, shell
 from rooms.methods import catalogue
 from rooms.refusal import Refused
 from rooms.room import Room
-from server import identity, qr
+from server import identity, limits, qr
 from server.database import StoreError
-from server.guard import Rejected, address_of, form
-from server.i18n import clock_of
-from server.pages import plain, private, why_not
+from server.guard import address_of, form
+from server.i18n import N_, clock_of
+from server.pages import plain, private, translated, why_not
 from server.visitor import LANG, give, language
 
 AHEAD = 14 * 86_400_000  # ms an invitation waits for its first step
+
+MANY = N_("Er zijn vanaf dit netwerk al veel kringen begonnen. Probeer het over een uur opnieuw.")
+FULL = N_("Op deze server zijn nu al heel veel kringen. Probeer het later opnieuw.")
 
 
 async def new(request: Request) -> Response:
@@ -35,12 +38,18 @@ def _create(request: Request, status: int = 200, /, **values: object) -> Respons
     return plain(request, "create", status, methods=tuple(catalogue().values()), around=around, **values)
 
 
+def _not_now(request: Request, status: int, fields: Mapping[str, str], why: str) -> Response:
+    return _create(request, status, typed=fields, error=translated(request, why), chairs=fields.get("chairs", "8"))
+
+
 async def create(request: Request) -> Response:
     """POST /nieuw: makes the room and puts whoever made it in the leader's seat."""
     state = request.state
     fields = dict(await form(request, state.config))
     if not state.limits.may_create(address_of(request), time.monotonic()):
-        raise Rejected(429, "Er zijn vanaf dit netwerk al veel kringen begonnen. Probeer het over een uur opnieuw.")
+        return _not_now(request, 429, fields, MANY)
+    if await state.store.open_rooms() >= limits.OPEN:
+        return _not_now(request, 503, fields, FULL)
     secret, key, alias = identity.new_secret(), secrets.token_urlsafe(32), secrets.token_hex(6)
     rng = SystemRandom()
     now = time.time_ns() // 1_000_000

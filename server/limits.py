@@ -11,6 +11,7 @@ from collections import OrderedDict
 
 log = logging.getLogger("kring")
 KEPT = 20_000
+OPEN = 2_000  # rooms at once, those that wait for their day included: more than a server of this kind is for
 FAILURES, WINDOW = 60.0, 600.0
 GUESSED = 600  # wrong codes in an hour from everywhere together, after which nobody's code is tried for nothing
 CREATED, HOUR = 200.0, 3600.0

@@ -113,6 +113,10 @@ class Store:
         rows = await self.db.rows("select room from code where tag = ?", self._code(code))
         return rows[0][0] if rows else None
 
+    async def open_rooms(self) -> int:
+        """How many rooms somebody can still come into."""
+        return int((await self.db.rows("select count(*) from code"))[0][0])
+
     async def erase(self, room_id: str) -> None:
         """The room's rows and its key: what any backup holds of it stays shut. All or nothing when the disk refuses."""
 
