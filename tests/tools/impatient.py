@@ -41,7 +41,7 @@ def main() -> None:
             case "rooms":
                 limits.CREATED = float(ms)
             case "open":
-                limits.OPEN = int(ms)  # type: ignore[attr-defined]
+                limits.OPEN = int(ms)
             case "codes":
                 limits.FAILURES = float(ms)
             case "sum":
