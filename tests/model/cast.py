@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
@@ -48,8 +49,8 @@ class Meeting(Circle):
 
     def csrf(self, who: str) -> str:
         """A right value for whoever holds a cookie, also where no page would give one."""
-        held = next((v for k, v in self.devices[who].cookies.items() if k.startswith("kring-") and len(v) == 43), "")
-        secret = identity.decode(held)
+        held = [v for k, v in self.devices[who].cookies.items() if re.fullmatch("kring-[0-9a-f]{12}", k)]
+        secret = identity.decode(held[0].partition(".")[0]) if held else None
         return identity.csrf_token(secret, self.alias) if secret else "x"
 
     def with_key(self, device: str, verb: str, key: str) -> None:
