@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 PROMISES = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+ATTACKS = (ROOT / "docs" / "attacks.md").read_text(encoding="utf-8")
 ASVS = (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8")
 NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 ROW = re.compile(r"^\| V([\d.]+) \| ([12]) \| (met|not met|n/a) \| (.+) \|$", re.MULTILINE)
@@ -26,7 +27,7 @@ def missing(text: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("text", [PROMISES, ASVS], ids=["promises", "asvs"])
+@pytest.mark.parametrize("text", [PROMISES, ASVS, ATTACKS], ids=["promises", "asvs", "attacks"])
 def test_every_test_a_document_names_is_there(text: str) -> None:
     assert len(NAMED.findall(text)) > 10
     assert missing(text) == []
