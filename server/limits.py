@@ -120,7 +120,10 @@ class Limits:
         guessed = self._wrong.count(now) > GUESSED
         if guessed != self._guessed:
             self._guessed = guessed
-            log.warning("codes_guessed" if guessed else "codes_quiet")
+            if guessed:
+                log.warning("codes_guessed")
+            else:
+                log.warning("codes_quiet")
         return guessed
 
     def _bucket(self, kind: str, name: str, size: float, rate: float, now: float) -> Bucket:
