@@ -158,6 +158,9 @@ async def test_the_profile_on_the_disk_of_a_used_tablet_holds_nothing(server: Se
                 with contextlib.suppress(RuntimeError):  # its line closes and the page goes by itself
                     await tab.until("document.title === 'Kring' && !document.querySelector('#act')")
                 await tab.go(f"{server.url}/gewist")
+            else:
+                kept = folder / "Default" / "Local Storage"
+                await until(partial(found_in, kept, canaries), 20)  # a browser writes what it keeps when it has time
             await one.call("Browser.close")
             await until(partial(closed, folder))
         if forgets:
