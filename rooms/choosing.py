@@ -6,6 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
+from rooms import clock
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, the_owner, writer
 from rooms.room import Ballot, Case, Chosen, Room, chosen, phase, this_round, with_round
@@ -159,7 +160,7 @@ def tick(room: Room, now: int, rng: Random) -> Room:
     if phase(room).kind != "choose":
         return room
     at = this_round(room)
-    if at.stage != TWENTY or not at.until or now < at.until:
+    if at.stage != TWENTY or not at.until or clock.waiting(at.until, now, WAIT):
         return room
     if at.rather_not:
         return _next_case(room, now, rng)

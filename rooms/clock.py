@@ -34,6 +34,11 @@ def resume(clock: Clock, now: int) -> Clock:
     return replace(clock, since=now, state="run") if clock.state in ("still", "coffee") else clock
 
 
+def waiting(until: int, now: int, span: int) -> bool:
+    """Whether `now` lies in the `span` ms before `until`. A clock that was set back makes no wait longer."""
+    return until - span <= now < until
+
+
 def stand_still(room: Room, by: str, now: int) -> Room:
     """Klok stil: the clock stands, the time counts as meeting time, the end stays."""
     leader(room, by)

@@ -49,6 +49,12 @@ def pointer(room: Room) -> str:
     return f"{room.at}.{now.stage}.{now.votes_held}.{now.id[:6]}.{case}"
 
 
+def moved(old: Room, new: Room) -> bool:
+    """Whether a change took the room to another step, or ended it. What was written under a device's tag may be gone
+    since, so an older document must not be served again."""
+    return bool(new.over and not old.over) or bool(old.agenda and new.agenda and pointer(old) != pointer(new))
+
+
 def still_there(room: Room, seen: str) -> Room:
     """For a tap that was kept on a device: refuses when the room is no longer where `seen`, its pointer then, says."""
     if seen and seen != pointer(room):

@@ -66,12 +66,13 @@ def notice(room: Room, by: str, what: str, now: int) -> Room:
 def ripe(room: Room, now: int) -> bool:
     """Whether time alone changes what is shown: the twenty seconds or the minute of silence are over."""
     until = this_round(room).until
-    return bool(until and now >= until) or bool(room.quiet_until and now >= room.quiet_until)
+    over = bool(until) and not clock.waiting(until, now, choosing.WAIT)
+    return over or (bool(room.quiet_until) and not clock.waiting(room.quiet_until, now, MINUTE))
 
 
 def tick(room: Room, now: int, rng: Random) -> Room:
     """What time alone changes, whoever notices first; no phase ever moves by it."""
-    if room.quiet_until and now >= room.quiet_until:
+    if room.quiet_until and not clock.waiting(room.quiet_until, now, MINUTE):
         room = replace(room, notice="", quiet_until=0)
     return room if room.still else choosing.tick(room, now, rng)
 

@@ -18,6 +18,7 @@ from server import acts, identity, pages, qr
 from server.database import StoreError
 from server.documents import NoRoom
 from server.guard import Rejected, form
+from server.steady import now_ms
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside
 
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {
@@ -54,7 +55,7 @@ async def act(request: Request) -> Response:
         kind=device.kind,
         tag=visitor.tag,
         form=fields,
-        now=_now(),
+        now=now_ms(),
         silent=state.feed.silent(visitor.room),
     )
     try:
@@ -108,7 +109,7 @@ async def open_with(request: Request, alias: str, name: str, key: str) -> Respon
         raise Rejected(409, "Dit toestel heeft al een stoel in deze kring. Open deze link op een ander toestel.")
     try:
         handle, shown = identity.handle(secret, alias), identity.fingerprint(key.encode())
-        when = (_now(),) if name == "follow" else ()
+        when = (now_ms(),) if name == "follow" else ()
         await state.store.change(alias, verb, handle, shown, *when)
     except (Refused, NoRoom):
         raise Unknown from None
@@ -151,17 +152,13 @@ def _handles(request: Request, visitor: Visitor) -> frozenset[str]:
     return frozenset({visitor.handle, *(identity.handle(s, visitor.room.id) for s in aside if s)})
 
 
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
 async def invite_device(request: Request, visitor: Visitor) -> Response:
     """A link, shown once, with which one other device of the same person follows."""
     state, room, device = request.state, visitor.room, visitor.device
     if device is None or device.kind is not Kind.OWN:
         raise Rejected(403, "Dat kan niet vanaf dit toestel.")
     key = secrets.token_urlsafe(32)
-    await state.store.change(room.id, devices.invite_device, device.seat, identity.fingerprint(key.encode()), _now())
+    await state.store.change(room.id, devices.invite_device, device.seat, identity.fingerprint(key.encode()), now_ms())
     link = f"{state.config.origins[0]}/r/{room.id}/volg#key={key}"
     return pages.plain(request, "follow", alias=room.id, room=room.name, link=link, code=qr.svg(link).decode())
 

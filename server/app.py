@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import time
 from collections.abc import AsyncIterator
 from functools import partial
@@ -18,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from rooms import closing
+from rooms import closing, flow
 from rooms.refusal import Refused
 from server import actions, beamer, entry, joining, live, pages, script, visitor
 from server.assets import Assets
@@ -34,10 +35,12 @@ from server.keyring import Keyring
 from server.limits import Limits
 from server.pairing import Pairing
 from server.regions import Regions
+from server.steady import now_ms
 from server.store import Store
 from server.work import Work
 
 log = logging.getLogger("kring")
+LAST_WORDS = 0.5  # seconds
 STATIC = Path(__file__).resolve().parent.parent / "static"
 HALF_A_YEAR = 182 * 86_400  # seconds
 BROKEN = N_("Hier ging iets mis bij ons. Wat je schreef, staat nog op je toestel. Probeer het opnieuw.")
@@ -72,7 +75,7 @@ def create_app(config: Config) -> Starlette:
         place = urlsplit(config.origins[0]).netloc
         kept = config.retention_hours * 3_600_000
         regions = Regions(assets, languages, place, kept, contact=config.contact, dev=config.log_level == "debug")
-        store = Store(config, Keyring(config.keyring), partial(closing.due, kept=kept))
+        store = Store(config, Keyring(config.keyring), partial(closing.due, kept=kept), flow.moved)
         bus = RedisBus(config.redis_url) if config.redis_url else LocalBus()
         async with contextlib.AsyncExitStack() as stack:
             await store.open()
@@ -80,8 +83,8 @@ def create_app(config: Config) -> Starlette:
             feed = Feed(store, bus, regions)
             await bus.start(feed.changed, feed.reset, feed.lead_is_there)
             stack.push_async_callback(bus.stop)
-            sweeper = asyncio.create_task(sweep(store, bus))
-            stack.callback(sweeper.cancel)
+            for task in (sweep(store, bus), leave_when_broken(store, feed)):
+                stack.callback(asyncio.create_task(task).cancel)
             stack.push_async_callback(feed.stop)
             yield State(
                 config=config,
@@ -163,7 +166,9 @@ def _page(name: str) -> Any:
 
 
 async def sweep_once(store: Store, bus: LocalBus | RedisBus, now: int) -> None:
-    """Ends what nobody closed and erases what has had its day; `now` in ms."""
+    """Ends what nobody closed, erases what has had its day, and finishes what a crash cut short; `now` in ms."""
+    for alias in store.half_erased():
+        await store.erase(alias)
     for alias in await store.expired(now // 1000):
         try:
             room = await store.load(alias)
@@ -183,8 +188,20 @@ async def sweep(store: Store, bus: LocalBus | RedisBus) -> None:
     """Every minute; a store that refuses now is asked again the next time."""
     while True:
         with contextlib.suppress(StoreError):
-            await sweep_once(store, bus, time.time_ns() // 1_000_000)
+            await sweep_once(store, bus, now_ms())
         await asyncio.sleep(60)
+
+
+async def leave_when_broken(store: Store, feed: Feed) -> None:
+    """A flush that failed cannot be tried again: what the disk holds is only known to who opens the file anew. This
+    process refuses everything from that moment, tells its screens to come back, and ends with an error, so that
+    whoever started it starts another."""
+    await store.db.broke.wait()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LAST_WORDS):
+            await feed.stop()
+    await asyncio.sleep(LAST_WORDS)  # the refusals that are under way
+    os._exit(os.EX_IOERR)  # nothing is written any more, not even by a tidy end
 
 
 async def _no_content(_: Request) -> Response:

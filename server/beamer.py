@@ -14,6 +14,7 @@ from server import identity
 from server.guard import Rejected, address_of, form
 from server.i18n import N_
 from server.pages import plain, sentence, translated
+from server.steady import now_ms
 from server.visitor import Unknown, find, give
 
 LASTS = 300  # s a screen waits under its symbols
@@ -59,7 +60,7 @@ async def _waiting(request: Request) -> str:
         raise Rejected(429, MANY_WAIT)
     while True:
         ticket = "".join(secrets.choice(identity.ALPHABET) for _ in range(SYMBOLS)) + secrets.token_urlsafe(24)
-        if await state.pairing.wait(_print(ticket[:SYMBOLS]), _print(ticket), int(time.time()) + LASTS):
+        if await state.pairing.wait(_print(ticket[:SYMBOLS]), _print(ticket), now_ms() // 1000 + LASTS):
             return ticket
 
 

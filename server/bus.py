@@ -42,7 +42,9 @@ class RedisBus:
     """Between processes, over Redis pub/sub. Its absence slows nobody down."""
 
     def __init__(self, url: str) -> None:
-        self._redis = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=None, decode_responses=True)
+        self._redis = redis.Redis.from_url(
+            url, socket_connect_timeout=1, socket_timeout=None, decode_responses=True, encoding_errors="replace"
+        )
         self._out = redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5)
         self._queue: asyncio.Queue[tuple[str, str]] = asyncio.Queue(PENDING)
         self.healthy = False

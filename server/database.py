@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import fcntl
 import logging
 import os
+import random
 import sqlite3
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import aiosqlite
@@ -16,6 +20,7 @@ from server.i18n import N_
 
 T = TypeVar("T")
 log = logging.getLogger("kring")
+PATIENCE = 2.0  # seconds an act or a page waits for a database that another program holds
 Statement = tuple[str, tuple[Any, ...]]
 PRAGMAS = (
     ("journal_mode", "truncate"),
@@ -75,8 +80,13 @@ class Database:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.path = config.data / "kring.db"
-        self.healthy = True
+        self.broke = asyncio.Event()
         self._told = ""
+
+    @property
+    def healthy(self) -> bool:
+        """Whether this process may still promise anything; False for ever after a flush that failed."""
+        return not self.broke.is_set()
 
     async def open(self) -> None:
         """Raises SystemExit with a sentence for the host when the file cannot be trusted."""
@@ -100,6 +110,8 @@ class Database:
             if found is None or found[0] != value:
                 raise SystemExit(f"kring: SQLite does not take {name}={value}; this library cannot be used.")
         await self._aio.executescript(SCHEMA)
+        # From here a write that finds the file locked gives way to the reads behind it and comes again.
+        await self._aio.execute("pragma busy_timeout=20")
 
     def _claim(self) -> None:
         """One process per file, unless Redis lets several hear each other."""
@@ -120,10 +132,7 @@ class Database:
 
     async def rows(self, sql: str, *values: object) -> list[Any]:
         """All rows of a question; raises StoreError."""
-        try:
-            return list(await self._aio.execute_fetchall(sql, values))
-        except sqlite3.Error as wrong:
-            raise self._named(wrong) from None
+        return list(await self._patiently(lambda: self._aio.execute_fetchall(sql, values), time.monotonic()))
 
     async def commit(self, statements: Sequence[Statement]) -> None:
         """All of these in one transaction, or none; raises StoreError."""
@@ -134,8 +143,9 @@ class Database:
 
         await self.inside(all_of_them)
 
-    async def inside(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Runs `work` in one transaction, in the connection's own thread; raises StoreError."""
+    async def inside(self, work: Callable[[sqlite3.Connection], T], since: float | None = None) -> T:
+        """Runs `work` in one transaction, in the connection's own thread; raises StoreError. It runs again when another
+        program held the file, until two seconds after `since` (monotonic; now)."""
         if not self.healthy:
             raise StoreBroken
         db = self._aio._conn  # aiosqlite's own connection: a transaction must not be cut up by awaits
@@ -151,12 +161,29 @@ class Database:
                 raise
             return result
 
-        try:
-            result: T = await self._aio._execute(transaction)  # type: ignore[no-untyped-call]
-        except sqlite3.Error as wrong:
-            raise self._named(wrong) from None
+        result: T = await self._patiently(
+            lambda: self._aio._execute(transaction),  # type: ignore[no-untyped-call]
+            time.monotonic() if since is None else since,
+        )
         self._tell("store_here" if self._told else "")
         return result
+
+    def refused(self, wrong: OSError) -> StoreError:
+        """What it means that a key could not be written or destroyed."""
+        if wrong.errno == errno.EIO:
+            self.broke.set()
+        error = StoreFull() if self.healthy else StoreBroken()
+        self._tell(error.event)
+        return error
+
+    async def _patiently(self, job: Callable[[], Awaitable[T]], since: float) -> T:
+        while True:
+            try:
+                return await job()
+            except sqlite3.Error as wrong:
+                if not _locked(wrong) or time.monotonic() > since + PATIENCE:
+                    raise self._named(wrong) from None
+            await asyncio.sleep(random.uniform(0.002, 0.02))  # what waits behind it goes first
 
     def _named(self, wrong: sqlite3.Error) -> StoreError:
         error = self._fault(wrong)
@@ -171,13 +198,17 @@ class Database:
 
     def _fault(self, wrong: sqlite3.Error) -> StoreError:
         code = getattr(wrong, "sqlite_errorcode", 0)
-        if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if _locked(wrong):
             return StoreBusy()
         if code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
             return StoreFull()
         if code == sqlite3.SQLITE_IOERR_WRITE:  # a quota or a limit; rolled back, unlike a flush that failed
             return StoreFull()
         if code & 0xFF == sqlite3.SQLITE_IOERR:
-            self.healthy = False
+            self.broke.set()
             return StoreBroken()
         return StoreError()
+
+
+def _locked(wrong: sqlite3.Error) -> bool:
+    return getattr(wrong, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

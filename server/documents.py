@@ -8,7 +8,7 @@ from collections import OrderedDict
 from msgspec.structs import replace
 
 from rooms.room import Room
-from server.database import Damaged, Database, Statement, StoreFull
+from server.database import Damaged, Database, Statement
 from server.keyring import KeyMissing, Keyring
 from server.sealing import Unreadable, seal, unseal
 
@@ -46,9 +46,8 @@ class Documents:
         """The statement that stores a new room as version 1; its key is on disk before this returns."""
         try:
             self._keys[room.id] = self._keyring.create(room.id)
-        except OSError:
-            log.error("store_full")
-            raise StoreFull from None
+        except OSError as wrong:
+            raise self._db.refused(wrong) from None
         return "insert into room values (?, 1, ?)", (room.id, self._sealed(room))
 
     def next(self, old: Room, new: Room) -> tuple[Room, Statement]:
@@ -71,18 +70,19 @@ class Documents:
         self._keys.pop(room_id, None)
 
     def shut(self, room_id: str) -> None:
-        """Destroys the room's key: no copy of it opens any more. Raises StoreFull when that cannot be done now."""
+        """Destroys the room's key: no copy of it opens any more. Raises StoreError when that cannot be done now."""
         try:
             self._keyring.destroy(room_id)
-        except OSError:
-            log.error("store_full")
-            raise StoreFull from None
+        except OSError as wrong:
+            raise self._db.refused(wrong) from None
         self.forget(room_id)
 
     async def _read(self, room_id: str) -> Room:
         rows = await self._db.rows("select version, body from room where id = ?", room_id)
-        if not rows:
+        if not rows or self._keyring.is_destroyed(room_id):  # the second: an erasing that a crash cut short
             raise NoRoom(room_id)
+        if rows[0][0] < self._keyring.oldest(room_id):  # a backup from before a round was closed
+            raise self._damaged(room_id)
         try:
             room: Room = unseal(rows[0][1], self._key(room_id), room_id, rows[0][0], Room)
         except Unreadable:

@@ -20,6 +20,7 @@ from server.database import StoreError
 from server.guard import address_of, form
 from server.i18n import N_, clock_of
 from server.pages import plain, private, translated, why_not
+from server.steady import now_ms
 from server.visitor import LANG, give, language
 
 AHEAD = 14 * 86_400_000  # ms an invitation waits for its first step
@@ -52,7 +53,7 @@ async def create(request: Request) -> Response:
         return _not_now(request, 503, fields, FULL)
     secret, key, alias = identity.new_secret(), secrets.token_urlsafe(32), secrets.token_hex(6)
     rng = SystemRandom()
-    now = time.time_ns() // 1_000_000
+    now = now_ms()
     zone = fields.get("zone", "") if clock_of(fields.get("zone", "")) else ""
     try:
         room = flow.begin(_asked_for(fields, alias, secret, key, rng, now, zone), now, rng)

@@ -6,7 +6,8 @@ from rooms.room import Room, leaders
 from server.bus import LocalBus, RedisBus
 from server.presence import Presence
 from server.regions import Regions
-from server.roomfeed import Client, RoomFeed, now_ms
+from server.roomfeed import Client, RoomFeed
+from server.steady import now_ms
 from server.store import Store
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
 from dataclasses import dataclass, field
+
+from server.steady import now_ms
 
 PAD = 4096  # bytes
 
@@ -56,6 +57,6 @@ def padded(text: str) -> str:
 
 def text(head: dict[str, object], parts: dict[str, str]) -> str:
     """A frame: its head with boot id and server clock (ms), then a partial per region."""
-    head = {"e": BOOT, "t": time.time_ns() // 1_000_000, **head}
+    head = {"e": BOOT, "t": now_ms(), **head}
     body = "".join(f'<hx-partial hx-target="#{n}" hx-swap="innerMorph">{h}</hx-partial>' for n, h in parts.items())
     return json.dumps(head, separators=(",", ":")) + "\n" + body

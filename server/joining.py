@@ -18,6 +18,7 @@ from server.documents import NoRoom
 from server.guard import address_of, form
 from server.i18n import N_
 from server.pages import plain, translated, why_not
+from server.steady import now_ms
 from server.visitor import give, newcomer, secret_of, welcome
 
 NO_CODE = N_("Deze code kennen we niet, of hij geldt niet meer.")
@@ -58,14 +59,14 @@ async def join(request: Request) -> Response:
 
 def _paid(request: Request, fields: Mapping[str, str], code: str) -> bool:
     """Whether nothing need be counted: a right code was typed here just now, or the device did its sum for it."""
-    sums, now = request.state.work, time.time_ns() // 1_000_000
+    sums, now = request.state.work, now_ms()
     passed = bool(sums.lets_by(code, fields.get("passed", ""), now))
     return passed or bool(sums.done(code, fields.get("work", ""), fields.get("answer", ""), now))
 
 
 def _first_a_sum(request: Request, fields: Mapping[str, str], code: str) -> Response:
     """The same for a right and a wrong code: nothing was looked up."""
-    puzzle = request.state.work.ask(code, time.time_ns() // 1_000_000)
+    puzzle = request.state.work.ask(code, now_ms())
     typed = {name: fields[name] for name in ("code", "name") if name in fields}
     return plain(request, "sum", 429, typed=typed, puzzle=puzzle, parts=work.PUZZLES, bits=work.BITS, wait=work.WAIT)
 
@@ -75,7 +76,7 @@ def _no_code(request: Request, fields: Mapping[str, str]) -> Response:
 
 
 def _ask_name(request: Request, room: Room, code: str, status: int = 200, **values: object) -> Response:
-    passed = request.state.work.passed(code, time.time_ns() // 1_000_000)
+    passed = request.state.work.passed(code, now_ms())
     response = _start(request, status, code=code, found=_found(room), passed=passed, **values)
     welcome(request, response)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -26,7 +27,6 @@ class Keyring:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         writable(self.path)
         closed(self.path)
-        self.pepper()
 
     def create(self, room: str) -> bytes:
         """A new key for a room, on disk before this returns."""
@@ -43,41 +43,80 @@ class Keyring:
         return key
 
     def destroy(self, room: str) -> None:
-        """Overwrites and removes a key: what it sealed is gone from every copy."""
-        path = self._file(room)
+        """Overwrites a key and leaves its file empty, on disk before this returns: what it sealed is gone from every
+        copy, and after a crash the empty file says that this was meant."""
         try:
-            with path.open("r+b", buffering=0) as file:
+            with self._file(room).open("r+b", buffering=0) as file:
                 file.write(secrets.token_bytes(32))
                 os.fsync(file.fileno())
-            path.unlink()
+                file.truncate(0)
+                os.fsync(file.fileno())
         except FileNotFoundError:
             return
-        self._flush()
+
+    def clear(self, room: str) -> None:
+        """Takes away what `destroy` left, once nothing of the room is in the database."""
+        self._file(room).unlink(missing_ok=True)
+        self._mark(room).unlink(missing_ok=True)
+
+    def destroyed(self) -> list[str]:
+        """The rooms whose keys were destroyed and whose erasing is not finished."""
+        return [f.name for f in self.path.iterdir() if _NAME.fullmatch(f.name) and not f.stat().st_size]
+
+    def is_destroyed(self, room: str) -> bool:
+        """Whether this room's key was destroyed, and not lost."""
+        with contextlib.suppress(OSError):
+            return self._file(room).stat().st_size == 0
+        return False
+
+    def closed(self, room: str, version: int) -> None:
+        """Remembers, outside the database and its backups, that this version closed a round: an older document of
+        the room is not to be served again. Raises OSError."""
+        self._put(self._mark(room), str(version).encode())
+
+    def oldest(self, room: str) -> int:
+        """The oldest version of the room that may be served."""
+        try:
+            return int(self._mark(room).read_bytes())
+        except (OSError, ValueError):
+            return 0
 
     def pepper(self) -> bytes:
         """The server's own secret, for looking up codes; made once. Raises OSError when it cannot be used."""
         path = self._file("_pepper")
-        if not path.exists():
-            return self._write("_pepper")
+        with contextlib.suppress(FileExistsError):  # another process may make it at the same moment
+            if not self.has_pepper():
+                return self._write("_pepper")
         key = path.read_bytes()
         if len(key) != 32:
             raise OSError(errno.EINVAL, "not a key of 32 bytes", str(path))
         return key
 
+    def has_pepper(self) -> bool:
+        """Whether this keyring was ever used."""
+        return self._file("_pepper").exists()
+
     def _write(self, name: str) -> bytes:
         key = secrets.token_bytes(32)
-        handle = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._put(self._file(name), key, fresh=True)
+        return key
+
+    def _put(self, path: Path, content: bytes, *, fresh: bool = False) -> None:
+        """A whole file or none, on disk before this returns; a crash leaves no half of it under its name."""
+        part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            if os.write(handle, key) != len(key):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._file(name)))
+            if os.write(handle, content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
             os.fsync(handle)
-        except OSError:
-            self._file(name).unlink()  # half a key would stand in the way of a whole one
-            raise
+            if fresh:
+                os.link(part, path)  # unlike a rename, refuses what is there already
+            else:
+                part.replace(path)
         finally:
             os.close(handle)
+            part.unlink(missing_ok=True)
         self._flush()
-        return key
 
     def _flush(self) -> None:
         handle = os.open(self.path, os.O_RDONLY)
@@ -90,6 +129,9 @@ class Keyring:
         if not _NAME.fullmatch(name):
             raise KeyMissing(name)
         return self.path / name
+
+    def _mark(self, room: str) -> Path:
+        return self._file(room).with_suffix(".closed")
 
 
 def closed(path: Path) -> None:

@@ -15,6 +15,7 @@ from server.feed import Feed
 from server.guard import own_origin
 from server.regions import place_of
 from server.roomfeed import DOOR, Client
+from server.steady import now_ms
 from server.visitor import Unknown, Visitor, find, language
 
 TABS = 4
@@ -135,4 +136,4 @@ async def _hear(wire: _Wire, feed: Feed, alias: str, seat: str) -> None:
         if now - last >= 0.9:
             last = now
             feed.heard(alias, seat)
-            await wire.send(f"p{time.time_ns() // 1_000_000}")
+            await wire.send(f"p{now_ms()}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 
 from server.database import Database
+from server.steady import now_ms
 
 FREE = "insert or ignore into pair values (?, ?, ?, null)"
 CLAIM = "update pair set room = ? where symbols = ? and until >= ? and (room is null or room = ?)"
@@ -22,19 +22,19 @@ class Pairing:
         """A screen waits under its symbols until a moment (s since 1970); False when another waits under them."""
 
         def free(db: sqlite3.Connection) -> bool:
-            db.execute("delete from pair where until < ?", (int(time.time()),))
+            db.execute("delete from pair where until < ?", (now_ms() // 1000,))
             return db.execute(FREE, (symbols, ticket, until)).rowcount == 1
 
         return await self._db.inside(free)
 
     async def waits(self, ticket: str) -> bool:
         """Whether a screen with this ticket still waits."""
-        return bool(await self._db.rows("select 1 from pair where ticket = ? and until >= ?", ticket, int(time.time())))
+        return bool(await self._db.rows("select 1 from pair where ticket = ? and until >= ?", ticket, now_ms() // 1000))
 
     async def claim(self, symbols: str, room_id: str) -> bool:
         """A leader typed these symbols: the screen that waits belongs to this room. False when none waits, or it
         belongs to another room already."""
-        now = int(time.time())
+        now = now_ms() // 1000
         if not await self._db.rows("select 1 from pair where symbols = ? and until >= ?", symbols, now):
             return False
 
@@ -49,7 +49,7 @@ class Pairing:
             return None
 
         def once(db: sqlite3.Connection) -> str | None:
-            row = db.execute(TAKEN, (ticket, int(time.time()))).fetchone()
+            row = db.execute(TAKEN, (ticket, now_ms() // 1000)).fetchone()
             return str(row[0]) if row else None
 
         return await self._db.inside(once)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import SystemRandom
@@ -19,6 +18,7 @@ from rooms.view import View, view
 from server.database import StoreError
 from server.documents import NoRoom
 from server.frames import Audience, padded, text
+from server.steady import now_ms
 
 if TYPE_CHECKING:
     from server.feed import Feed
@@ -222,7 +222,3 @@ def _gone(room: Room, device: Device) -> bool:
 
 def _moment(room: Room) -> str:
     return f"{room.at}.{this_round(room).id}.{this_round(room).stage}"
-
-
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import sqlite3
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,7 @@ from server.config import Config
 from server.database import Database, Statement, StoreBroken, StoreError
 from server.documents import Documents, NoRoom
 from server.keyring import Keyring, closed, writable
+from server.pepper import own
 from server.sealing import seal, unseal
 
 EVERYTHING = (
@@ -33,6 +36,7 @@ class Call:
 
     verb: Callable[[Room], Room]
     future: asyncio.Future[Room]
+    since: float  # monotonic: from when it waits
     raised: Exception | None = None
 
 
@@ -48,9 +52,16 @@ class Save:
 class Store:
     """All rooms of one database. `change` acknowledges only what is durable."""
 
-    def __init__(self, config: Config, keyring: Keyring, due: Callable[[Room], int | None] = lambda _: None) -> None:
-        """`due` says when (ms) a room's time comes; it is written in the commit that changes it."""
-        self.config, self.keyring, self.due = config, keyring, due
+    def __init__(
+        self,
+        config: Config,
+        keyring: Keyring,
+        due: Callable[[Room], int | None] = lambda _: None,
+        closes: Callable[[Room, Room], bool] = lambda _old, _new: False,
+    ) -> None:
+        """`due` says when (ms) a room's time comes; it is written in the commit that changes it. `closes` says whether
+        a change closed something: older documents of that room are not served again, from whatever backup."""
+        self.config, self.keyring, self.due, self.closes = config, keyring, due, closes
         self.db = Database(config)
         self._documents = Documents(self.db, keyring)
         self._waiting: dict[str, list[Call]] = {}
@@ -64,8 +75,8 @@ class Store:
             writable(self.config.data)
             closed(self.config.data)
             self.keyring.open()
-            self._pepper = self.keyring.pepper()
             await self.db.open()
+            self._pepper = await own(self.db, self.keyring)
         except OSError as wrong:
             raise SystemExit(
                 f"kring: cannot use {wrong.filename}: {wrong.strerror}. Check KRING_DATA and KRING_KEYRING."
@@ -103,7 +114,8 @@ class Store:
         """Applies a verb and returns the room as committed. Raises what the verb raises, NoRoom, or StoreError."""
         if not self.db.healthy or self._closing:
             raise StoreBroken if not self.db.healthy else StoreError
-        call = Call(lambda room: verb(room, *args, **named), asyncio.get_running_loop().create_future())
+        future: asyncio.Future[Room] = asyncio.get_running_loop().create_future()
+        call = Call(lambda room: verb(room, *args, **named), future, time.monotonic())
         self._waiting.setdefault(room_id, []).append(call)
         self._wake.set()
         return await asyncio.shield(call.future)
@@ -126,6 +138,12 @@ class Store:
             self._documents.shut(room_id)  # last before the commit: a database that refuses leaves the key
 
         await self.db.inside(everything)
+        with contextlib.suppress(OSError):  # an empty file of a room that is gone: the next sweep takes it away
+            self.keyring.clear(room_id)
+
+    def half_erased(self) -> list[str]:
+        """The rooms of which the key is destroyed and something is left: a crash cut their erasing short."""
+        return self.keyring.destroyed()
 
     async def expired(self, now: int) -> list[str]:
         """The rooms whose time has come; `now` in seconds since 1970."""
@@ -163,6 +181,7 @@ class Store:
         changed = [s for s in saves if s.new is not s.old]
         try:
             clashed = await self._save(changed) if changed else set()
+            await self._close([s for s in changed if s.old.id not in clashed and self.closes(s.old, s.new)])
         except StoreError as wrong:
             for save in saves:
                 _answer(save.calls, wrong if save.new is not save.old else save.old)
@@ -194,7 +213,13 @@ class Store:
                     db.execute(also, its)
             return clashed
 
-        return await self.db.inside(write)
+        return await self.db.inside(write, min(call.since for save in saves for call in save.calls))
+
+    async def _close(self, saves: list[Save]) -> None:
+        """Keeps, outside the database, which versions closed something."""
+        for save in saves:
+            with contextlib.suppress(OSError):  # the commit stands; the next one that closes says it again
+                await asyncio.to_thread(self.keyring.closed, save.new.id, save.new.version)
 
     def _beside(self, old: Room, new: Room) -> list[Statement]:
         """What else changes in the commit of a room: when its time comes, and which code leads to it."""
