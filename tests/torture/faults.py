@@ -1,0 +1,75 @@
+"""Faults planted in the product for the controls: each suite must find the one that is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rooms import choosing, flow, writing
+from rooms.room import this_round, with_round
+from server import documents, feed
+from tests.adversary.faults import doubled_questions, early_answers
+
+
+def stale_wins() -> None:
+    """Whatever revision comes last stands."""
+    lay, cast = writing.lay, choosing.cast
+
+    def leaky_lay(room: Any, by: str, tag: str, *rest: Any) -> Any:
+        papers = {k: v for k, v in this_round(room).papers.items() if k != tag}
+        return lay(with_round(room, papers=papers), by, tag, *rest)
+
+    def leaky_cast(room: Any, by: str, tag: str, *rest: Any) -> Any:
+        ballots = {k: v for k, v in this_round(room).ballots.items() if k != tag}
+        return cast(with_round(room, ballots=ballots), by, tag, *rest)
+
+    writing.lay, choosing.cast = leaky_lay, leaky_cast
+
+
+def counted_twice() -> None:
+    """Closing a vote counts every ballot twice."""
+    count = choosing._count
+
+    def leaky(room: Any) -> Any:
+        once = count(room)
+        return with_round(once, tally={case: 2 * n for case, n in this_round(once).tally.items()})
+
+    choosing._count = leaky
+
+
+def every_next_moves() -> None:
+    """A leader's move counts, whatever step it was meant for."""
+    step = flow.step
+    flow.step = lambda room, by, at, now, rng: step(room, by, flow.pointer(room), now, rng)
+
+
+def hint_is_state() -> None:
+    """What is in memory is believed until a hint comes: the store is not asked."""
+    load = documents.Documents.load
+
+    async def leaky(self: Any, room_id: str) -> Any:
+        return self._cache.get(room_id) or await load(self, room_id)
+
+    def heard(self: Any, alias: str) -> None:
+        self.store._documents.forget(alias)
+        changed(self, alias)
+
+    changed = feed.Feed.changed
+    documents.Documents.load, feed.Feed.changed = leaky, heard  # type: ignore[method-assign]
+
+
+def last_write_lost() -> None:
+    """Two processes: who writes last wins, whatever the other wrote since."""
+    after = documents.Documents.next
+
+    def leaky(self: Any, old: Any, new: Any) -> Any:
+        made, (sql, values) = after(self, old, new)
+        return made, (sql.replace(" and version = ?", " and version >= ? - 1000000"), values)
+
+    documents.Documents.next = leaky  # type: ignore[method-assign]
+
+
+ALL: dict[str, Callable[[], None]] = {
+    f.__name__: f
+    for f in (early_answers, doubled_questions, stale_wins, counted_twice, every_next_moves, hint_is_state, last_write_lost)
+}

@@ -1,0 +1,148 @@
+"""Children that act on rooms through the store, as fast as it goes, until they are killed.
+
+`python -m tests.torture.voters [FAULT...]` reads one line per child: a JSON object with `data`, `start` (per voter the
+number of its next act), `do` (act; or once: close a vote, erase a room, both) and `die` (after which commit the child kills itself, before it answers; 0 is never). It forks,
+so that a child is there in milliseconds. A child says `ready PID`, then a line for each act that was answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from msgspec.structs import replace
+
+from rooms import choosing, flow, turns, writing
+from rooms.room import Room, leaders
+from server.config import Config
+from server.database import StoreBroken, StoreError
+from server.documents import NoRoom
+from server.keyring import Keyring
+from server.store import Store
+from tests.people import NOW
+from tests.torture import faults
+
+SENT_AGAIN = 5  # every so many acts an old revision comes once more
+
+
+def say(*words: object) -> None:
+    """A whole line or none, whenever the child is killed."""
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+
+
+def vote(room: Room, name: str) -> Room:
+    """Counts how often a vote was committed: unlike every act of people, it has no way to be the same twice."""
+    count = room.texts.get(name, ("0",))
+    return replace(room, texts={**room.texts, name: (str(int(count[0]) + 1),)})
+
+
+def verb(voter: dict[str, Any], n: int) -> Callable[[Room], Room]:
+    """The n-th act of a voter."""
+    match voter["kind"]:
+        case "vote":
+            return lambda room: vote(room, f"{voter['name']}x{n}")
+        case "ask":
+            return lambda room: turns.ask(room, voter["seat"], f"{voter['name']}x{n}", f"Vraag {n}?")
+        case "lay":
+            texts = ("", "", str(n))
+            return lambda room: writing.lay(room, voter["seat"], voter["tag"], voter["ready"], n, texts)
+    dots = {voter["cases"][n % len(voter["cases"])]: 3}
+    return lambda room: choosing.cast(room, voter["seat"], voter["tag"], n, dots)
+
+
+async def act_on(store: Store, voter: dict[str, Any], n: int) -> None:
+    """Acts until it is answered; says each refusal. A broken store refuses all: the voter leaves."""
+    change: Callable[..., Awaitable[Room]] = partial(store.change, f"{voter['kind']}")
+    while True:
+        try:
+            await change(verb(voter, n))
+            say(voter["kind"], voter["name"], n)
+            if voter["kind"] in ("lay", "cast") and n % SENT_AGAIN == 0 and n > 2:
+                await change(verb(voter, n - 2))
+            return
+        except StoreBroken:
+            say("broken")
+            raise
+        except StoreError as no:
+            say("refused", no.event)
+            await asyncio.sleep(0)
+
+
+async def child(order: dict[str, Any]) -> None:
+    """Opens the store and lets every voter act for ever."""
+    config = Config.from_env({"KRING_DATA": order["data"]})
+    store = Store(config, Keyring(config.keyring), closes=flow.moved)
+    await store.open()
+    voters = json.loads(Path(order["data"], "voters.json").read_text())
+    if order["die"]:
+        _die_after(store, order["die"])
+    say("ready", os.getpid())
+    if order["wait"]:
+        signal.sigwait({signal.SIGUSR1})  # until whoever watches is there
+
+    async def run(voter: dict[str, Any]) -> None:
+        n = order["start"][voter["name"]]
+        with contextlib.suppress(NoRoom):
+            while True:
+                await act_on(store, voter, n)
+                n += 1
+
+    try:
+        if order["do"] in ("close", "erase", "both"):
+            await once(store, order)
+        if order["do"] in ("act", "both"):
+            await asyncio.gather(*(run(voter) for voter in voters))
+    except StoreBroken:
+        os._exit(os.EX_IOERR)
+
+
+async def once(store: Store, order: dict[str, Any]) -> None:
+    """Closes the vote, erases the room of raised hands, or both; says what is done."""
+    if order["do"] in ("close", "both"):
+        room = await store.load("cast")
+        lead = leaders(room)[0].id
+        await store.change("cast", flow.step, lead, flow.pointer(room), NOW, Random(1))
+        say("done", "close")
+    if order["do"] in ("erase", "both"):
+        await store.erase("vote")
+        say("done", "erase")
+
+
+def _die_after(store: Store, commits: int) -> None:
+    """The child dies when it knows that a commit is durable, and nobody else does."""
+    inside, left = store.db.inside, iter(range(commits - 1, -1, -1))
+
+    async def dying(*args: Any, **named: Any) -> Any:
+        result = await inside(*args, **named)
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    store.db.inside = dying  # type: ignore[method-assign]
+
+
+def main() -> None:
+    for name in sys.argv[1:]:
+        faults.ALL[name]()
+    while line := sys.stdin.readline():
+        if line.strip():
+            pid = os.fork()
+            if pid == 0:
+                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # no thread of it may die of the word
+                asyncio.run(child(json.loads(line)))
+                os._exit(0)
+            os.waitpid(pid, 0)
+            say("dead")
+
+
+if __name__ == "__main__":
+    main()
