@@ -166,9 +166,7 @@ def _page(name: str) -> Any:
 
 
 async def sweep_once(store: Store, bus: LocalBus | RedisBus, now: int) -> None:
-    """Ends what nobody closed, erases what has had its day, and finishes what a crash cut short; `now` in ms."""
-    for alias in store.half_erased():
-        await store.erase(alias)
+    """Ends what nobody closed, erases what has had its day; `now` in ms."""
     for alias in await store.expired(now // 1000):
         try:
             room = await store.load(alias)

@@ -9,6 +9,7 @@ import re
 import secrets
 from pathlib import Path
 
+DESTROYED = bytes(32)
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -38,18 +39,16 @@ class Keyring:
             key = self._file(room).read_bytes()
         except OSError:
             raise KeyMissing(room) from None
-        if len(key) != 32:
+        if len(key) != 32 or key == DESTROYED:
             raise KeyMissing(room)
         return key
 
     def destroy(self, room: str) -> None:
-        """Overwrites a key and leaves its file empty, on disk before this returns: what it sealed is gone from every
-        copy, and after a crash the empty file says that this was meant."""
+        """Overwrites a key with nothing, on disk before this returns: what it sealed is gone from every copy, and
+        after a crash the file still says that this was meant."""
         try:
             with self._file(room).open("r+b", buffering=0) as file:
-                file.write(secrets.token_bytes(32))
-                os.fsync(file.fileno())
-                file.truncate(0)
+                file.write(DESTROYED)
                 os.fsync(file.fileno())
         except FileNotFoundError:
             return
@@ -61,12 +60,12 @@ class Keyring:
 
     def destroyed(self) -> list[str]:
         """The rooms whose keys were destroyed and whose erasing is not finished."""
-        return [f.name for f in self.path.iterdir() if _NAME.fullmatch(f.name) and not f.stat().st_size]
+        return [f.name for f in self.path.iterdir() if _NAME.fullmatch(f.name) and self.is_destroyed(f.name)]
 
     def is_destroyed(self, room: str) -> bool:
         """Whether this room's key was destroyed, and not lost."""
         with contextlib.suppress(OSError):
-            return self._file(room).stat().st_size == 0
+            return self._file(room).read_bytes() == DESTROYED
         return False
 
     def closed(self, room: str, version: int) -> None:

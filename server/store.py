@@ -81,6 +81,9 @@ class Store:
             raise SystemExit(
                 f"kring: cannot use {wrong.filename}: {wrong.strerror}. Check KRING_DATA and KRING_KEYRING."
             ) from None
+        with contextlib.suppress(StoreError):  # else at the next start: without its key nobody sees such a room
+            for room_id in self.keyring.destroyed():  # a crash cut the erasing short
+                await self.erase(room_id)
         self._writer = asyncio.create_task(self._write_for_ever())
 
     async def close(self) -> None:
@@ -140,10 +143,6 @@ class Store:
         await self.db.inside(everything)
         with contextlib.suppress(OSError):  # an empty file of a room that is gone: the next sweep takes it away
             self.keyring.clear(room_id)
-
-    def half_erased(self) -> list[str]:
-        """The rooms of which the key is destroyed and something is left: a crash cut their erasing short."""
-        return self.keyring.destroyed()
 
     async def expired(self, now: int) -> list[str]:
         """The rooms whose time has come; `now` in seconds since 1970."""

@@ -182,9 +182,7 @@ def begin(one: subprocess.Popen[str], rooms: Rooms, *, do: str = "act", die: int
     return int(pid)
 
 
-def _child(
-    one: subprocess.Popen[str], rooms: Rooms, rng: Random, die: bool, nemesis: Nemesis | None
-) -> Bulk:
+def _child(one: subprocess.Popen[str], rooms: Rooms, rng: Random, die: bool, nemesis: Nemesis | None) -> Bulk:
     assert one.stdout
     pid = begin(one, rooms, die=rng.randint(1, 12) if die else 0, wait=nemesis is not None)
     heard, found = 0, Counter[str]()

@@ -71,5 +71,13 @@ def last_write_lost() -> None:
 
 ALL: dict[str, Callable[[], None]] = {
     f.__name__: f
-    for f in (early_answers, doubled_questions, stale_wins, counted_twice, every_next_moves, hint_is_state, last_write_lost)
+    for f in (
+        early_answers,
+        doubled_questions,
+        stale_wins,
+        counted_twice,
+        every_next_moves,
+        hint_is_state,
+        last_write_lost,
+    )
 }

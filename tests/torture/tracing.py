@@ -22,4 +22,6 @@ def attach(pid: int, *options: str) -> subprocess.Popen[bytes]:
 
 def inject(pid: int, calls: str, what: str, when: str, out: Path | None = None) -> subprocess.Popen[bytes]:
     """From now on these calls go wrong in this way: `error=EIO`, `retval=100`, `signal=KILL`; `when` as strace says."""
-    return attach(pid, "-o", str(out or "/dev/null"), "-e", f"trace={calls}", "-e", f"inject={calls}:{what}:when={when}")
+    return attach(
+        pid, "-o", str(out or "/dev/null"), "-e", f"trace={calls}", "-e", f"inject={calls}:{what}:when={when}"
+    )
