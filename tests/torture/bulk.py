@@ -74,6 +74,7 @@ class Rooms:
         self.next: dict[str, int] = {}
         self.acknowledged: dict[str, list[int]] = {}
         self.unknown: dict[str, list[int]] = {}
+        self.done: set[str] = set()  # what was done once: a vote closed, a room erased
 
     async def make(self) -> Rooms:
         """Rooms and voters on disk."""
@@ -116,7 +117,7 @@ class Rooms:
         await store.open()
         rooms = {kind: await store.load(kind) for kind in KINDS}
         await store.close()
-        return together(self._judge(kind, rooms[kind]) for kind in KINDS)
+        return together(self.judge(kind, rooms[kind]) for kind in KINDS)
 
     def _ops(self, kind: str) -> Iterator[Op]:
         for voter in self.voters:
@@ -126,7 +127,8 @@ class Rooms:
                 value = f"{name}x{n}" if kind in ("vote", "ask") else str(n)
                 yield Op(name, kind, name, value, told[n])  # type: ignore[arg-type]
 
-    def _judge(self, kind: str, room: Any) -> Verdict:
+    def judge(self, kind: str, room: Any) -> Verdict:
+        """One room against what its voters were told."""
         now, ops = this_round(room), list(self._ops(kind))
         if kind == "vote":
             return appends.check(ops, [n for n, count in room.texts.items() for _ in range(int(count[0]))])

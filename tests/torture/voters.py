@@ -100,7 +100,8 @@ async def child(order: dict[str, Any]) -> None:
         if order["do"] in ("close", "erase", "both"):
             await once(store, order)
         if order["do"] in ("act", "both"):
-            await asyncio.gather(*(run(voter) for voter in voters))
+            at_work = [v for v in voters if order["do"] == "act" or v["kind"] in ("ask", "lay")]
+            await asyncio.gather(*(run(voter) for voter in at_work))
     except StoreBroken:
         os._exit(os.EX_IOERR)
 
