@@ -33,9 +33,9 @@ EACH = 4  # voters of each kind
 A_SET = 25  # children on one database before the rooms get large
 
 
-def store_at(data: Path) -> Store:
+def store_at(data: Path, **env: str) -> Store:
     """A store on this data, with its keyring beside it."""
-    config = Config.from_env({"KRING_DATA": str(data)})
+    config = Config.from_env({"KRING_DATA": str(data), **env})
     return Store(config, Keyring(config.keyring))
 
 

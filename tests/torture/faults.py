@@ -37,10 +37,10 @@ def counted_twice() -> None:
     choosing._count = leaky
 
 
-def every_next_moves() -> None:
+def every_skip_moves() -> None:
     """A leader's move counts, whatever step it was meant for."""
-    step = flow.step
-    flow.step = lambda room, by, at, now, rng: step(room, by, flow.pointer(room), now, rng)
+    skip = flow.skip
+    flow.skip = lambda room, by, at, now, rng: skip(room, by, flow.pointer(room), now, rng)
 
 
 def hint_is_state() -> None:
@@ -76,7 +76,7 @@ ALL: dict[str, Callable[[], None]] = {
         doubled_questions,
         stale_wins,
         counted_twice,
-        every_next_moves,
+        every_skip_moves,
         hint_is_state,
         last_write_lost,
     )

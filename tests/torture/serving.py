@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -19,7 +18,7 @@ from server.person import Person
 from tests.conftest import Server
 from tests.torture import tracing
 from tests.torture.doers import Doer, circle, close, judge
-from tests.torture.record import History, Verdict, together
+from tests.torture.record import History, together
 from tests.torture.report import Row
 
 Circles = dict[str, tuple[Person, list[Doer]]]
@@ -143,6 +142,3 @@ def paused(seconds: float) -> Fault:
 
     return fault
 
-
-FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
-_ = (subprocess, Verdict)
