@@ -1,10 +1,10 @@
-# make setup | run | demo | test | test-long | check | pictures. Settings: make run KRING_PORT=8080 KRING_HOST=0.0.0.0
+# make setup | run | demo | test | test-long | torture | check | pictures. Settings: make run KRING_PORT=8080 KRING_HOST=0.0.0.0
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LINT := .venv-lint
 export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS
-.PHONY: setup run demo test test-long check style types sentences bandit rules pictures machine
+.PHONY: setup run demo test test-long torture check style types sentences bandit rules pictures machine
 
 setup: $(VENV)/.ready
 
@@ -66,6 +66,11 @@ test: machine check
 test-long: machine check
 	$(BIN)/python -m pytest tests/adversary -m 'long or not long'
 	$(BIN)/python -m pytest --ignore tests/adversary -n 4 --dist worksteal -m 'long or not long'
+
+# Kills, full and failing disks, power loss, a lying Redis, clocks: for MINUTES (10), and docs/proofs/torture.md at the end.
+MINUTES ?= 10
+torture: machine $(VENV)/.ready-dev
+	$(BIN)/python -m tests.torture $(MINUTES)
 
 pictures: machine $(VENV)/.ready-dev
 	@fc-list 2>/dev/null | grep -q Inter || apt-get install -y -q --no-install-recommends fonts-inter

@@ -33,7 +33,7 @@ CHROMIUM = [
 settings.register_profile("kring", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("kring")
 
-LONGEST = ("test_meeting.py", "test_methods.py", "test_demo.py", "test_kill.py")
+LONGEST = ("test_meeting.py", "test_methods.py", "test_demo.py", "test_torture.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -48,43 +47,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await one.close()
 
 
-async def kill_and_count(path: Path, kills: int, *flags: str) -> tuple[int, int, int]:
-    """Kills voters while they vote; returns how many votes were acknowledged, lost, and counted twice."""
-    acknowledged: set[str] = set()
-    for n in range(kills):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.server.voters", str(path / "data"), *flags],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-        for _ in range(150 + 97 * n):
-            acknowledged.add(process.stdout.readline().strip())
-        process.kill()
-        acknowledged |= {line.strip() for line in process.stdout if line.endswith("\n")}
-        process.wait()
-    store = store_in(path)
-    await store.open()
-    counted = (await store.load("votes")).texts
-    await store.close()
-    return len(acknowledged), len(acknowledged - set(counted)), sum(v != ("1",) for v in counted.values())
-
-
-async def test_kill_9_loses_no_acknowledged_vote_and_counts_none_twice(tmp_path: Path) -> None:
-    acknowledged, lost, double = await kill_and_count(tmp_path, 6)
-
-    assert acknowledged > 1000
-    assert (lost, double) == (0, 0)
-
-
-async def test_the_same_count_catches_a_store_that_acknowledges_too_early(tmp_path: Path) -> None:
-    _, lost, _ = await kill_and_count(tmp_path, 6, "early")
-
-    assert lost > 0
-
-
 async def test_a_refusal_reaches_its_caller_alone(store: Store) -> None:
     import asyncio
 
@@ -107,7 +69,7 @@ async def test_a_refusal_reaches_its_caller_alone(store: Store) -> None:
 async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path: Path) -> None:
     import asyncio
 
-    from tests.server.voters import vote
+    from tests.torture.voters import vote
 
     one, two = (store_in(tmp_path, KRING_REDIS_URL="redis://127.0.0.1:1") for _ in range(2))
     await one.open()

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -167,9 +168,18 @@ def children(
             rooms = asyncio.run(Rooms(path / f"set{first}").make())
             for _ in range(min(A_SET, times - first)):
                 total += _child(one, rooms, rng, die, nemesis)
+            begin(one, rooms, do="end", wait=False)  # all is well again: what was unknown is told
+            for line in _until_dead(one):
+                rooms.heard(line)
             count = sum(map(len, rooms.acknowledged.values()))
             total += Bulk(acknowledged=count, verdict=asyncio.run(rooms.check()))
     return total
+
+
+def _until_dead(one: subprocess.Popen[str]) -> Iterator[str]:
+    assert one.stdout
+    while (line := one.stdout.readline().strip()) not in ("dead", ""):
+        yield line
 
 
 def begin(one: subprocess.Popen[str], rooms: Rooms, *, do: str = "act", die: int = 0, wait: bool = True) -> int:
@@ -185,14 +195,13 @@ def begin(one: subprocess.Popen[str], rooms: Rooms, *, do: str = "act", die: int
 
 
 def _child(one: subprocess.Popen[str], rooms: Rooms, rng: Random, die: bool, nemesis: Nemesis | None) -> Bulk:
-    assert one.stdout
     pid = begin(one, rooms, die=rng.randint(1, 12) if die else 0, wait=nemesis is not None)
     heard, found = 0, Counter[str]()
     tracer = nemesis(pid) if nemesis else None
     if nemesis:
         os.kill(pid, signal.SIGUSR1)
     most = rng.randint(100, 400)
-    while (line := one.stdout.readline().strip()) not in ("dead", ""):
+    for line in _until_dead(one):
         word = line.split()[0]
         if word in ("refused", "broken"):
             found[word] += 1
@@ -200,6 +209,7 @@ def _child(one: subprocess.Popen[str], rooms: Rooms, rng: Random, die: bool, nem
         rooms.heard(line)
         heard += 1
         if heard == most:
+            time.sleep(rng.uniform(0, 0.02))  # so that it falls anywhere in a commit
             os.kill(pid, signal.SIGKILL)
     rooms.dead()
     if tracer:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from rooms import choosing, flow, writing
 from rooms.room import this_round, with_round
-from server import documents, feed
+from server import actions, app, documents, feed, roomfeed, steady
 from tests.adversary.faults import doubled_questions, early_answers
 
 
@@ -69,6 +73,31 @@ def last_write_lost() -> None:
     documents.Documents.next = leaky  # type: ignore[method-assign]
 
 
+def settable_clock() -> None:
+    """The machine's clock is ahead by the seconds in a file, and what is kept is swept all the time."""
+    file, wall = Path(os.environ["KRING_DATA"]).with_name("clock"), time.time_ns
+
+    def ahead() -> int:
+        return wall() + (int(file.read_text() or 0) if file.exists() else 0) * 1_000_000_000
+
+    time.time_ns = ahead
+    sweep = app.sweep_once
+
+    async def hasty(store: Any, bus: Any) -> None:
+        while True:
+            await sweep(store, bus, app.now_ms())
+            await asyncio.sleep(0.1)
+
+    app.sweep = hasty
+
+
+def clock_believed() -> None:
+    """Whatever the machine's clock says is the time."""
+    steady.Steady.now = lambda self: self._wall()  # type: ignore[method-assign]
+    for module in (app, actions, roomfeed):
+        module.now_ms = lambda: time.time_ns() // 1_000_000  # type: ignore[attr-defined]
+
+
 ALL: dict[str, Callable[[], None]] = {
     f.__name__: f
     for f in (
@@ -79,5 +108,7 @@ ALL: dict[str, Callable[[], None]] = {
         every_skip_moves,
         hint_is_state,
         last_write_lost,
+        settable_clock,
+        clock_believed,
     )
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.tools.proofs import table
 from tests.torture.bulk import Bulk
 from tests.torture.record import History, Verdict
-from tests.tools.proofs import table
 
 COLUMNS = ("fault", "how it was made", "times", "acknowledged", "refused", "unknown", "lost", "double", "figures")
 

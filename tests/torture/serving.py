@@ -15,10 +15,11 @@ from random import Random
 import httpx
 
 from server.person import Person
+from tests.adversary.rooms import document
 from tests.conftest import Server
 from tests.torture import tracing
 from tests.torture.doers import Doer, circle, close, judge
-from tests.torture.record import History, together
+from tests.torture.record import History, Op, together
 from tests.torture.report import Row
 
 Circles = dict[str, tuple[Person, list[Doer]]]
@@ -26,7 +27,9 @@ Fault = Callable[[Server, list[Doer]], Awaitable[str]]
 THREE = ("lay", "cast", "ask")
 
 
-async def under(path: Path, name: str, how: str, times: int, fault: Fault, kinds=THREE, *planted: str) -> Row:  # type: ignore[no-untyped-def]
+async def under(
+    path: Path, name: str, how: str, times: int, fault: Fault, kinds: tuple[str, ...] = THREE, *planted: str
+) -> Row:
     """People act while this happens, so many times; then all heals, everybody is told, and the document is read."""
     server, history = await Server(path / "data").start(), History()
     circles = {kind: await circle(server, kind, history) for kind in kinds}
@@ -35,18 +38,24 @@ async def under(path: Path, name: str, how: str, times: int, fault: Fault, kinds
         server.command = [sys.executable, "-m", "tests.torture.planted", *planted]
         await server.start()
     doers = [one for _, found in circles.values() for one in found]
-    figures = [await fault(server, doers) for _ in range(times)]
-    for one in doers:
-        await one.settle()
+    figures = []
+    for _ in range(times):
+        figures.append(await fault(server, doers))
+        await settled(doers)
     server.stop()
     verdict = together(judge(server, history, found) for _, found in circles.values())
     await close(circles)
     return Row.of(name, how, times, history, verdict, max(figures))
 
 
-async def killed(server: Server, doers: list[Doer], rng: Random = Random(9)) -> str:
+async def settled(doers: list[Doer]) -> None:
+    """Everybody is told about what was under way."""
+    await asyncio.gather(*(one.settle() for one in doers))
+
+
+async def killed(server: Server, doers: list[Doer]) -> str:
     """SIGKILL after some answers."""
-    left = iter(range(rng.randint(20, 110), -1, -1))
+    left = iter(range(Random(doers[0].n).randint(20, 12 * len(doers)), -1, -1))
     await asyncio.gather(*(one.burst(lambda: next(left, -1) or server.kill9()) for one in doers))
     begun = time.monotonic()
     await server.start()
@@ -134,7 +143,9 @@ def paused(seconds: float) -> Fault:
     async def fault(server: Server, doers: list[Doer]) -> str:
         assert server.process
         left, process = iter(range(20, -1, -1)), server.process
-        bursts = asyncio.gather(*(one.burst(lambda: next(left, -1) or process.send_signal(signal.SIGSTOP)) for one in doers))
+        bursts = asyncio.gather(
+            *(one.burst(lambda: next(left, -1) or process.send_signal(signal.SIGSTOP)) for one in doers)
+        )
         await asyncio.wait({asyncio.ensure_future(bursts)}, timeout=seconds)
         process.send_signal(signal.SIGCONT)
         await bursts
@@ -142,3 +153,33 @@ def paused(seconds: float) -> Fault:
 
     return fault
 
+
+async def clock_set(server: Server, doers: list[Doer]) -> str:
+    """The machine's clock jumps by up to a day, there and back, while people act."""
+    before = [document(server, one.person.alias) for one in doers[::4]]
+    for seconds in (3600, 86_400, -86_400, -3600, 0):
+        server.data.with_name("clock").write_text(str(seconds))
+        await asyncio.sleep(0.4)  # several sweeps
+        await asyncio.gather(*(one.burst(acts=2) for one in doers))
+    for was in before:
+        now = document(server, was["id"])
+        assert (now["at"], now["over"], now["began"]) == (was["at"], 0, was["began"]), "something moved by itself"
+    return "one hour and one day, forth and back"
+
+
+async def replayed(server: Server, doers: list[Doer]) -> str:
+    """Each request once more at once, and all of them again in another order."""
+    rng = Random(11)
+    sent: list[tuple[Doer, dict[str, str]]] = []
+    for one in doers:
+        for _ in range(5):
+            value, form = one.form()
+            op = one.history.invoke(one.where, one.kind, one.where, value)
+            sent.append((one, form))
+            await one.act(op, form)
+            await one.act(op, form)
+            one.last = [(op, form)]
+    rng.shuffle(sent)
+    for one, form in sent[: len(doers) * 5]:
+        await one.act(Op("", "", "", ""), form)
+    return f"{len(sent) * 2} sent again"

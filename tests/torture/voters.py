@@ -1,8 +1,9 @@
 """Children that act on rooms through the store, as fast as it goes, until they are killed.
 
 `python -m tests.torture.voters [FAULT...]` reads one line per child: a JSON object with `data`, `start` (per voter the
-number of its next act), `do` (act; or once: close a vote, erase a room, both) and `die` (after which commit the child kills itself, before it answers; 0 is never). It forks,
-so that a child is there in milliseconds. A child says `ready PID`, then a line for each act that was answered.
+number of its next act), `do` (act; end: twice more; or once: close a vote, erase a room, both), `die` (after which
+commit the child kills itself, before it answers; 0 is never) and `wait` (for SIGUSR1). It forks, so that a child is
+there in milliseconds. A child says `ready PID`, then a line for each act that was answered.
 """
 
 from __future__ import annotations
@@ -30,8 +31,6 @@ from server.keyring import Keyring
 from server.store import Store
 from tests.people import NOW
 from tests.torture import faults
-
-SENT_AGAIN = 5  # every so many acts an old revision comes once more
 
 
 def say(*words: object) -> None:
@@ -66,8 +65,8 @@ async def act_on(store: Store, voter: dict[str, Any], n: int) -> None:
         try:
             await change(verb(voter, n))
             say(voter["kind"], voter["name"], n)
-            if voter["kind"] in ("lay", "cast") and n % SENT_AGAIN == 0 and n > 2:
-                await change(verb(voter, n - 2))
+            if voter["kind"] != "vote" and n > 2:
+                await change(verb(voter, n - 1))  # an old one that comes once more
             return
         except StoreBroken:
             say("broken")
@@ -92,15 +91,15 @@ async def child(order: dict[str, Any]) -> None:
     async def run(voter: dict[str, Any]) -> None:
         n = order["start"][voter["name"]]
         with contextlib.suppress(NoRoom):
-            while True:
+            while order["do"] != "end" or n < order["start"][voter["name"]] + 2:
                 await act_on(store, voter, n)
                 n += 1
 
     try:
         if order["do"] in ("close", "erase", "both"):
             await once(store, order)
-        if order["do"] in ("act", "both"):
-            at_work = [v for v in voters if order["do"] == "act" or v["kind"] in ("ask", "lay")]
+        if order["do"] in ("act", "end", "both"):
+            at_work = [v for v in voters if order["do"] != "both" or v["kind"] in ("ask", "lay")]
             await asyncio.gather(*(run(voter) for voter in at_work))
     except StoreBroken:
         os._exit(os.EX_IOERR)

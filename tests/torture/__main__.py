@@ -1,0 +1,132 @@
+"""`python -m tests.torture [MINUTES]`: every fault for real, with its controls; a table, and docs/proofs/torture.md."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import ROOT, Server
+from tests.tools.proofs import keep
+from tests.torture import backups, boundaries, bulk, disks, powerloss, races, serving, workers
+from tests.torture.record import Verdict
+from tests.torture.report import COLUMNS, Row, report, table
+
+Run = Callable[[Path, float], Row]
+
+
+def main() -> None:
+    """Runs all; `MINUTES` (10) sets how often."""
+    much = float(sys.argv[1]) / 10 if len(sys.argv) > 1 else 1.0
+    rows = [_one(run, much) for run in FAULTS]
+    found = [_one(run, 0.0) for run in CONTROLS]
+    blind = [row.fault for row in found if row.verdict.clean]
+    controls = table(COLUMNS, [row.cells() for row in found])
+    parts = ("# Nothing lost, nothing twice", WORDS, report(rows), "## Controls: faults planted on purpose", controls)
+    body = "\n\n".join(parts)
+    keep("torture", f"make torture MINUTES={much * 10:g}", body)
+    if blind or not all(row.verdict.clean for row in rows):
+        sys.exit(f"found: {[r.fault for r in rows if not r.verdict.clean]}; controls that saw nothing: {blind}")
+
+
+WORDS = """Every fault is made on real processes, files and sockets. *Acknowledged* is what a client was told is kept;
+*lost* is acknowledged and not there at the end; *double* is there or counted twice. The end is read from the sealed
+document through its key. "Children on the store" are voters in processes of their own that act through the store as
+fast as it goes; "people" act over HTTP, limited to five acts a second each. Steps of the clock are made inside the
+process, by replacing the function that reads the machine's clock."""
+
+
+def _one(run: Run, much: float) -> Row:
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        row = run(Path(folder), much)
+    print(f"{time.monotonic() - begun:6.1f} s  {row.cells()}", flush=True)
+    return row
+
+
+def _bulk(fault: str, how: str, run: Callable[[Path, int], bulk.Bulk], times: int, least: int = 2) -> Run:
+    return lambda path, much: Row.bulk(fault, how, run(path, max(least, round(times * much))))
+
+
+def _wait(run: Callable[[Path, float], Coroutine[Any, Any, Row]]) -> Run:
+    def waited(path: Path, much: float) -> Row:
+        try:
+            return asyncio.run(run(path, much))
+        finally:
+            for left in list(Server.running):
+                left.kill9()
+
+    return waited
+
+
+def _people(fault: str, how: str, times: int, what: serving.Fault, *planted: str, kinds: Any = serving.THREE) -> Run:
+    return _wait(lambda path, much: serving.under(path, fault, how, max(1, round(times * much)), what, kinds, *planted))
+
+
+def _pair(fault: str, how: str, what: workers.Fault, *planted: str, **more: Any) -> Run:
+    return _wait(lambda path, much: workers.between(path, fault, how, what, *planted, **more))
+
+
+def _race(fault: str, what: str, planted: str) -> Run:
+    """A control in a process of its own."""
+
+    def run(path: Path, much: float) -> Row:
+        command = [sys.executable, "-m", "tests.torture.races", what, str(path), "40", planted]
+        said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+        verdict = Verdict(int(said[0]), int(said[1]), ("found",) * int(said[2]))
+        return Row(fault, "planted", 40, 0, 0, 0, verdict)
+
+    return run
+
+
+STORE = "children on the store, "
+FAULTS: tuple[Run, ...] = (
+    _bulk("SIGKILL", STORE + "after 100-400 answers", bulk.children, 500),
+    _bulk("SIGKILL after a commit, before its answer", STORE + "by the process itself",
+          lambda p, n: bulk.children(p, n, die=True), 1000),
+    _bulk("SIGKILL inside a closing commit", "strace: before each system call",
+          lambda p, n: boundaries.killed_at_each(p, "close", n), 1000, least=12),
+    _bulk("SIGKILL inside an erasing", "strace: before each system call",
+          lambda p, n: boundaries.killed_at_each(p, "erase", n), 1000, least=12),
+    _bulk("power loss", "strace record; prefixes replayed with unflushed writes dropped, kept, by chance",
+          lambda p, n: powerloss.replayed(p, most=n), 150),
+    _bulk("flush error EIO", STORE + "strace: one fsync or fdatasync fails", disks.flush_fails, 120),
+    _bulk("no space ENOSPC", STORE + "strace: up to six pwrite64 fail", disks.disk_full, 100),
+    _people("SIGKILL of the server", "people write, choose, ask", 25, serving.killed),
+    _people("flush error under the server", "strace; readyz, exit code and log checked", 2, serving.broken),
+    _people("deploy: SIGTERM under load", "people write, choose, ask", 3, serving.deployed),
+    _people("database locked by another program", "BEGIN IMMEDIATE", 1, serving.locked(30)),
+    _people("process stands still", "SIGSTOP, SIGCONT", 1, serving.paused(10)),
+    _people("clock set by an hour and a day", "planted clock", 1, serving.clock_set, "settable_clock"),
+    _people("requests sent again, in another order", "people write, choose, ask", 1, serving.replayed),
+    _pair("Redis absent, there, killed, there", "two servers on one file", workers.absent, redis_first=False),
+    _pair("Redis hangs", "SIGSTOP", workers.hangs),
+    _pair("Redis lies", "proxy: hints lost, doubled, late, reordered, forged", workers.lies),
+    _pair("one of two processes stands still", "SIGSTOP for 30 s", workers.stands_still(30)),
+    _wait(lambda path, much: races.moves(path, max(40, round(4000 * much)))),
+    _wait(lambda path, much: races.closes(path, max(20, round(1000 * much)))),
+    _wait(lambda path, much: backups.restored(path)),
+    _wait(lambda path, much: backups.keys(path)),
+)  # fmt: skip
+CONTROLS: tuple[Run, ...] = (
+    _bulk("a disk that lies", "strace: pwrite64:retval=100", disks.lying_disk, 2),
+    _bulk("no flush counts", "replay as if none was asked for",
+          lambda p, n: powerloss.replayed(p, most=20, flushed=False), 1),
+    _bulk("acknowledges before the commit", "planted", lambda p, n: bulk.children(p, 5, "early_answers"), 1),
+    _bulk("forgets which acts it knows", "planted", lambda p, n: bulk.children(p, 8, "doubled_questions"), 1),
+    _bulk("an older revision wins", "planted", lambda p, n: bulk.children(p, 8, "stale_wins"), 1),
+    _people("acknowledges before the commit, server", "planted", 1, serving.killed, "early_answers"),
+    _race("a close that counts twice", "closes", "counted_twice"),
+    _race("who writes last wins", "closes", "last_write_lost"),
+    _race("a move counts whatever step it meant", "moves", "every_skip_moves"),
+    _pair("a hint is taken for the state", "planted; the proxy loses hints", workers.lies, "hint_is_state"),
+    _wait(lambda path, much: backups.restored(path, keeps_marks=False)),
+)  # fmt: skip
+
+if __name__ == "__main__":
+    main()
