@@ -86,7 +86,7 @@ def _race(fault: str, what: str, planted: str) -> Run:
 
 STORE = "children on the store, "
 FAULTS: tuple[Run, ...] = (
-    _bulk("SIGKILL", STORE + "after 100-400 answers", bulk.children, 500),
+    _bulk("SIGKILL", STORE + "after 100-400 answers", bulk.children, 400),
     _bulk("SIGKILL after a commit, before its answer", STORE + "by the process itself",
           lambda p, n: bulk.children(p, n, die=True), 1000),
     _bulk("SIGKILL inside a closing commit", "strace: before each system call",
@@ -95,8 +95,8 @@ FAULTS: tuple[Run, ...] = (
           lambda p, n: boundaries.killed_at_each(p, "erase", n), 1000, least=12),
     _bulk("power loss", "strace record; prefixes replayed with unflushed writes dropped, kept, by chance",
           lambda p, n: powerloss.replayed(p, most=n), 150),
-    _bulk("flush error EIO", STORE + "strace: one fsync or fdatasync fails", disks.flush_fails, 120),
-    _bulk("no space ENOSPC", STORE + "strace: up to six pwrite64 fail", disks.disk_full, 100),
+    _bulk("flush error EIO", STORE + "strace: one fsync or fdatasync fails", disks.flush_fails, 200),
+    _bulk("no space ENOSPC", STORE + "strace: up to six pwrite64 fail", disks.disk_full, 150),
     _people("SIGKILL of the server", "people write, choose, ask", 25, serving.killed),
     _people("flush error under the server", "strace; readyz, exit code and log checked", 2, serving.broken),
     _people("deploy: SIGTERM under load", "people write, choose, ask", 3, serving.deployed),
@@ -108,7 +108,7 @@ FAULTS: tuple[Run, ...] = (
     _pair("Redis hangs", "SIGSTOP", workers.hangs),
     _pair("Redis lies", "proxy: hints lost, doubled, late, reordered, forged", workers.lies),
     _pair("one of two processes stands still", "SIGSTOP for 30 s", workers.stands_still(30)),
-    _wait(lambda path, much: races.moves(path, max(40, round(4000 * much)))),
+    _wait(lambda path, much: races.moves(path, max(40, round(6000 * much)))),
     _wait(lambda path, much: races.closes(path, max(20, round(1000 * much)))),
     _wait(lambda path, much: backups.restored(path)),
     _wait(lambda path, much: backups.keys(path)),

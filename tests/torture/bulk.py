@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -210,7 +211,8 @@ def _child(one: subprocess.Popen[str], rooms: Rooms, rng: Random, die: bool, nem
         heard += 1
         if heard == most:
             time.sleep(rng.uniform(0, 0.02))  # so that it falls anywhere in a commit
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
+                os.kill(pid, signal.SIGKILL)
     rooms.dead()
     if tracer:
         tracer.wait()
