@@ -97,6 +97,7 @@ FAULTS: tuple[Run, ...] = (
           lambda p, n: powerloss.replayed(p, most=n), 150),
     _bulk("flush error EIO", STORE + "strace: one fsync or fdatasync fails", disks.flush_fails, 200),
     _bulk("no space ENOSPC", STORE + "strace: up to six pwrite64 fail", disks.disk_full, 150),
+    _bulk("read-only EROFS", STORE + "strace: up to twenty pwrite64 fail", disks.read_only, 50),
     _people("SIGKILL of the server", "people write, choose, ask", 25, serving.killed),
     _people("flush error under the server", "strace; readyz, exit code and log checked", 2, serving.broken),
     _people("deploy: SIGTERM under load", "people write, choose, ask", 3, serving.deployed),

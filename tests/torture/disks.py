@@ -31,6 +31,17 @@ def disk_full(path: Path, times: int) -> Bulk:
     return children(path, times, nemesis=nemesis, rng=rng)
 
 
+def read_only(path: Path, times: int) -> Bulk:
+    """The file system turns read-only for a while, as it does on an error below it."""
+    rng = Random(7)
+
+    def nemesis(pid: int) -> subprocess.Popen[bytes]:
+        first = rng.randint(1, 80)
+        return tracing.inject(pid, tracing.WRITES, "error=EROFS", f"{first}..{first + rng.randint(0, 20)}")
+
+    return children(path, times, nemesis=nemesis, rng=rng)
+
+
 def lying_disk(path: Path, times: int) -> Bulk:
     """The control: a disk that says it wrote."""
 

@@ -13,7 +13,8 @@ import httpx
 from server.person import Person
 from tests.adversary.rooms import BALLOT, CSRF, document
 from tests.conftest import Server
-from tests.torture.checkers import appends, latest
+from tests.torture.checkers import appends, future, latest
+from tests.torture.checkers.future import Seen
 from tests.torture.record import History, Op, Verdict, together, told
 
 FOUR = ("Owen", "Cora", "Carl", "Cleo")
@@ -44,7 +45,7 @@ class Doer:
         rev = str(self.number * 10_000 + self.n)
         match self.kind:
             case "lay":
-                return rev, {"rev": rev, "situation": "", "difficulty": "", "question": rev}
+                return rev, {"rev": rev, "situation": "", "difficulty": "", "question": f"Vraag nummer {rev}."}
             case "cast":
                 return rev, {"rev": rev, f"dots-{self.cases[self.n % len(self.cases)]}": "3"}
             case "card":
@@ -120,6 +121,16 @@ async def circle(server: Server, kind: str, history: History) -> tuple[Person, l
                 break
             await press(lead, "next")
     return lead, [await Doer(one, kind, i + 1, history).ready() for i, one in enumerate(people)]
+
+
+async def looked_at(doers: list[Doer]) -> Verdict:
+    """Everybody's own page at the end: one's own case as it was acknowledged last, and nobody else's, for nothing was
+    revealed."""
+    writers = [d for d in doers if d.kind == "lay" and d.last and d.last[-1][0].outcome == "ok"]
+    texts = {d.where: d.last[-1][1]["question"] for d in writers}
+    seen = [Seen(0.0, d.where, html.unescape(await d.person.page())) for d in writers]
+    gone = sum(texts[one.client] not in one.text for one in seen)
+    return future.check(seen, texts, revealing=1.0) + Verdict(lost=gone)
 
 
 def judge(server: Server, history: History, doers: list[Doer]) -> Verdict:

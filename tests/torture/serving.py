@@ -18,7 +18,7 @@ from server.person import Person
 from tests.adversary.rooms import document
 from tests.conftest import Server
 from tests.torture import tracing
-from tests.torture.doers import Doer, circle, close, judge
+from tests.torture.doers import Doer, circle, close, judge, looked_at
 from tests.torture.record import History, Op, together
 from tests.torture.report import Row
 
@@ -42,8 +42,9 @@ async def under(
     for _ in range(times):
         figures.append(await fault(server, doers))
         await settled(doers)
+    on_pages = await looked_at(doers)
     server.stop()
-    verdict = together(judge(server, history, found) for _, found in circles.values())
+    verdict = on_pages + together(judge(server, history, found) for _, found in circles.values())
     await close(circles)
     return Row.of(name, how, times, history, verdict, max(figures))
 
