@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.conftest import ROOT, Server
 from tests.tools.proofs import keep
-from tests.torture import backups, boundaries, bulk, disks, powerloss, races, serving, workers
+from tests.torture import backups, boundaries, bulk, crowds, disks, powerloss, races, serving, workers
 from tests.torture.record import Verdict
 from tests.torture.report import COLUMNS, Row, report, table
 
@@ -109,6 +109,7 @@ FAULTS: tuple[Run, ...] = (
     _pair("Redis hangs", "SIGSTOP", workers.hangs),
     _pair("Redis lies", "proxy: hints lost, doubled, late, reordered, forged", workers.lies),
     _pair("one of two processes stands still", "SIGSTOP for 30 s", workers.stands_still(30)),
+    _wait(lambda path, much: crowds.storm(path, 500)),
     _wait(lambda path, much: races.moves(path, max(40, round(6000 * much)))),
     _wait(lambda path, much: races.closes(path, max(20, round(1000 * much)))),
     _wait(lambda path, much: backups.restored(path)),

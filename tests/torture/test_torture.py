@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Server
-from tests.torture import backups, boundaries, bulk, disks, powerloss, races, serving, workers
+from tests.torture import backups, boundaries, bulk, crowds, disks, powerloss, races, serving, workers
 from tests.torture.doers import Doer
 
 
@@ -144,3 +144,8 @@ async def test_an_old_backup_serves_no_closed_round_and_no_erased_room(tmp_path:
 
 async def test_a_keyring_that_is_not_the_one_stops_the_start_and_one_key_stops_one_room(tmp_path: Path) -> None:
     assert (await backups.keys(tmp_path)).verdict.clean
+
+
+@pytest.mark.long
+async def test_all_sockets_come_back_after_a_kill(tmp_path: Path) -> None:
+    assert (await crowds.storm(tmp_path, 500)).verdict.clean
