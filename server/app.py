@@ -26,7 +26,7 @@ from server.assets import Assets
 from server.bus import LocalBus, RedisBus
 from server.compress import CompressMiddleware
 from server.config import Config
-from server.database import Damaged, StoreError
+from server.database import StoreError
 from server.documents import NoRoom
 from server.feed import Feed
 from server.guard import HeadersMiddleware, HostMiddleware, Rejected
@@ -35,8 +35,8 @@ from server.keyring import Keyring
 from server.limits import Limits
 from server.pairing import Pairing
 from server.regions import Regions
-from server.steady import now_ms
 from server.store import Store
+from server.sweep import sweep
 from server.work import Work
 
 log = logging.getLogger("kring")
@@ -163,31 +163,6 @@ def _page(name: str) -> Any:
         return pages.plain(request, name)
 
     return page
-
-
-async def sweep_once(store: Store, bus: LocalBus | RedisBus, now: int) -> None:
-    """Ends what nobody closed, erases what has had its day; `now` in ms."""
-    for alias in await store.expired(now // 1000):
-        try:
-            room = await store.load(alias)
-        except (Damaged, NoRoom):
-            pass
-        else:
-            if room.began and not room.over:
-                await store.change(alias, closing.expire, now)
-                bus.nudge(alias)
-                continue
-        await store.erase(alias)
-        bus.nudge(alias)
-        log.info("room_expired")
-
-
-async def sweep(store: Store, bus: LocalBus | RedisBus) -> None:
-    """Every minute; a store that refuses now is asked again the next time."""
-    while True:
-        with contextlib.suppress(StoreError):
-            await sweep_once(store, bus, now_ms())
-        await asyncio.sleep(60)
 
 
 async def leave_when_broken(store: Store, feed: Feed) -> None:

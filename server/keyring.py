@@ -68,7 +68,7 @@ class Keyring:
             return self._file(room).read_bytes() == DESTROYED
         return False
 
-    def closed(self, room: str, version: int) -> None:
+    def remember_closed(self, room: str, version: int) -> None:
         """Remembers, outside the database and its backups, that this version closed a round: an older document of
         the room is not to be served again. Raises OSError."""
         self._put(self._mark(room), str(version).encode())

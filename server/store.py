@@ -9,12 +9,12 @@ import hmac
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
 
 from rooms.room import Room
+from server.calls import Call, Save, answer, applied
 from server.config import Config
 from server.database import Database, Statement, StoreBroken, StoreError
 from server.documents import Documents, NoRoom
@@ -28,25 +28,6 @@ EVERYTHING = (
     "delete from expiry where room = ?",
     "delete from pair where room = ?",
 )
-
-
-@dataclass(eq=False, slots=True)
-class Call:
-    """One verb that waits for its commit; `raised` is what it came to when it was refused."""
-
-    verb: Callable[[Room], Room]
-    future: asyncio.Future[Room]
-    since: float  # monotonic: from when it waits
-    raised: Exception | None = None
-
-
-@dataclass(slots=True)
-class Save:
-    """One room's part of a commit: what was loaded, what it became, and everybody who waits for it."""
-
-    old: Room
-    new: Room
-    calls: list[Call]
 
 
 class Store:
@@ -165,7 +146,7 @@ class Store:
                 await self._group(waiting)
             except Exception as bug:  # the writer lives on, and nobody waits for ever
                 for calls in waiting.values():
-                    _answer([c for c in calls if not c.future.done()], bug)
+                    answer([c for c in calls if not c.future.done()], bug)
 
     async def _group(self, waiting: dict[str, list[Call]]) -> None:
         """One commit for everything that waits; on a clash with another process, once more for that room."""
@@ -174,16 +155,16 @@ class Store:
             try:
                 old = await self.load(room_id)
             except (NoRoom, StoreError) as wrong:
-                _answer(calls, wrong)
+                answer(calls, wrong)
                 continue
-            saves.append(Save(old, _applied(old, calls), calls))
+            saves.append(Save(old, applied(old, calls), calls))
         changed = [s for s in saves if s.new is not s.old]
         try:
             clashed = await self._save(changed) if changed else set()
             await self._close([s for s in changed if s.old.id not in clashed and self.closes(s.old, s.new)])
         except StoreError as wrong:
             for save in saves:
-                _answer(save.calls, wrong if save.new is not save.old else save.old)
+                answer(save.calls, wrong if save.new is not save.old else save.old)
             return
         for save in saves:
             if save.old.id in clashed:
@@ -193,7 +174,7 @@ class Store:
                 continue
             if save.new is not save.old:
                 self._documents.remember(save.new)
-            _answer(save.calls, save.new)
+            answer(save.calls, save.new)
 
     async def _save(self, saves: list[Save]) -> set[str]:
         """Writes the rooms whose stored version is still the one loaded; returns the others' ids."""
@@ -218,7 +199,7 @@ class Store:
         """Keeps, outside the database, which versions closed something."""
         for save in saves:
             with contextlib.suppress(OSError):  # the commit stands; the next one that closes says it again
-                await asyncio.to_thread(self.keyring.closed, save.new.id, save.new.version)
+                await asyncio.to_thread(self.keyring.remember_closed, save.new.id, save.new.version)
 
     def _beside(self, old: Room, new: Room) -> list[Statement]:
         """What else changes in the commit of a room: when its time comes, and which code leads to it."""
@@ -233,27 +214,6 @@ class Store:
 
     def _code(self, code: str) -> bytes:
         return hmac.digest(self._pepper, code.encode(), hashlib.sha256)
-
-
-def _applied(room: Room, calls: list[Call]) -> Room:
-    """The room after all verbs that wait. A rule's no, or a bug in a verb, belongs to its caller alone."""
-    for call in calls:
-        call.raised = None
-        try:
-            room = call.verb(room)
-        except Exception as no:
-            call.raised = no
-    return room
-
-
-def _answer(calls: list[Call], outcome: Room | Exception) -> None:
-    """What each caller hears: its own exception, else the room as committed or the fault that kept it from being."""
-    for call in calls:
-        heard = call.raised or outcome
-        if isinstance(heard, Exception):
-            call.future.set_exception(heard)
-        else:
-            call.future.set_result(heard)
 
 
 def _expiry(room_id: str, until: int) -> Statement:

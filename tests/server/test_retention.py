@@ -11,11 +11,11 @@ import pytest
 
 from rooms import closing, door, flow, people
 from rooms.room import leaders
-from server.app import sweep_once
 from server.bus import LocalBus
 from server.documents import NoRoom
 from server.keyring import Keyring
 from server.store import Store
+from server.sweep import sweep_once
 from tests.server.test_store import config_in
 
 HOUR, DAY = 3_600_000, 24 * 3_600_000

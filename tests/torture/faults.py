@@ -11,7 +11,7 @@ from typing import Any
 
 from rooms import choosing, flow, writing
 from rooms.room import this_round, with_round
-from server import actions, app, documents, feed, roomfeed, steady
+from server import actions, app, documents, feed, roomfeed, steady, sweep
 from tests.adversary.faults import doubled_questions, early_answers
 
 
@@ -81,11 +81,11 @@ def settable_clock() -> None:
         return wall() + (int(file.read_text() or 0) if file.exists() else 0) * 1_000_000_000
 
     time.time_ns = ahead
-    sweep = app.sweep_once
+    once = sweep.sweep_once
 
     async def hasty(store: Any, bus: Any) -> None:
         while True:
-            await sweep(store, bus, app.now_ms())
+            await once(store, bus, sweep.now_ms())
             await asyncio.sleep(0.1)
 
     app.sweep = hasty
@@ -94,7 +94,7 @@ def settable_clock() -> None:
 def clock_believed() -> None:
     """Whatever the machine's clock says is the time."""
     steady.Steady.now = lambda self: self._wall()  # type: ignore[method-assign]
-    for module in (app, actions, roomfeed):
+    for module in (sweep, actions, roomfeed):
         module.now_ms = lambda: time.time_ns() // 1_000_000  # type: ignore[attr-defined]
 
 

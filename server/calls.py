@@ -1,0 +1,49 @@
+"""Those who wait for a commit, and what each of them hears."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rooms.room import Room
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """One verb that waits for its commit; `raised` is what it came to when it was refused."""
+
+    verb: Callable[[Room], Room]
+    future: asyncio.Future[Room]
+    since: float  # monotonic: from when it waits
+    raised: Exception | None = None
+
+
+@dataclass(slots=True)
+class Save:
+    """One room's part of a commit: what was loaded, what it became, and everybody who waits for it."""
+
+    old: Room
+    new: Room
+    calls: list[Call]
+
+
+def applied(room: Room, calls: list[Call]) -> Room:
+    """The room after all verbs that wait. A rule's no, or a bug in a verb, belongs to its caller alone."""
+    for call in calls:
+        call.raised = None
+        try:
+            room = call.verb(room)
+        except Exception as no:
+            call.raised = no
+    return room
+
+
+def answer(calls: list[Call], outcome: Room | Exception) -> None:
+    """What each caller hears: its own exception, else the room as committed or the fault that kept it from being."""
+    for call in calls:
+        heard = call.raised or outcome
+        if isinstance(heard, Exception):
+            call.future.set_exception(heard)
+        else:
+            call.future.set_result(heard)

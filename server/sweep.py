@@ -1,0 +1,41 @@
+"""What is kept has its end: meetings nobody closed are ended, and what has had its day is erased."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+
+from rooms import closing
+from server.bus import LocalBus, RedisBus
+from server.database import Damaged, StoreError
+from server.documents import NoRoom
+from server.steady import now_ms
+from server.store import Store
+
+log = logging.getLogger("kring")
+
+
+async def sweep_once(store: Store, bus: LocalBus | RedisBus, now: int) -> None:
+    """Ends what nobody closed, erases what has had its day; `now` in ms."""
+    for alias in await store.expired(now // 1000):
+        try:
+            room = await store.load(alias)
+        except (Damaged, NoRoom):
+            pass
+        else:
+            if room.began and not room.over:
+                await store.change(alias, closing.expire, now)
+                bus.nudge(alias)
+                continue
+        await store.erase(alias)
+        bus.nudge(alias)
+        log.info("room_expired")
+
+
+async def sweep(store: Store, bus: LocalBus | RedisBus) -> None:
+    """Every minute; a store that refuses now is asked again the next time."""
+    while True:
+        with contextlib.suppress(StoreError):
+            await sweep_once(store, bus, now_ms())
+        await asyncio.sleep(60)
