@@ -262,6 +262,11 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
 }
 
+UNSIGNED = frozenset(  # acts whose author nobody shall know: their answers take the same time for all
+    {"lay", "nothing", "again", "small", "may-show", "cast", "chosen", "not-chosen", "answer", "rather-not", "card"}
+    | {"done", "rate", "share", "agree-report", "evaluate", "skip-evaluation"}
+)
+
 ANYTIME = frozenset(  # acts that mean the same whatever step the room is at
     {"agree", "where", "early", "leave", "take-back", "owner-says", "allow-report", "stop", "take-over"}
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from server.steady import now_ms
 
-PAD = 4096  # bytes
+PAD = 16_384  # bytes: more than the longest page of own texts, however it is spelled
 
 
 BOOT = secrets.token_hex(4)
@@ -50,9 +50,9 @@ class Audience:
         return text({"s": self.s, **moved}, {n: h for n, (h, s) in self.regions.items() if s > seen})
 
 
-def padded(text: str) -> str:
-    """Blanks up to the next step, so that a size on the wire does not tell how much somebody wrote."""
-    return text + " " * (-len(text.encode()) % PAD)
+def blanks(own: str) -> str:
+    """What to add to this part of a page or frame, so that a size on the wire does not tell how much somebody wrote."""
+    return " " * (-len(own.encode()) % PAD)
 
 
 def text(head: dict[str, object], parts: dict[str, str]) -> str:

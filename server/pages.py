@@ -14,7 +14,7 @@ from rooms.view import view
 from server import qr, regions
 from server.database import StoreError
 from server.feed import page_feed
-from server.frames import padded
+from server.frames import blanks
 from server.guard import Rejected
 from server.roomfeed import role_on
 from server.visitor import Gone, Unknown, Visitor, find, language
@@ -134,8 +134,8 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
         takes_part=bool(device.seat) and room.seats[device.seat].takes_part,
     )
     if place == "seat" and mine.holds_own(mine.mine(room, device, visitor.tag)):
-        # a compressed page would be as long as what it holds is surprising: this one goes as it is, padded
-        return HTMLResponse(padded(html), status, headers={"content-encoding": "identity"})
+        # a compressed page would be as long as what it holds is surprising: this one goes as it is, filled up
+        return HTMLResponse(html + blanks("".join(own.values())), status, headers={"content-encoding": "identity"})
     return HTMLResponse(html, status)
 
 

@@ -17,7 +17,8 @@ from rooms.tags import Tag
 from rooms.view import View, view
 from server.database import StoreError
 from server.documents import NoRoom
-from server.frames import Audience, padded, text
+from server.even import evenly, instant
+from server.frames import Audience, blanks, text
 from server.steady import now_ms
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 SECOND = 1_000  # ms
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
+OWN = 0.02  # seconds from a hint to the frame that only its own device gets
 NOTHING: Mapping[str, str] = MappingProxyType({})
 DOOR = "door"  # the place of who knocks: hears nothing until the knock is answered
 
@@ -77,6 +79,7 @@ class RoomFeed:
         self.beat = now_ms() // TICK
         self.second = now_ms() // SECOND
         self.since = now_ms()
+        self.heard = instant()
         self.was_silent = ""
 
     async def serve(self, client: Client) -> None:
@@ -107,6 +110,7 @@ class RoomFeed:
                     await self._on_beat()
                 if self.dirty.is_set():
                     self.dirty.clear()
+                    self.heard = instant()
                     await self._refresh()
         self.feed.rooms.pop(self.alias, None)
 
@@ -172,20 +176,25 @@ class RoomFeed:
         if key != client.audience:
             client.audience, client.seen = key, -1
         audience = self._audience(room, key)
-        if audience.s > client.seen:
+        alone = audience.s == client.seen
+        if not alone:
             frame = audience.frame(client.seen)
             client.seen = audience.s
             await client.socket.send(frame)
         if client.place == "seat":
-            await self._draw_mine(client, room, device)
+            await self._draw_mine(client, room, device, alone=alone)
         return True
 
-    async def _draw_mine(self, client: Client, room: Room, device: Device) -> None:
+    async def _draw_mine(self, client: Client, room: Room, device: Device, *, alone: bool) -> None:
+        """`alone`: nothing else changed for this device, so that it is about an act of its own."""
         parts = self.personal(room, device, client.tag, client.lang, "")
         changed = {n: h for n, h in parts.items() if client.mine.get(n) != h}
         client.mine = parts
         if changed:
-            await client.socket.send(padded(text({"me": 1}, changed)))
+            frame = text({"me": 1}, changed)
+            if alone:
+                await evenly(self.heard, OWN)  # loading and drawing take the longer, the more somebody wrote
+            await client.socket.send(frame + blanks(frame))
 
     def _audience(self, room: Room, key: tuple[str, str, str]) -> Audience:
         """The audience's regions for this room, rendered once however many sockets ask."""

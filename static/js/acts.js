@@ -123,7 +123,7 @@ const ours = answer => answer?.headers.has('X-Kring'); // a proxy's page is neve
 const words = answer => ours(answer) ? answer.text().catch(() => say.lost) : say.lost;
 async function post(to, data, pad) {
   data.set('csrf', document.querySelector('#act [name=csrf]').value);
-  if (pad) data.set('pad', 'x'.repeat(Math.max(0, 4096 - data.toString().length - 5)));
+  if (pad) data.set('pad', 'x'.repeat(Math.max(0, 8192 - data.toString().length - 5)));
   try {
     return await fetch(to, {
       method: 'POST',

@@ -87,7 +87,7 @@ def kept_ballots() -> None:
 
 def no_padding() -> None:
     """What goes back to a writer is as long as what was written."""
-    roomfeed.padded = pages.padded = lambda text: text
+    roomfeed.blanks = pages.blanks = lambda own: ""
 
 
 def _length(fields: Any) -> int:

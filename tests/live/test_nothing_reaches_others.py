@@ -60,6 +60,7 @@ SEEN = {  # acts that are meant to be seen, and as what
 def test_every_act_is_either_here_or_meant_to_be_seen() -> None:
     assert {verb for verb, *_ in UNSIGNED} | set(SEEN) == set(acts.SEAT)
     assert not {verb for verb, *_ in UNSIGNED} & set(SEEN)
+    assert {verb for verb, *_ in UNSIGNED} == acts.UNSIGNED
 
 
 def test_whatever_a_page_says_nobody_sees_yet_is_watched_here() -> None:
