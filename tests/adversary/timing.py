@@ -1,7 +1,7 @@
 """Whether the time of an answer, or of the frame after it, depends on how much was written: measured directly.
 
-`python -m tests.adversary.timing ACTS`: one circle in which nothing else happens; the same people write the shortest and the
-longest text in turns of chance, in bodies of one size, as the browser pads them.
+`python -m tests.adversary.timing ACTS`: one circle in which nothing else happens; the same people write the
+shortest and the longest text in turns of chance, in bodies of one size, as the browser pads them.
 """
 
 from __future__ import annotations
