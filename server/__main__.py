@@ -87,7 +87,16 @@ def app():  # type: ignore[no-untyped-def]
     """The application factory for uvicorn, in this process or in a worker."""
     from server.app import create_app
 
+    _leave_no_core()
     return create_app(Config.from_env(os.environ))
+
+
+def _leave_no_core() -> None:
+    """A crash writes no memory to disk: secrets and texts pass through it. Every process does this for itself."""
+    with contextlib.suppress(ImportError):  # there is no such limit on Windows
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _greet(config: Config) -> None:

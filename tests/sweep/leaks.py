@@ -46,7 +46,9 @@ def last_seen() -> None:
     async def leaky(self: Any, room_id: str, verb: Any, *args: Any, **named: Any) -> Any:
         def seen(room: Any) -> Any:
             seat = next(iter(room.seats))
-            return replace(verb(room, *args, **named), texts={**room.texts, "seen": (seat, str(time.time_ns() // 10**6))})
+            return replace(
+                verb(room, *args, **named), texts={**room.texts, "seen": (seat, str(time.time_ns() // 10**6))}
+            )
 
         return await change(self, room_id, seen)
 

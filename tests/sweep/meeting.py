@@ -25,8 +25,14 @@ GROUP = "Kring Kanariewijk"
 NAMES = ("Kanarie-Owen", "Kanarie-Cora", "Kanarie-Carl", "Kanarie-Cleo", "Kanarie-Cem", "Kanarie-Cato")
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 BALLOT = re.compile(r'name="dots-([^"]+)"')
-SENT = ("K", "CSRF value", "operation id", "address", "device name", "leader's key", "pairing symbols")
-TAGS = {"case": tags.case, "vote": tags.vote, "ready": tags.ready, "agreement": tags.agree, "takeaway": tags.takeaway}
+TAGS = {
+    "case": tags.case,
+    "vote": tags.vote,
+    "ready": tags.ready,
+    "agreement": tags.agree,
+    "takeaway": tags.takeaway,
+    "report": tags.report,
+}
 
 
 class Traced(Server):
@@ -182,7 +188,10 @@ class Meeting:
     async def write(self, *names: str) -> None:
         """Everybody named lays a case with three marked texts."""
         for name in names:
-            texts = {k: f"{k} \u00e9n kanarie van {name}: \u201ewat nu?\u201d" for k in ("situation", "difficulty", "question")}
+            texts = {
+                k: f"{k} \u00e9n kanarie van {name}: \u201ewat nu?\u201d"
+                for k in ("situation", "difficulty", "question")
+            }
             self.canaries.text("case text", *texts.values())
             self.canaries.text("case text", *(t.replace("\u201e", '"').replace("\u201d", '"') for t in texts.values()))
             await self.does(name, "lay", rev="1", **texts)

@@ -48,7 +48,10 @@ class CarelessRedis(Redis):
         """Writes its slow log and its files, and ends."""
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             said = subprocess.run(
-                ["redis-cli", "-p", str(self.port), "slowlog", "get", "9999"], capture_output=True, timeout=10, check=False
+                ["redis-cli", "-p", str(self.port), "slowlog", "get", "9999"],
+                capture_output=True,
+                timeout=10,
+                check=False,
             )
             (self.folder / "slowlog.txt").write_bytes(said.stdout)
             subprocess.run(["redis-cli", "-p", str(self.port), "save"], capture_output=True, timeout=10, check=False)

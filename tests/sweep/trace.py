@@ -20,7 +20,10 @@ LARGEST = 1 << 22  # bytes of one write that are kept; more than any
 _LINE = re.compile(rb"^(\w+)\((.*)\) += (-?\d+|\?|0x[0-9a-f]+)(?:<([^>]*)>)?", re.S)
 _TEXT = re.compile(rb'"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?')
 _FD = re.compile(rb"^(?:\d+|AT_FDCWD)<([^>]*)>")
-_PORT, _ADDRESS = re.compile(rb"sin6?_port=htons\((\d+)\)"), re.compile(rb'inet_(?:addr|pton)\((?:AF_INET6, )?"([^"]*)"')
+_PORT, _ADDRESS = (
+    re.compile(rb"sin6?_port=htons\((\d+)\)"),
+    re.compile(rb'inet_(?:addr|pton)\((?:AF_INET6, )?"([^"]*)"'),
+)
 WRITES = {b"write", b"pwrite64", b"writev", b"pwritev", b"pwritev2"}
 NAMES = {b"rename", b"renameat", b"renameat2", b"unlink", b"unlinkat", b"mkdir", b"mkdirat", b"link", b"linkat"}
 NAMES |= {b"symlink", b"symlinkat", b"mknod", b"mknodat", b"truncate"}
@@ -49,7 +52,8 @@ def permitted() -> str:
 def command(prefix: Path, program: list[str]) -> list[str]:
     """The program under strace, which stands aside: the process that is started is the program itself."""
     own = ["strace", "-D", "-ff", "-qq", "-yy", "-xx", "-s", str(LARGEST), "-e", "signal=none", "-e", f"trace={CALLS}"]
-    return [*own, "-o", str(prefix), *program]
+    no_ring = ["-e", "inject=io_uring_setup:error=ENOSYS"]  # libuv would go past the trace; it takes epoll then
+    return [*own, *no_ring, "-o", str(prefix), *program]
 
 
 def read(prefix: Path, cwd: Path) -> Traced:

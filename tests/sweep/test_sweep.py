@@ -1,0 +1,51 @@
+"""I6 and I7, in short: no secret of a device and no text is in any file, log line or message of the bus. `make sweep`
+is the long form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.sweep import trace
+from tests.sweep.__main__ import CONTROLS
+from tests.sweep.canaries import Canaries, unpacked
+from tests.sweep.whole import Whole
+
+# Leaks that can be planted together: each is caught by a word of its own.
+TOGETHER = (
+    "default_logs", "last_seen", "file_gone_at_once", "shared_memory", "told_to_another", "tag_on_the_bus", "key_kept",
+    "packed_text", "secret_in_base64", "secret_kept", "text_in_log", "no_secure_delete",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def strace() -> None:
+    assert trace.permitted() == ""
+
+
+async def test_nothing_is_where_it_must_not_be(tmp_path: Path) -> None:
+    found = await Whole(tmp_path, short=True).run()
+
+    assert found.wrong() == []
+    assert found.counts["voting", "vote tag", "document"]
+    assert found.counts["voting", "room key", "keyring"]
+
+
+async def test_each_planted_trace_is_found(tmp_path: Path) -> None:
+    said = (await Whole(tmp_path, *TOGETHER, short=True).run()).wrong()
+
+    assert [leak for leak in TOGETHER if not any(CONTROLS[leak] in word for word in said)] == []
+
+
+def test_a_value_is_found_however_it_is_written_down() -> None:
+    import base64
+    import gzip
+
+    marks = Canaries()
+    marks.text("text", "Kanarie \u00e9\u00e9n")
+    ways = [base64.b64encode(b"." * n + "Kanarie \u00e9\u00e9n".encode() + b"..") for n in range(3)]
+    ways += ["Kanarie \u00e9\u00e9n".encode("utf-16-le"), b"Kanarie%20%C3%A9%C3%A9n", rb"Kanarie \u00e9\u00e9n"]
+    ways += [b"xx" + gzip.compress("zegt Kanarie \u00e9\u00e9n".encode()) + b"yy"]
+
+    assert [way for way in ways if not marks.count("text", unpacked(way))] == []
