@@ -1,10 +1,10 @@
-# make setup | run | demo | test | test-long | torture | check | pictures. Settings: make run KRING_PORT=8080 KRING_HOST=0.0.0.0
+# make setup | run | demo | test | test-long | check | pictures; proofs: sweep | adversary | torture | attacks | model. Settings: make run KRING_PORT=8080
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LINT := .venv-lint
-export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS
-.PHONY: setup run demo test test-long torture check style types sentences bandit rules pictures machine
+export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS KRING_CONTACT
+.PHONY: setup run demo test test-long check style types sentences bandit rules pictures machine sweep adversary torture attacks model
 
 setup: $(VENV)/.ready
 
@@ -71,6 +71,21 @@ test-long: machine check
 MINUTES ?= 10
 torture: machine $(VENV)/.ready-dev
 	$(BIN)/python -m tests.torture $(MINUTES)
+# What a meeting leaves on disk: every byte that was written, from a trace. Makes docs/proofs/sweep.md.
+sweep: machine $(VENV)/.ready-dev
+	$(BIN)/python -m tests.sweep
+
+# Who wrote or chose what, guessed by every attacker in many rooms. Makes docs/proofs/adversary.md.
+adversary: machine $(VENV)/.ready-dev
+	$(BIN)/python -m tests.adversary $(or $(ROOMS),300)
+
+# What uvicorn lets happen and Kring does not. Makes docs/proofs/wire.md.
+attacks: machine $(VENV)/.ready-dev
+	$(BIN)/python -m tests.attacks
+
+# A model of a circle, a walk that looks for what is not its own, who may do what when. Makes docs/proofs/model.md.
+model: machine $(VENV)/.ready-dev
+	$(BIN)/python -m tests.model
 
 pictures: machine $(VENV)/.ready-dev
 	@fc-list 2>/dev/null | grep -q Inter || apt-get install -y -q --no-install-recommends fonts-inter

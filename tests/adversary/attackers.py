@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
+from statistics import NormalDist
 from typing import Any
 
+from tests.adversary import ending, habits
 from tests.adversary.rooms import NAMES, Part, Trace, ballot
 
 Guess = dict[str, str]
@@ -19,6 +21,8 @@ def _written(document: dict[str, Any]) -> dict[str, str]:
     for one in document["rounds"].values():
         found |= {k: p["texts"][2] for k, p in one["papers"].items() if len(p["texts"]) == 3}
         found |= {k: ballot(b["dots"]) for k, b in one["ballots"].items()}
+        found |= {k: p["texts"][0][: p["texts"][0].index(".") + 1] for k, p in one["takeaways"].items()}
+        found |= ending.ratings(one)
     return found | {c["cap"]: c["texts"][2] for c in document["cases"] if c["cap"]}
 
 
@@ -114,6 +118,64 @@ def chosen_ballot_order(part: Part, trace: Trace, rng: Random) -> Guess:
     return guess
 
 
+def keyboards(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Knows whose keyboard types which quotes, dashes, blanks, accents or signs that nobody sees."""
+    seen = {habits.found(part.typed[secret]): secret for secret in part.shown}
+    return _rest({name: secret for name, secret in seen.items() if name}, part, rng)
+
+
+def two_backups(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Compares copies of the database from before and after each act, without a key: how far do they differ?"""
+    before, grown = part.base, {}
+    for name in part.order:
+        grown[name], before = float(part.ends[name] - before), part.ends[name]
+    return _ranked(grown, part, rng)
+
+
+def sizes_of_the_log(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Sees how the log grew with each act."""
+    return _ranked({name: float(part.logged[name]) for name in NAMES}, part, rng)
+
+
+def sizes_of_readyz(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Asks after each act how the server is, and counts the bytes."""
+    return _ranked({name: float(part.health[name][0]) for name in NAMES}, part, rng)
+
+
+def times_of_readyz(part: Part, trace: Trace, rng: Random) -> Guess:
+    """The same, and measures how long that answer takes."""
+    return _ranked({name: part.health[name][1] for name in NAMES}, part, rng)
+
+
+def times_of_pages(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Measures how long everybody's own page takes, loaded again after the act."""
+    return _ranked(dict(part.looked), part, rng)
+
+
+def all_together(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Adds up the ranks of everything that can be measured: many weak signs make a strong one."""
+    ranks = dict.fromkeys(NAMES, 0.0)
+    for measure in measures(part).values():
+        for place, name in enumerate(sorted(NAMES, key=lambda n: (measure[n], rng.random()))):  # noqa: B023 - used at once
+            ranks[name] += place
+    return _ranked(ranks, part, rng)
+
+
+def measures(part: Part) -> dict[str, dict[str, float]]:
+    """What can be measured of each person's act, in numbers."""
+    own = {n: [f for f in part.frames if f.to == n and f.personal and f.at > part.acts[n][0]] for n in NAMES}
+    return {
+        "answer": {n: part.acts[n][1] - part.acts[n][0] for n in NAMES},
+        "answer bytes": {n: part.acts[n][3] for n in NAMES},
+        "page": dict(part.looked),
+        "page bytes": dict(part.pages),
+        "push": {n: _first(f.at - part.acts[n][0] for f in own[n]) for n in NAMES},
+        "push bytes": {n: sum(f.size for f in own[n]) for n in NAMES},
+        "log": {n: part.logged[n] for n in NAMES},
+        "readyz": {n: part.health[n][1] for n in NAMES},
+    }
+
+
 def sizes_of_answers(part: Part, trace: Trace, rng: Random) -> Guess:
     """Counts the bytes of the answer to each act."""
     return _ranked({name: part.acts[name][3] for name in NAMES}, part, rng)
@@ -167,31 +229,47 @@ def times_elsewhere(part: Part, trace: Trace, rng: Random) -> Guess:
     return _ranked(waited, part, rng)
 
 
-BOTH = (
-    database_order, database_names, database_after, sizes_of_answers, sizes_of_pages, sizes_of_frames, sizes_on_disk,
-    times_of_answers, times_of_pushes, times_elsewhere,
+ACTS = (
+    sizes_of_answers, times_of_answers, times_of_pushes, times_of_pages, sizes_of_the_log, sizes_of_readyz,
+    times_of_readyz, all_together,
 )  # fmt: skip
-ATTACKERS: dict[str, tuple[str, Attack]] = {
-    **{f"{a.__name__} of cases": ("cases", a) for a in (*BOTH, table_order, chair_order, own_ballot_order)},
-    **{f"{a.__name__} of votes": ("votes", a) for a in (*BOTH, chosen_ballot_order)},
+DOCUMENT = (database_order, database_names, database_after)
+WIRE = (sizes_of_pages, sizes_of_frames, sizes_on_disk, times_elsewhere)
+OPEN = (table_order, chair_order, keyboards, two_backups)
+AGAINST: dict[str, tuple[Attack, ...]] = {
+    "cases": (*DOCUMENT, *WIRE, *ACTS, *OPEN, own_ballot_order),
+    "votes": (*DOCUMENT, *WIRE, *ACTS, chosen_ballot_order),
+    "answers": ACTS,
+    "claims": ACTS,
+    "takeaways": (*DOCUMENT, *WIRE, *ACTS, *OPEN),
+    "ratings": (database_order, database_names, sizes_on_disk, *ACTS),
 }
+ATTACKERS: dict[str, tuple[str, Attack]] = {
+    f"{attack.__name__} of {about}": (about, attack) for about, attacks in AGAINST.items() for attack in attacks
+}
+FAMILY = NormalDist().inv_cdf(1 - 0.05 / len(ATTACKERS))  # standard errors: above it by chance in one run of twenty
 
 
-def score(attacker: str, traces: list[Trace], rng: Random) -> tuple[float, float]:
-    """The share of right guesses, and how many standard errors that lies above chance.
+def score(attacker: str, traces: list[Trace], rng: Random) -> tuple[float, float, float]:
+    """The share of right guesses, its standard error if they are by chance, and how many of those it lies above chance.
 
-    A guess by chance is a permutation: one of the six is right on average, with variance one, whatever the room.
+    Where all six wrote something else, a guess is a permutation: one of the six is right on average, with variance one,
+    whatever the room. Where one of them did something else, the guess is who: right in one of six rooms.
     """
     about, attack = ATTACKERS[attacker]
     parts = [(getattr(t, about), t) for t in traces]
-    right = sum(attack(p, t, rng)[name] == secret for p, t in parts for name, secret in p.truth.items())
-    return right / (len(traces) * len(NAMES)), (right - len(traces)) / math.sqrt(len(traces))
+    if about in ("answers", "claims"):
+        right = sum(_odd(p.truth) == _odd(attack(p, t, rng)) for p, t in parts)
+        error = math.sqrt(len(NAMES) - 1) / len(NAMES) / math.sqrt(len(parts))
+        share = right / len(parts)
+    else:
+        right = sum(attack(p, t, rng)[name] == secret for p, t in parts for name, secret in p.truth.items())
+        share, error = right / (len(parts) * len(NAMES)), 1 / (len(NAMES) * math.sqrt(len(parts)))
+    return share, error, (share - 1 / len(NAMES)) / error
 
 
-def limits(share: float, rooms: int) -> tuple[float, float]:
-    """The 95 % limits of a share measured in this many rooms, if the guesses are by chance."""
-    error = 1.96 / (len(NAMES) * math.sqrt(rooms))
-    return max(share - error, 0.0), min(share + error, 1.0)
+def _odd(guess: Guess) -> str:
+    return next(name for name, secret in guess.items() if secret == ending.ODD)
 
 
 def told_by_others(part: Part) -> list[str]:

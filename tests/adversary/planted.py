@@ -9,14 +9,16 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
+from starlette.responses import PlainTextResponse
 
-from rooms import choosing, mine, tags, view, writing
-from rooms.room import this_round, with_round
-from server import actions, pages, roomfeed, sealing
+from rooms import choosing, mine, scales, tags, takeaways, view, writing
+from rooms.room import Card, new_id, this_round, with_round
+from server import actions, app, pages, roomfeed, sealing
 from server.__main__ import _options
 from server.config import Config
 from tests.adversary import faults
@@ -91,8 +93,13 @@ def no_padding() -> None:
 
 
 def _length(fields: Any) -> int:
-    dots = sum(name.startswith("dots-") for name in fields)
-    return 100 * dots or sum(len(fields.get(name, "")) for name in ("situation", "difficulty", "question"))
+    """How long is what a form holds, or for what is not long: which it is."""
+    if "choice" in fields:
+        return 400 if fields["choice"] == "rather-not" else 100
+    if "A1" in fields:
+        return 60 * int(fields["A1"]) + 10 * int(fields["A2"])
+    dots = [name.removeprefix("dots-") for name in fields if name.startswith("dots-")]
+    return weigh(dots) or sum(len(fields.get(n, "")) for n in ("situation", "difficulty", "question", "text"))
 
 
 def long_answers() -> None:
@@ -101,7 +108,10 @@ def long_answers() -> None:
 
     def leaky(self: Any, room: Any, device: Any, tag: Any, *rest: Any) -> Any:
         own, parts = mine.mine(room, device, tag), personal(self, room, device, tag, *rest)
-        return {**parts, "composer": parts["composer"] + "." * (weigh(own.dots) or len("".join(own.laid)))}
+        return {
+            **parts,
+            "composer": parts["composer"] + "." * (weigh(own.dots) or len("".join((*own.laid, own.takeaway)))),
+        }
 
     roomfeed.RoomFeed.personal = leaky
     _at_the_end_of_an_act(lambda answer, length: answer.headers.append("x-was", "." * length))
@@ -109,7 +119,70 @@ def long_answers() -> None:
 
 def slow_by_length() -> None:
     """An act takes the longer, the more somebody wrote or chose: the sleep is the planted leak."""
-    _at_the_end_of_an_act(lambda _, length: time.sleep(length / 1000))
+    _at_the_end_of_an_act(lambda _, length: time.sleep(length / 3000))
+
+
+def slow_pages() -> None:
+    """A page takes the longer, the more its owner wrote or chose; so does the health of the server, after an act."""
+    draw, last = pages._draw, [0]
+
+    def leaky(request: Any, visitor: Any, *rest: Any) -> Any:
+        own = mine.mine(visitor.room, visitor.device, visitor.tag)
+        marks = own.ratings and 60 * own.ratings["A1"] + 10 * own.ratings["A2"]
+        time.sleep((marks or weigh(own.dots) or len("".join((*own.laid, own.takeaway))) or _answered(visitor)) / 3000)
+        return draw(request, visitor, *rest)
+
+    async def ready(_: Any) -> Any:
+        time.sleep(last[0] / 3000)
+        return PlainTextResponse("ok" + "." * last[0])
+
+    def remember(answer: Any, length: int) -> None:
+        last[0] = length
+        print("." * length, flush=True)  # into the log
+
+    pages._draw, app._ready = leaky, ready
+    _at_the_end_of_an_act(remember)
+
+
+def _answered(visitor: Any) -> int:
+    """What somebody answered about the own case, or that it is the chosen one."""
+    now, cap = this_round(visitor.room), tags.case(visitor.tag, visitor.room)
+    if now.stage == choosing.TWENTY:
+        return 400 if cap == getattr(choosing._case_now(visitor.room), "cap", "") else 100
+    return 400 if now.answers.get(cap) == "rather-not" else 100
+
+
+def signed_takeaways() -> None:
+    """A sentence remembers its seat until the end and is shown in the order in which it came; so does an evaluation."""
+    share, evaluate = takeaways.share, scales.evaluate
+
+    def leaky(room: Any, by: str, *rest: Any, tag: str, **named: Any) -> Any:
+        room = share(room, by, *rest, tag=tag, **named)
+        said = this_round(room).takeaways
+        return with_round(room, takeaways={**said, tag: replace(said[tag], seat=by)})
+
+    def rated(room: Any, by: str, *rest: Any, tag: str, **named: Any) -> Any:
+        room = evaluate(room, by, *rest, tag=tag, **named)
+        return replace(room, texts={**room.texts, f"rating {tag}": (by,)})
+
+    def shown(room: Any, rng: Any) -> Any:
+        now = this_round(room)
+        cards = tuple(
+            Card(id=new_id(rng), text=p.texts[0], input="takeaway", state=p.input) for p in now.takeaways.values()
+        )
+        return with_round(room, stage=1, cards=cards, ready={})
+
+    takeaways.share, scales.evaluate, takeaways.reveal = leaky, rated, shown
+
+
+def as_typed() -> None:
+    """Texts stay as each keyboard made them."""
+    writing.normalise = takeaways.normalise = lambda text, _: text
+
+
+def same_nonce() -> None:
+    """Every document is sealed with the same noise."""
+    sealing.os = SimpleNamespace(urandom=lambda n: b"\0" * n)
 
 
 def telling_ballot() -> None:
@@ -131,8 +204,7 @@ def _at_the_end_of_an_act(leak: Any) -> None:
 
     async def heard(*args: Any) -> Any:
         fields = await form(*args)
-        dots = [name.removeprefix("dots-") for name in fields if name.startswith("dots-")]
-        last[:] = [weigh(dots) or sum(len(fields.get(n, "")) for n in ("situation", "difficulty", "question"))]
+        last[:] = [_length(fields)]
         return fields
 
     def leaky(*args: Any) -> Any:
@@ -140,7 +212,13 @@ def _at_the_end_of_an_act(leak: Any) -> None:
         leak(answer, last[0])
         return answer
 
-    actions.form, actions.done = heard, leaky
+    rather_not = choosing.rather_not
+
+    def own(room: Any, by: str, cap: str, ready: str) -> Any:
+        last[:] = [400 if cap == getattr(choosing._case_now(room), "cap", "") else 100]
+        return rather_not(room, by, cap, ready)
+
+    actions.form, actions.done, choosing.rather_not = heard, leaky, own
 
 
 def ready_at_once() -> None:
@@ -150,7 +228,8 @@ def ready_at_once() -> None:
 
 LEAKS = {f.__name__: f for f in (
     arrival_order_on_disk, signed_papers, no_shuffle, kept_papers, no_padding, ready_at_once, signed_ballots,
-    kept_ballots, long_answers, slow_by_length, telling_ballot, *faults.ALL,
+    kept_ballots, long_answers, slow_by_length, telling_ballot, slow_pages, signed_takeaways, as_typed, same_nonce,
+    *faults.ALL,
 )}  # fmt: skip
 
 

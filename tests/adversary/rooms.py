@@ -21,11 +21,13 @@ from websockets.exceptions import ConnectionClosed
 
 from rooms.choosing import DOTS
 from server.person import Person
+from tests.adversary import ending, habits
 from tests.adversary.planted import weigh
 from tests.conftest import Server
 
-NAMES = ("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato")
+NAMES = habits.NAMES
 BALLOT = re.compile(r'name="dots-([^"]+)"')
+POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 
 
@@ -55,6 +57,12 @@ class Part:
     open: dict[str, Any] = field(default_factory=dict)  # the document before all is shown or counted, as stored
     closed: dict[str, Any] = field(default_factory=dict)  # and after it
     sizes: dict[str, int] = field(default_factory=dict)  # bytes of the sealed row after each person's act
+    ends: dict[str, int] = field(default_factory=dict)  # where the sealed rows before and after an act are alike again
+    base: int = 0  # the same for what happened just before
+    logged: dict[str, int] = field(default_factory=dict)  # bytes the act added to the log
+    health: dict[str, tuple[int, float]] = field(default_factory=dict)  # bytes and seconds of /readyz after the act
+    looked: dict[str, float] = field(default_factory=dict)  # seconds until everybody's own page was there again
+    typed: dict[str, str] = field(default_factory=dict)  # the whole text that is shown with each secret
     shown: list[str] = field(default_factory=list)  # the secrets as they lie open: cases on the table, ballots shuffled
     lists: dict[str, list[str]] = field(default_factory=dict)  # the order of cases on everybody's own ballot
 
@@ -66,12 +74,31 @@ class Trace:
     seats: dict[str, str] = field(default_factory=dict)  # name: seat id, which every leader knows
     cases: Part = field(default_factory=Part)
     votes: Part = field(default_factory=Part)
+    answers: Part = field(default_factory=Part)
+    claims: Part = field(default_factory=Part)
+    takeaways: Part = field(default_factory=Part)
+    ratings: Part = field(default_factory=Part)
+
+
+def row(server: Server, alias: str) -> tuple[int, bytes]:
+    """A room as it is stored: what a copy of the database without the keyring holds."""
+    with contextlib.closing(sqlite3.connect(f"file:{server.data / 'kring.db'}?mode=ro", uri=True)) as db:
+        version, body = db.execute("select version, body from room where id = ?", (alias,)).fetchone()
+    return version, body
+
+
+def alike_from(before: bytes, after: bytes) -> int:
+    """Where two rows begin to be alike until their ends."""
+    if len(before) != len(after):
+        return len(after)
+    common = (int.from_bytes(before, "big") ^ int.from_bytes(after, "big")) or 1
+    zeros = (common & -common).bit_length() // 8
+    return len(after) - zeros
 
 
 def document(server: Server, alias: str) -> dict[str, Any]:
     """A room's document with the key in hand: maps in the order of the bytes."""
-    with contextlib.closing(sqlite3.connect(f"file:{server.data / 'kring.db'}?mode=ro", uri=True)) as db:
-        version, body = db.execute("select version, body from room where id = ?", (alias,)).fetchone()
+    version, body = row(server, alias)
     key = (server.data.parent / f"{server.data.name}-keyring" / alias).read_bytes()
     plain = AESGCM(key).decrypt(body[:12], body[12:], f"kring1|{alias}|{version}".encode())
     (length,) = struct.unpack_from("!I", plain)
@@ -101,15 +128,24 @@ class Table:
         """Everybody does this, in an order of chance, and is recorded."""
         part.order = self.rng.sample(NAMES, len(NAMES))
         csrf = {name: _one(CSRF, await who.page()) for name, who in self.people.items()}
+        before = row(self.server, self.lead.alias)[1]
         await self.quiet()
+        last, log = row(self.server, self.lead.alias)[1], self.server.log
+        part.base = alike_from(before, last)
         self.frames.clear()
         for name in part.order:
+            logged = log.stat().st_size
             who, begin = self.people[name], time.monotonic()
             form = {"csrf": csrf[name], "rev": "1", **forms[name]}
             answer = await who.http.post(f"/r/{who.alias}/do/{verb}", data=form, headers={"x-kring": "1"})
             head = "".join(f"{k}: {v}" for k, v in answer.headers.items() if k != "date")
             part.acts[name] = begin, time.monotonic(), answer.status_code, len(answer.content) + len(head)
-            part.sizes[name] = document(self.server, self.lead.alias)["_row"]
+            now = row(self.server, self.lead.alias)[1]
+            part.sizes[name], part.ends[name], last = len(now), alike_from(last, now), now
+            asked = time.monotonic()
+            health = await self.lead.http.get("/readyz")
+            part.health[name] = len(health.content), time.monotonic() - asked
+            part.logged[name] = log.stat().st_size - logged
             await asyncio.sleep(self.rng.uniform(0.02, 0.05))  # people are not equally quick
         part.open = document(self.server, self.lead.alias)
         await self.quiet()
@@ -126,8 +162,12 @@ class Table:
                 while len({f.to for f in self.frames[before:] if not f.personal}) < len(NAMES):
                     await asyncio.sleep(0.002)
 
-    async def press(self) -> dict[str, Any]:
-        assert (await self.lead.next()).status_code == 204
+    async def press(self, verb: str = "next") -> dict[str, Any]:
+        at = html.unescape(_one(POINTER, await self.lead.page("/leiden")))
+        assert (await self.lead.act(verb, at=at)).status_code == 204
+        return self.document()
+
+    def document(self) -> dict[str, Any]:
         return document(self.server, self.lead.alias)
 
 
@@ -147,6 +187,7 @@ async def play(server: Server, rng: Random) -> Trace:
         await _write(table, trace.cases)
         await table.press()
         await _choose(table, trace)
+        await ending.play(table, trace)
         for ear in ears:
             ear.cancel()
     for one in (lead, *table.people.values()):
@@ -157,13 +198,14 @@ async def play(server: Server, rng: Random) -> Trace:
 async def _write(table: Table, part: Part) -> None:
     rng, forms = table.rng, {}
     for name in NAMES:
-        long = [rng.choice("xyz") * rng.randint(0, 190) for _ in range(2)]
+        long = [rng.choice("xyz") * rng.randint(0, 180) + habits.of(name) for _ in range(2)]
         part.truth[name] = f"Vraag {rng.getrandbits(40)}?"
         part.weight[part.truth[name]] = len("".join(long)) + len(part.truth[name])
         forms[name] = {"situation": long[0], "difficulty": long[1], "question": part.truth[name]}
     await table.everybody(part, "lay", forms)
     part.closed = await table.press()
     part.shown = [html.unescape(c["texts"][2]) for c in part.closed["cases"]]
+    part.typed = {html.unescape(c["texts"][2]): "".join(c["texts"]) for c in part.closed["cases"]}
 
 
 async def _choose(table: Table, trace: Trace) -> None:
@@ -188,7 +230,9 @@ async def _choose(table: Table, trace: Trace) -> None:
 
 
 async def _look(who: Person, name: str, part: Part) -> None:
+    begin = time.monotonic()
     page = await who.http.get(f"/r/{who.alias}", headers={"accept-encoding": "identity"})
+    part.looked[name] = time.monotonic() - begin
     part.pages[name] = len(page.content)
     part.lists[name] = BALLOT.findall(page.text)
 

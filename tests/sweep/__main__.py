@@ -59,13 +59,13 @@ def _body(found: Verdict, caught: list[tuple[str, str]], wrong: list[str]) -> st
     return f"""# What a meeting leaves on disk
 
 A whole meeting of seven devices on two processes with Redis: a kill -9 while people write, two backups (the database
-without the keyring), a bug that holds a text, a crash that would dump core, the end, erasing, and a second circle that is
-forgotten for a month. Everything has a mark. The list of files is not a list of folders: strace tells what the processes
-wrote, to which path, with which bytes, and to whom they spoke. Each mark is looked for as UTF-8, UTF-16, hex, URL- and
+without the keyring), a bug that holds a text, a crash that would dump core, the end, erasing, and a second circle that
+is forgotten for a month. Everything has a mark. The list of files is not a list of folders: strace tells what the
+processes wrote, to which path, with which bytes, and to whom they spoke. Each mark is looked for as UTF-8, UTF-16, hex, URL- and
 JSON-escaped, and base64 in three alignments, and in what zlib, gzip and brotli unpack.
 
-A number is how often it was found. *document* is the room's document, opened with its key. *written* is everything that was
-ever written to any file, also what was removed at once. A number in bold is wrong.
+A number is how often it was found. *document* is the room's document, opened with its key. *written* is everything
+that was ever written to any file, also what was removed at once. A number in bold is wrong.
 
 {table(["what", "where", *STAGES], found.rows())}
 

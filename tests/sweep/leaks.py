@@ -1,4 +1,4 @@
-"""The server with a trace planted that it must not leave: `python -m tests.sweep.leaks LEAK...`. One file for the sweep."""
+"""The server with a trace planted that it must not leave: `python -m tests.sweep.leaks LEAK...`."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ UNSEEN = {b"io_uring_setup", b"shmget", b"sendfile", b"copy_file_range", b"splic
 
 @dataclass
 class Traced:
-    """`touched`: every path that was opened for writing, made, renamed, cut or removed. `written`: the bytes, by path."""
+    """`touched`: every path opened for writing, made, renamed, cut or removed. `written`: the bytes, by path."""
 
     touched: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)

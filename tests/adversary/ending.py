@@ -1,0 +1,83 @@
+"""The rest of a room: the question whether one brings the case, the way out, what people take along, the evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.adversary import habits
+
+if TYPE_CHECKING:
+    from tests.adversary.rooms import Part, Table, Trace
+
+ODD, OTHER = "rather-not", "bring"
+
+
+async def play(table: Table, trace: Trace) -> None:
+    """From the counted vote to the evaluation."""
+    await _answer(table, trace.answers)
+    await table.press()
+    await _claim(table, trace)
+    await table.press("skip")
+    await _take_along(table, trace.takeaways)
+    await _rate(table, trace.ratings)
+
+
+def _one(part: Part, odd: str) -> None:
+    """One of the six did something else than the others: who?"""
+    part.truth = {name: ODD if name == odd else OTHER for name in habits.NAMES}
+    part.weight = {ODD: 400, OTHER: 100}
+    part.shown = sorted(part.truth.values())
+
+
+async def _answer(table: Table, part: Part) -> None:
+    """Five would bring their case, one would rather not."""
+    _one(part, table.rng.choice(habits.NAMES))
+    await table.everybody(part, "answer", {name: {"choice": said} for name, said in part.truth.items()})
+
+
+async def _claim(table: Table, trace: Trace) -> None:
+    """A case is chosen, and everybody taps that they would rather not; one of them is its author."""
+    part, asked = trace.claims, table.document()
+    texts = asked["chosen"][-1]["texts"]
+    _one(part, next(n for n, secret in trace.cases.truth.items() if secret == texts[2]))
+    await table.everybody(part, "rather-not", {name: {} for name in habits.NAMES})
+
+
+async def _take_along(table: Table, part: Part) -> None:
+    rng, forms = table.rng, {}
+    for name in habits.NAMES:
+        part.truth[name] = f"Ik neem {rng.getrandbits(30)} mee {'z' * rng.randint(0, 100)}."
+        part.weight[part.truth[name]] = len(part.truth[name])
+        forms[name] = {"text": part.truth[name] + habits.of(name)}
+    await table.everybody(part, "share", forms)
+    part.closed = await table.press()
+    said = [c["text"] for c in _round(part.closed)["cards"]]
+    part.shown = [next(s for s in part.weight if t.startswith(s)) for t in said]
+    part.typed = dict(zip(part.shown, said, strict=True))
+
+
+async def _rate(table: Table, part: Part) -> None:
+    marks = table.rng.sample([(a, b) for a in range(1, 6) for b in range(1, 6)], len(habits.NAMES))
+    for name, (a, b) in zip(habits.NAMES, marks, strict=True):
+        part.truth[name] = f"{a} {b}"
+        part.weight[part.truth[name]] = 60 * a + 10 * b
+    part.shown = sorted(part.weight)
+    forms = {n: dict(zip(("A1", "A2"), s.split(), strict=True)) for n, s in part.truth.items()}
+    await table.everybody(part, "evaluate", forms)
+    assert (await table.lead.act("close")).status_code == 204
+    part.closed = table.document()
+
+
+def _round(document: dict[str, Any]) -> dict[str, Any]:
+    entry = document["agenda"][document["at"]]
+    found: dict[str, Any] = document["rounds"][f"{entry['case']}:{entry['phase']['id']}"]
+    return found
+
+
+def ratings(one: dict[str, Any]) -> dict[str, str]:
+    """The evaluations of a round by their tags, each as it is written above."""
+    found: dict[str, dict[str, int]] = {}
+    for key, mark in one["marks"].items():
+        tag, _, item = key.rpartition(".")
+        found.setdefault(tag, {})[item] = mark["value"]
+    return {tag: " ".join(str(items[i]) for i in sorted(items)) for tag, items in found.items() if tag}

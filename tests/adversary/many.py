@@ -1,0 +1,69 @@
+"""Many rooms on two servers side by side, and what the attackers make of them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from copy import deepcopy
+from pathlib import Path
+from random import Random
+
+from tests.adversary.attackers import AGAINST, ATTACKERS, score
+from tests.adversary.rooms import Trace, play
+from tests.conftest import Server
+
+SERVERS = 2
+LEAK = 4.0  # standard errors above chance; chance does this once in thirty thousand
+LEAKS = (
+    "arrival_order_on_disk", "signed_papers", "no_shuffle", "kept_papers", "signed_ballots", "kept_ballots",
+    "no_padding", "long_answers", "slow_by_length", "ready_at_once", "telling_ballot", "slow_pages", "signed_takeaways",
+    "as_typed", "same_nonce",
+)  # fmt: skip
+# What is not in the server but in the recording: rows as long as their text, what is shown in the order of the chairs.
+RECORDED = ("sizes_on_disk", "chair_order")
+
+
+async def traces(path: Path, rooms: int, *leaks: str) -> list[Trace]:
+    """So many rooms, each server with its share of them, one after another."""
+    servers = [Server(path / f"data{n}") for n in range(SERVERS)]
+    for server in servers:
+        server.command = [sys.executable, "-m", "tests.adversary.planted", *leaks]
+    try:
+        shares = [rooms // SERVERS + (n < rooms % SERVERS) for n in range(SERVERS)]
+        played = await asyncio.gather(*(_some(s, n, Random(rooms + n)) for s, n in zip(servers, shares, strict=True)))
+    finally:
+        for server in servers:
+            server.stop()
+    return [trace for some in played for trace in some]
+
+
+async def _some(server: Server, rooms: int, rng: Random) -> list[Trace]:
+    await server.start()
+    return [await play(server, rng) for _ in range(rooms)]
+
+
+def caught(attacker: str, leaky: list[Trace]) -> tuple[float, float, float]:
+    """The score of an attacker in rooms with its leak."""
+    recorded = attacker.split(" of ")[0] in RECORDED
+    return score(attacker, [_recorded(t) for t in leaky] if recorded else leaky, Random(5))
+
+
+def _recorded(trace: Trace) -> Trace:
+    trace = deepcopy(trace)
+    for part in (getattr(trace, about) for about in AGAINST):
+        part.shown = sorted(part.truth.values()) if len(set(part.truth.values())) < 3 else list(part.truth.values())
+        size = 0
+        for name in part.order:
+            size = part.sizes[name] = size + part.weight[part.truth[name]]
+    return trace
+
+
+def table_of(played: list[Trace], leaky: list[Trace]) -> list[list[str]]:
+    """A row per attacker."""
+    rows = []
+    for name in ATTACKERS:
+        share, error, above = score(name, played, Random(5))
+        low, high = max(share - 1.96 * error, 0.0), min(share + 1.96 * error, 1.0)
+        found = caught(name, leaky)
+        rows.append([name, f"{share:.3f}", f"{low:.3f} to {high:.3f}", "0.167", f"{above:+.1f}", f"{found[0]:.3f}"])
+    return rows
