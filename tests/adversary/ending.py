@@ -15,7 +15,8 @@ ODD, OTHER = "rather-not", "bring"
 async def play(table: Table, trace: Trace) -> None:
     """From the counted vote to the evaluation."""
     await _answer(table, trace.answers)
-    await table.press()
+    while not (await table.press())["chosen"]:
+        pass  # equal dots are voted on once more, and then drawn by lot
     await _claim(table, trace)
     await table.press("skip")
     await _take_along(table, trace.takeaways)

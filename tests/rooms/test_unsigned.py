@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
 
 import msgspec
 import pytest
 
-from rooms import agreement, cards, choosing, door, scales, tags, takeaways, writing
+from rooms import agreement, cards, choosing, closing, door, scales, tags, takeaways, writing
 from rooms.refusal import Refused
 from rooms.room import Room, phase, this_round
 from rooms.view import view
@@ -34,6 +37,8 @@ def difference(before: object, after: object) -> str:
 class Acts:
     """Unsigned acts as they were done, each with the room before and after it."""
 
+    verbs: ClassVar[set[str]] = set()
+
     def __init__(self) -> None:
         self.done: list[tuple[str, Room, Room]] = []
 
@@ -43,6 +48,7 @@ class Acts:
         self.done.append((name, before, circle.room))
 
     def by(self, circle: Circle, name: str, verb: Callable[..., Room], *args: object, **named: object) -> None:
+        self.verbs.add(verb.__name__)
         self.did(circle, name, lambda: circle.by(name, verb, *args, **named))
 
 
@@ -99,6 +105,8 @@ def _method_and_closing(acts: Acts, circle: Circle) -> None:
         circle.next()
     take, ready = tags.takeaway(circle.tag("Cora"), circle.room), circle.signs("Cora")[1]
     acts.by(circle, "Cora", takeaways.share, 1, "Dit neem ik mee", report=True, tag=take, ready=ready)
+    yes = tags.report(circle.tag("Cora"), circle.room)
+    acts.by(circle, "Cora", closing.agree_report, yes, yes=True)
     circle.next()
     rating, ready = tags.rating(circle.tag("Cora"), circle.room), circle.signs("Cora")[1]
     acts.by(circle, "Cora", scales.evaluate, {"A1": 5}, tag=rating, ready=ready)
@@ -113,6 +121,30 @@ def test_i1_an_unsigned_act_writes_nothing_keyed_by_a_person() -> None:
             assert handle not in changed
             assert device.seat not in changed
         assert name not in changed.replace(f"Vraag van {name}", "")
+
+
+def test_i1_every_unsigned_act_is_among_those_that_are_looked_at() -> None:
+    wanted = {"lay", "nothing", "again", "allow_small", "may_show", "cast", "ready", "answer", "rather_not", "done"}
+    wanted |= {"rate", "share", "agree_report", "evaluate"}
+    unsigned_acts()
+
+    assert wanted - Acts.verbs - {"cast", "answer"} == set()  # those two have words of their own, in Circle
+
+
+def test_i2_an_unsigned_act_writes_no_time_and_no_counter() -> None:
+    """A number that an unsigned act changes is a revision of its own paper or ballot, or what was chosen."""
+    for name, before, after in unsigned_acts():
+        changed = difference(before, after)
+        numbers = {m[1] for m in re.finditer(r"/([a-z_]+)=-?\d+$", changed, re.M)}
+
+        assert numbers <= {"rev", "value"} | {c.id for c in before.cases}, (name, changed)
+
+
+def test_i2_the_check_sees_a_counter() -> None:
+    circle = Circle().to("write")
+    after = msgspec.structs.replace(circle.room, stops=1)
+
+    assert re.search(r"/stops=1$", difference(circle.room, after), re.M)
 
 
 def test_i1_the_check_sees_a_planted_trace() -> None:
@@ -208,6 +240,25 @@ def test_i5_once_the_case_has_its_owner_no_ownership_tag_is_left() -> None:
     assert phase(circle.room).kind == "method"
     for name in SIX:
         assert tags.case(circle.tag(name), circle.room).encode() not in encoded
+
+
+def test_i5_after_the_end_no_tag_of_any_device_is_left() -> None:
+    made: set[str] = set()
+
+    def kept(label: str, *parts: str, who: str) -> str:
+        tag = identity.tag(circle.secrets[who], label, *parts)
+        made.add(tag) if label != "auth" else None
+        return tag
+
+    circle = Circle(method="gossip")
+    circle.tag = lambda name: partial(kept, who=name)  # type: ignore[method-assign]
+    _method_and_closing(Acts(), circle)
+    during = [tag for tag in made if tag.encode() in msgspec.json.encode(circle.room)]
+    circle.by("Fay", closing.close, circle.now, circle.rng)
+    encoded = msgspec.json.encode(circle.room)
+
+    assert during
+    assert [tag for tag in made if tag.encode() in encoded] == []
 
 
 def test_nobody_sees_a_tally_ever() -> None:
