@@ -18,7 +18,7 @@ CONTROLS = {
     "write_ahead_log": "files written outside",
     "default_logs": "address in log",
     "last_seen": "acts without a name that name somebody",
-    "file_gone_at_once": "case text in written",
+    "file_gone_at_once": "kring-gone-",
     "shared_memory": "/dev/shm",
     "told_to_another": "addresses spoken to",
     "tag_on_the_bus": "case tag in bus",
@@ -30,6 +30,12 @@ CONTROLS = {
     "secret_kept": "K in elsewhere",
     "text_in_log": "case text in log",
 }
+
+# Those that one server can have at once, each with a word of its own; the others change how everything is stored.
+TOGETHER = (
+    "default_logs", "last_seen", "file_gone_at_once", "shared_memory", "told_to_another", "tag_on_the_bus", "key_kept",
+    "packed_text", "secret_in_base64", "secret_kept", "text_in_log", "no_secure_delete",
+)  # fmt: skip
 
 
 def sweep(*leaks: str, short: bool) -> Verdict:
@@ -46,10 +52,12 @@ def main() -> int:
     found = sweep(short=False)
     wrong = found.wrong()
     caught = []
-    for leak, word in CONTROLS.items():
-        said = [w for w in sweep(leak, short=True).wrong() if word in w]
-        wrong += [] if said else [f"not caught: {leak}"]
-        caught.append((leak.replace("_", " "), said[0] if said else "**NOT CAUGHT**"))
+    for leaks in (TOGETHER, *((alone,) for alone in CONTROLS if alone not in TOGETHER)):
+        heard = sweep(*leaks, short=True).wrong()
+        for leak in leaks:
+            said = [w for w in heard if CONTROLS[leak] in w]
+            wrong += [] if said else [f"not caught: {leak}"]
+            caught.append((leak.replace("_", " "), said[0] if said else "**NOT CAUGHT**"))
     keep("sweep", "make sweep", _body(found, caught, wrong))
     return bool(wrong)
 
@@ -61,8 +69,8 @@ def _body(found: Verdict, caught: list[tuple[str, str]], wrong: list[str]) -> st
 A whole meeting of seven devices on two processes with Redis: a kill -9 while people write, two backups (the database
 without the keyring), a bug that holds a text, a crash that would dump core, the end, erasing, and a second circle that
 is forgotten for a month. Everything has a mark. The list of files is not a list of folders: strace tells what the
-processes wrote, to which path, with which bytes, and to whom they spoke. Each mark is looked for as UTF-8, UTF-16, hex, URL- and
-JSON-escaped, and base64 in three alignments, and in what zlib, gzip and brotli unpack.
+processes wrote, to which path, with which bytes, and to whom they spoke. Each mark is looked for as UTF-8, UTF-16, hex,
+URL- and JSON-escaped, and base64 in three alignments, and in what zlib, gzip and brotli unpack.
 
 A number is how often it was found. *document* is the room's document, opened with its key. *written* is everything
 that was ever written to any file, also what was removed at once. A number in bold is wrong.

@@ -69,7 +69,7 @@ def file_gone_at_once() -> None:
     """A text passes through a temporary file."""
 
     def leak(text: str) -> None:
-        with tempfile.NamedTemporaryFile() as file:
+        with tempfile.NamedTemporaryFile(prefix="kring-gone-") as file:
             file.write(text.encode())
             file.flush()
 

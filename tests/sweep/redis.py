@@ -21,7 +21,7 @@ class CarelessRedis(Redis):
         folder.mkdir()
 
     def start(self) -> CarelessRedis:
-        keep = "--dir . --save 1 1 --appendonly yes --appendfsync always --slowlog-log-slower-than 0 --slowlog-max-len 9999"
+        keep = "--save 1 1 --appendonly yes --appendfsync always --slowlog-log-slower-than 0 --slowlog-max-len 9999"
         self.process = subprocess.Popen(
             ["redis-server", "--port", str(self.port), *keep.split()], cwd=self.folder, stdout=subprocess.DEVNULL
         )

@@ -8,15 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.sweep import trace
-from tests.sweep.__main__ import CONTROLS
+from tests.sweep.__main__ import CONTROLS, TOGETHER
 from tests.sweep.canaries import Canaries, unpacked
 from tests.sweep.whole import Whole
-
-# Leaks that can be planted together: each is caught by a word of its own.
-TOGETHER = (
-    "default_logs", "last_seen", "file_gone_at_once", "shared_memory", "told_to_another", "tag_on_the_bus", "key_kept",
-    "packed_text", "secret_in_base64", "secret_kept", "text_in_log", "no_secure_delete",
-)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
