@@ -241,7 +241,7 @@ AGAINST: dict[str, tuple[Attack, ...]] = {
     "votes": (*DOCUMENT, *WIRE, *ACTS, chosen_ballot_order),
     "answers": ACTS,
     "claims": ACTS,
-    "takeaways": (*DOCUMENT, *WIRE, *ACTS, *OPEN),
+    "takeaways": (*DOCUMENT, *WIRE[:3], *ACTS, *OPEN),
     "ratings": (database_order, database_names, sizes_on_disk, *ACTS),
 }
 ATTACKERS: dict[str, tuple[str, Attack]] = {

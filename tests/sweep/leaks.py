@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from rooms import writing
-from server import __main__, actions, bus, database, documents, identity, keyring, logs, store
+from server import __main__, actions, bus, database, documents, identity, keyring, logs, sealing, store
 from server.config import Config
 from tests.adversary import faults
 
@@ -115,14 +115,13 @@ def not_sealed() -> None:
 
 def not_padded() -> None:
     """The size of a document follows what it holds."""
-    seal = documents.seal.__globals__
-    seal["SMALLEST"] = 16_384 + 1
+    seal = documents.seal
 
     def leaky(document: Any, key: bytes, room: str, version: int) -> bytes:
-        seal["SMALLEST"] = 16_384 + len(msgspec.msgpack.encode(document)) % 1000
-        return sealed(document, key, room, version)
+        sealing.SMALLEST = 65_536 + len(msgspec.msgpack.encode(document))
+        return seal(document, key, room, version)
 
-    sealed, documents.seal = documents.seal, leaky
+    documents.seal = leaky
 
 
 def key_kept() -> None:

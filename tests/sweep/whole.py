@@ -67,12 +67,13 @@ class Whole:
             await self._method()
             await self._end()
             await self._crash()
-            await self._forget()
         if last := self.host.row(self.meeting.alias):
             self._remember(last[1])
         await self.meeting.does(self.meeting.lead, "erase", 303)
         self._look("erased")
         self._backups()
+        if not self.short:
+            await self._forget()
         await self.meeting.close()
 
     async def _write(self) -> None:
