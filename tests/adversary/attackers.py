@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from random import Random
-from statistics import NormalDist
+from statistics import NormalDist, variance
 from typing import Any
 
 from tests.adversary import ending, habits
@@ -125,11 +126,18 @@ def keyboards(part: Part, trace: Trace, rng: Random) -> Guess:
 
 
 def two_backups(part: Part, trace: Trace, rng: Random) -> Guess:
-    """Compares copies of the database from before and after each act, without a key: how far do they differ?"""
-    before, grown = part.base, {}
-    for name in part.order:
-        grown[name], before = float(part.ends[name] - before), part.ends[name]
-    return _ranked(grown, part, rng)
+    """Compares copies of the database from before and after each act, without a key: where do they begin to be alike?
+    From the second act on that tells how much was added; of the first, what is left when the others fit best."""
+    grown = {b: float(part.ends[b] - part.ends[a]) for a, b in pairwise(part.order)}
+    names = sorted(grown, key=lambda n: (grown[n], rng.random()))
+
+    def fit(left: str) -> float:
+        rest = sorted(part.weight[s] for s in part.shown if s != left)
+        return variance(grown[n] - weight for n, weight in zip(names, rest, strict=True))
+
+    left = min(part.shown, key=fit)
+    rest = sorted((s for s in part.shown if s != left), key=lambda s: part.weight[s])
+    return {part.order[0]: left, **dict(zip(names, rest, strict=True))}
 
 
 def sizes_of_the_log(part: Part, trace: Trace, rng: Random) -> Guess:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from starlette.responses import PlainTextResponse
 
 from rooms import choosing, mine, scales, tags, takeaways, view, writing
-from rooms.room import Card, new_id, this_round, with_round
+from rooms.room import Card, new_id, phase, this_round, with_round
 from server import actions, app, pages, roomfeed, sealing
 from server.__main__ import _options
 from server.config import Config
@@ -99,7 +99,11 @@ def _length(fields: Any) -> int:
     if "A1" in fields:
         return 60 * int(fields["A1"]) + 10 * int(fields["A2"])
     dots = [name.removeprefix("dots-") for name in fields if name.startswith("dots-")]
-    return weigh(dots) or sum(len(fields.get(n, "")) for n in ("situation", "difficulty", "question", "text"))
+    return (
+        weigh(dots)
+        or 3 * len(fields.get("text", ""))
+        or sum(len(fields.get(n, "")) for n in ("situation", "difficulty", "question"))
+    )
 
 
 def long_answers() -> None:
@@ -119,7 +123,8 @@ def long_answers() -> None:
 
 def slow_by_length() -> None:
     """An act takes the longer, the more somebody wrote or chose: the sleep is the planted leak."""
-    _at_the_end_of_an_act(lambda _, length: time.sleep(length / 3000))
+    actions.ANSWER = roomfeed.OWN = 0.0  # with them, what is short would go under in the even steps
+    _at_the_end_of_an_act(lambda _, length: time.sleep(length / 5000))
 
 
 def slow_pages() -> None:
@@ -127,13 +132,11 @@ def slow_pages() -> None:
     draw, last = pages._draw, [0]
 
     def leaky(request: Any, visitor: Any, *rest: Any) -> Any:
-        own = mine.mine(visitor.room, visitor.device, visitor.tag)
-        marks = own.ratings and 60 * own.ratings["A1"] + 10 * own.ratings["A2"]
-        time.sleep((marks or weigh(own.dots) or len("".join((*own.laid, own.takeaway))) or _answered(visitor)) / 3000)
+        time.sleep(_own_length(visitor) / 5000)
         return draw(request, visitor, *rest)
 
     async def ready(_: Any) -> Any:
-        time.sleep(last[0] / 3000)
+        time.sleep(last[0] / 5000)
         return PlainTextResponse("ok" + "." * last[0])
 
     def remember(answer: Any, length: int) -> None:
@@ -144,12 +147,17 @@ def slow_pages() -> None:
     _at_the_end_of_an_act(remember)
 
 
-def _answered(visitor: Any) -> int:
-    """What somebody answered about the own case, or that it is the chosen one."""
+def _own_length(visitor: Any) -> int:
+    """How much somebody wrote or chose, from the page; or whose the chosen case is."""
+    own = mine.mine(visitor.room, visitor.device, visitor.tag)
     now, cap = this_round(visitor.room), tags.case(visitor.tag, visitor.room)
-    if now.stage == choosing.TWENTY:
+    if phase(visitor.room).kind == "choose" and now.stage == choosing.ASK:
+        return 400 if now.answers.get(cap) == "rather-not" else 100
+    if phase(visitor.room).kind == "choose" and now.stage == choosing.TWENTY:
         return 400 if cap == getattr(choosing._case_now(visitor.room), "cap", "") else 100
-    return 400 if now.answers.get(cap) == "rather-not" else 100
+    if own.ratings:
+        return 60 * own.ratings["A1"] + 10 * own.ratings["A2"]
+    return weigh(own.dots) or 3 * len(own.takeaway) or len("".join(own.laid))
 
 
 def signed_takeaways() -> None:

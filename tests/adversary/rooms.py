@@ -58,7 +58,6 @@ class Part:
     closed: dict[str, Any] = field(default_factory=dict)  # and after it
     sizes: dict[str, int] = field(default_factory=dict)  # bytes of the sealed row after each person's act
     ends: dict[str, int] = field(default_factory=dict)  # where the sealed rows before and after an act are alike again
-    base: int = 0  # the same for what happened just before
     logged: dict[str, int] = field(default_factory=dict)  # bytes the act added to the log
     health: dict[str, tuple[int, float]] = field(default_factory=dict)  # bytes and seconds of /readyz after the act
     looked: dict[str, float] = field(default_factory=dict)  # seconds until everybody's own page was there again
@@ -129,10 +128,8 @@ class Table:
         """Everybody does this, in an order of chance, and is recorded."""
         part.order = self.rng.sample(NAMES, len(NAMES))
         csrf = {name: _one(CSRF, await who.page()) for name, who in self.people.items()}
-        before = row(self.server, self.lead.alias)[1]
         await self.quiet()
         last, log = row(self.server, self.lead.alias)[1], self.server.log
-        part.base = alike_from(before, last)
         self.frames.clear()
         for name in part.order:
             logged = log.stat().st_size
@@ -143,11 +140,11 @@ class Table:
             part.acts[name] = begin, time.monotonic(), answer.status_code, len(answer.content) + len(head)
             now = row(self.server, self.lead.alias)[1]
             part.sizes[name], part.ends[name], last = len(now), alike_from(last, now), now
+            await asyncio.sleep(self.rng.uniform(0.02, 0.05))  # people are not equally quick
             asked = time.monotonic()
             health = await self.lead.http.get("/readyz")
             part.health[name] = len(health.content), time.monotonic() - asked
             part.logged[name] = log.stat().st_size - logged
-            await asyncio.sleep(self.rng.uniform(0.02, 0.05))  # people are not equally quick
         part.open = document(self.server, self.lead.alias)
         await self.quiet()
         part.frames = list(self.frames)
