@@ -1,4 +1,4 @@
-"""Many rooms on two servers side by side, and what the attackers make of them."""
+"""Many rooms on some servers side by side, and what the attackers make of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RECORDED = ("sizes_on_disk", "chair_order")
 
 
 async def traces(path: Path, rooms: int, *leaks: str) -> list[Trace]:
-    """So many rooms: two servers side by side, each with people in a process of their own, who measure undisturbed."""
+    """So many rooms: some servers side by side, each with people in a process of their own, who measure undisturbed."""
     shares = [rooms // SERVERS + (n < rooms % SERVERS) for n in range(SERVERS)]
     with ProcessPoolExecutor(SERVERS, multiprocessing.get_context("spawn")) as pool:
         jobs = [pool.submit(_some, path / f"data{n}", share, rooms + n, *leaks) for n, share in enumerate(shares)]

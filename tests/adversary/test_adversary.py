@@ -29,7 +29,7 @@ async def test_no_attacker_beats_chance(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 async def leaky(tmp_path_factory: pytest.TempPathFactory) -> list[Trace]:
-    return await traces(tmp_path_factory.mktemp("leaky"), 8, *LEAKS)
+    return await traces(tmp_path_factory.mktemp("leaky"), 6, *LEAKS)
 
 
 @pytest.mark.parametrize("attacker", ATTACKERS)
