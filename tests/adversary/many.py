@@ -14,7 +14,8 @@ from tests.adversary.attackers import AGAINST, ATTACKERS, score
 from tests.adversary.rooms import Trace, play
 from tests.conftest import Server
 
-SERVERS = 2
+SERVERS = 2  # at a time
+MOST = 190  # rooms of one server: it lets nobody begin more than two hundred an hour
 LEAK = 4.0  # standard errors above chance; chance does this once in thirty thousand
 LEAKS = (
     "arrival_order_on_disk", "signed_papers", "no_shuffle", "kept_papers", "signed_ballots", "kept_ballots",
@@ -27,7 +28,8 @@ RECORDED = ("sizes_on_disk", "chair_order")
 
 async def traces(path: Path, rooms: int, *leaks: str) -> list[Trace]:
     """So many rooms: some servers side by side, each with people in a process of their own, who measure undisturbed."""
-    shares = [rooms // SERVERS + (n < rooms % SERVERS) for n in range(SERVERS)]
+    servers = max(SERVERS, -(-rooms // MOST))
+    shares = [rooms // servers + (n < rooms % servers) for n in range(servers)]
     with ProcessPoolExecutor(SERVERS, multiprocessing.get_context("spawn")) as pool:
         jobs = [pool.submit(_some, path / f"data{n}", share, rooms + n, *leaks) for n, share in enumerate(shares)]
         return [trace for job in jobs for trace in await asyncio.wrap_future(job)]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.adversary.sweep import found_in, spellings
+from tests.sweep.canaries import found_in, spellings
 from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, look
 from tests.conftest import CHROMIUM, Server

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import brotli
@@ -71,3 +72,14 @@ def unpacked(blob: bytes) -> Iterator[bytes]:
         yield brotli.decompress(blob)
     except brotli.error:
         return
+
+
+def found_in(root: Path, canaries: dict[str, Iterable[bytes]]) -> set[str]:
+    """Which canary lies in which file under this folder."""
+    files = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    return {
+        f"{n} in {p.name}"
+        for p, body in files.items()
+        for n, forms in canaries.items()
+        if any(f in body for f in forms)
+    }

@@ -98,7 +98,7 @@ class Meeting:
 
     def secret(self, who: Person) -> bytes:
         value = next(v for k, v in who.http.cookies.items() if k == f"kring-{self.alias}")
-        found = identity.decode(value)
+        found = identity.decode(value.partition(".")[0])
         assert found
         return found
 
