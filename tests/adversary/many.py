@@ -14,8 +14,7 @@ from tests.adversary.attackers import AGAINST, ATTACKERS, score
 from tests.adversary.rooms import Trace, play
 from tests.conftest import Server
 
-SERVERS = 2  # at a time
-MOST = 190  # rooms of one server: it lets nobody begin more than two hundred an hour
+SERVERS = 2
 LEAK = 4.0  # standard errors above chance; chance does this once in thirty thousand
 LEAKS = (
     "arrival_order_on_disk", "signed_papers", "no_shuffle", "kept_papers", "signed_ballots", "kept_ballots",
@@ -28,8 +27,7 @@ RECORDED = ("sizes_on_disk", "chair_order")
 
 async def traces(path: Path, rooms: int, *leaks: str) -> list[Trace]:
     """So many rooms: some servers side by side, each with people in a process of their own, who measure undisturbed."""
-    servers = max(SERVERS, -(-rooms // MOST))
-    shares = [rooms // servers + (n < rooms % servers) for n in range(servers)]
+    shares = [rooms // SERVERS + (n < rooms % SERVERS) for n in range(SERVERS)]
     with ProcessPoolExecutor(SERVERS, multiprocessing.get_context("spawn")) as pool:
         jobs = [pool.submit(_some, path / f"data{n}", share, rooms + n, *leaks) for n, share in enumerate(shares)]
         return [trace for job in jobs for trace in await asyncio.wrap_future(job)]
@@ -38,7 +36,7 @@ async def traces(path: Path, rooms: int, *leaks: str) -> list[Trace]:
 def _some(data: Path, rooms: int, seed: int, *leaks: str) -> list[Trace]:
     async def played() -> list[Trace]:
         server, rng = Server(data), Random(seed)
-        server.command = [sys.executable, "-m", "tests.adversary.planted", *leaks]
+        server.command = [sys.executable, "-m", "tests.adversary.planted", "no_budgets", *leaks]
         await server.start()
         try:
             return [await play(server, rng) for _ in range(rooms)]

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.sweep.canaries import found_in, spellings
 from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, look
 from tests.conftest import CHROMIUM, Server
+from tests.sweep.canaries import found_in, spellings
 from tests.tools.cdp import chrome
 
 CANARY = "Zwaluwstaartmoeras"
