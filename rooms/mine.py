@@ -184,7 +184,7 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
             continue
         if (is_unsigned(line) or line.kind == "cards") and someone.id not in this_round(room).writers:
             continue  # came in when this round had begun
-        says = promises.now(room, promises.of(line))
+        says = promises.in_round(room, promises.of(line))
         if line.kind == "cards" and not line.live and stage == "write":
             tasks.append(Task(line, says, slots=_slots(room, seat_id, line, tag)))
         elif line.kind == "scale" and (stage == "write" or line.who == "owner"):

@@ -89,7 +89,7 @@ def numbers(answers: tuple[int, ...]) -> tuple[int, ...]:
     return answers if len(answers) >= FEWEST else ()
 
 
-def now(room: Room, promise: Promise) -> Promise:
+def in_round(room: Room, promise: Promise) -> Promise:
     """The promise as it holds for the writers of this round: few are easily guessed."""
     few = 0 < len(this_round(room).writers) < FREELY
     return replace(promise, name="limited") if few and promise.name == "without" and promise.when else promise
@@ -97,4 +97,4 @@ def now(room: Room, promise: Promise) -> Promise:
 
 def all_now(room: Room) -> dict[str, Promise]:
     """Every promise of the shell's own inputs, as it holds now."""
-    return {kind: now(room, promise) for kind, promise in INPUTS.items()}
+    return {kind: in_round(room, promise) for kind, promise in INPUTS.items()}

@@ -187,7 +187,7 @@ async def _security(request: Request) -> Response:
     if not config.contact:
         return await _missing(request, None)
     until = time.strftime("%Y-%m-01T00:00:00Z", time.gmtime(time.time() + HALF_A_YEAR))
-    where = f"{config.origins[0]}{request.url.path}"
+    where = f"{config.origins[0]}/.well-known/security.txt"
     lines = (f"Contact: {config.contact}", f"Expires: {until}", "Preferred-Languages: nl, en", f"Canonical: {where}")
     return PlainTextResponse("\n".join(lines) + "\n")
 

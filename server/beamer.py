@@ -36,9 +36,14 @@ async def pairing(request: Request) -> Response:
     if not ticket or not await state.pairing.waits(_print(ticket)):
         ticket = await _waiting(request)
     response = plain(request, "pair", symbols=ticket[:SYMBOLS])
-    secure = state.config.secure
     response.set_cookie(
-        _cookie(request), ticket, max_age=LASTS, path="/", httponly=True, samesite="strict", secure=secure
+        _cookie(request),
+        ticket,
+        max_age=LASTS,
+        path="/",
+        secure=state.config.secure,
+        httponly=True,
+        samesite="strict",
     )
     return response
 

@@ -7,19 +7,20 @@ import errno
 import fcntl
 import logging
 import os
-import random
 import sqlite3
-import time
 from collections.abc import Awaitable, Callable, Sequence
+from random import SystemRandom
 from typing import Any, TypeVar
 
 import aiosqlite
 
 from server.config import Config
+from server.even import instant
 from server.i18n import N_
 
 T = TypeVar("T")
 log = logging.getLogger("kring")
+_rng = SystemRandom()
 PATIENCE = 2.0  # seconds an act or a page waits for a database that another program holds
 Statement = tuple[str, tuple[Any, ...]]
 PRAGMAS = (
@@ -132,7 +133,7 @@ class Database:
 
     async def rows(self, sql: str, *values: object) -> list[Any]:
         """All rows of a question; raises StoreError."""
-        return list(await self._patiently(lambda: self._aio.execute_fetchall(sql, values), time.monotonic()))
+        return list(await self._patiently(lambda: self._aio.execute_fetchall(sql, values), instant()))
 
     async def commit(self, statements: Sequence[Statement]) -> None:
         """All of these in one transaction, or none; raises StoreError."""
@@ -163,7 +164,7 @@ class Database:
 
         result: T = await self._patiently(
             lambda: self._aio._execute(transaction),  # type: ignore[no-untyped-call]
-            time.monotonic() if since is None else since,
+            instant() if since is None else since,
         )
         self._tell("store_here" if self._told else "")
         return result
@@ -181,9 +182,9 @@ class Database:
             try:
                 return await job()
             except sqlite3.Error as wrong:
-                if not _locked(wrong) or time.monotonic() > since + PATIENCE:
+                if not _locked(wrong) or instant() > since + PATIENCE:
                     raise self._named(wrong) from None
-            await asyncio.sleep(random.uniform(0.002, 0.02))  # what waits behind it goes first
+            await asyncio.sleep(_rng.uniform(0.002, 0.02))  # what waits behind it goes first
 
     def _named(self, wrong: sqlite3.Error) -> StoreError:
         error = self._fault(wrong)

@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import hmac
 import sqlite3
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from server.calls import Call, Save, answer, applied
 from server.config import Config
 from server.database import Database, Statement, StoreBroken, StoreError
 from server.documents import Documents, NoRoom
+from server.even import instant
 from server.keyring import Keyring, closed, writable
 from server.pepper import own
 from server.sealing import seal, unseal
@@ -99,7 +99,7 @@ class Store:
         if not self.db.healthy or self._closing:
             raise StoreBroken if not self.db.healthy else StoreError
         future: asyncio.Future[Room] = asyncio.get_running_loop().create_future()
-        call = Call(lambda room: verb(room, *args, **named), future, time.monotonic())
+        call = Call(lambda room: verb(room, *args, **named), future, instant())
         self._waiting.setdefault(room_id, []).append(call)
         self._wake.set()
         return await asyncio.shield(call.future)

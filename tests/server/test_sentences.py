@@ -107,7 +107,7 @@ def wrong(circle: Circle, found: set[str], lang: str = "nl") -> list[str]:
     """What is wrong on anybody's page now; what was asked for is added to `found`."""
     room = circle.room
     expected = promises.all_now(room)
-    lines = {i.id: promises.now(room, promises.of(i)) for i in phase(room).inputs}
+    lines = {i.id: promises.in_round(room, promises.of(i)) for i in phase(room).inputs}
     bad = []
     people = [s.name for s in here(room)]
     for name in ("Fay", "Owen", people[-1]):
