@@ -210,7 +210,7 @@ def _reopened(rooms: Rooms, files: dict[str, bytes], to: Path) -> Verdict:
     was = rooms.data.parent
     for name, body in files.items():
         path = to / Path(name).relative_to(was)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_bytes(body)
     found = Rooms(to / "data")
     found.voters, found.acknowledged, found.done = rooms.voters, rooms.acknowledged, rooms.done

@@ -66,9 +66,14 @@ async def killed(server: Server, doers: list[Doer]) -> str:
 async def broken(server: Server, doers: list[Doer]) -> str:
     """A flush fails: the process says so, acknowledges nothing, and ends with an error."""
     assert server.process
-    tracer = await asyncio.to_thread(tracing.inject, server.process.pid, tracing.FLUSHES, "error=EIO", "20")
+    tracer = await asyncio.to_thread(tracing.inject, server.process.pid, tracing.FLUSHES, "error=EIO", "4")
     begun = time.monotonic()
-    bursts = asyncio.gather(*(one.burst() for one in doers))
+
+    async def act(one: Doer) -> None:
+        while server.process and server.process.poll() is None and time.monotonic() - begun < 20:
+            await one.burst(acts=3)
+
+    bursts = asyncio.gather(*(act(one) for one in doers))
     async with httpx.AsyncClient() as client:
         ready = 200
         while server.process.poll() is None and time.monotonic() - begun < 20:
