@@ -49,4 +49,7 @@ def report(rows: list[Row]) -> str:
     wrong = sum(len(r.verdict.wrong) for r in rows)
     acknowledged, times = sum(r.acknowledged for r in rows), sum(r.times for r in rows)
     total = f"**{acknowledged:,} acknowledged, {times:,} faults, {lost} lost, {double} double**"
+    kills, disk, races = (sum(r.times for r in rows if w in r.fault) for w in ("SIGKILL", " E", "double advance"))
+    of_these = f"Among these: {kills:,} kills, {disk:,} failing flushes and writes, {3 * races:,} racing moves"
+    total += f". {of_these}"
     return f"{table(COLUMNS, [r.cells() for r in rows])}\n\n{total}{f', {wrong} wrong' if wrong else ''}."

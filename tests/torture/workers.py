@@ -52,7 +52,9 @@ class Pair:
             name = f"S{len(self.history.ops)}e"
             op, form = self.history.invoke("Fay", "add-seat", here.alias, name), {"name": name, "op": f"{name:0>20}"}
             sent = time.monotonic()
-            assert await told(op, here.act("add-seat", **form))
+            while (answer := await told(op, here.act("add-seat", **form))) is None or answer.status_code == 429:
+                await asyncio.sleep(0.2)  # asked for patience: polls until it may
+                sent = time.monotonic()
             self.took.append(time.monotonic() - sent)
             sent = time.monotonic()
             while name not in await there.page("/leiden") and time.monotonic() - sent < limit:
