@@ -22,7 +22,7 @@ from server.guard import Rejected, form
 from server.steady import now_ms
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside
 
-ANSWER = 0.03  # seconds from an unsigned act to its answer: longer than nearly every commit takes
+ANSWER = 0.04  # seconds from an unsigned act to its answer: longer than nearly every commit takes
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {
     "unlock": (devices.unlock, "/leiden"),
     "follow": (devices.follow, ""),

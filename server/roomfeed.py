@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SECOND = 1_000  # ms
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
-OWN = 0.02  # seconds from a hint to the frame that only its own device gets
+OWN = 0.04  # seconds from a hint to the frame that only its own device gets
 NOTHING: Mapping[str, str] = MappingProxyType({})
 DOOR = "door"  # the place of who knocks: hears nothing until the knock is answered
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.adversary.attackers import ATTACKERS, FAMILY
-from tests.adversary.many import LEAK, LEAKS, table_of, traces
+from tests.adversary.many import LEAK, LEAKS, caught, table_of, traces
 from tests.tools.proofs import keep, table
 
 CONTROL = 12
@@ -22,6 +22,7 @@ def main(rooms: int) -> int:
         leaky = asyncio.run(traces(Path(folder), CONTROL, *LEAKS))
     rows = table_of(played, leaky)
     beaten = [row[0] for row in rows if float(row[4]) > LEAK]
+    missed = [name for name in ATTACKERS if caught(name, leaky)[2] <= LEAK]
     columns = ["attacker", "right", "95 % limits", "chance", "standard errors", "with its leak planted"]
     worst = max(rows, key=lambda row: float(row[4]))
     keep(
@@ -34,7 +35,8 @@ of the twenty seconds, a sentence to take along, an evaluation. None of the {len
 secret. An attacker that knows nothing is right in one of six.
 
 The largest of so many lies above {FAMILY:+.1f} standard errors by chance in one run of twenty; a run fails above
-{LEAK:+.1f}. The largest here: {worst[0]}, {worst[4]}. Beaten: {", ".join(beaten) or "none"}. The last column: {CONTROL}
+{LEAK:+.1f}. The largest here: {worst[0]}, {worst[4]}. Beaten: {", ".join(beaten) or "none"}. Leaks
+missed: {", ".join(missed) or "none"}. The last column: {CONTROL}
 rooms on a server with every leak planted in it.
 
 What no code removes: five who compare notes know the sixth; a unanimous vote shows all votes; style and content give
@@ -43,7 +45,7 @@ people away; who watches the network sees *when* somebody sends, not what.
 {table(columns, rows)}
 """,
     )
-    return bool(beaten)
+    return bool(beaten or missed)
 
 
 if __name__ == "__main__":

@@ -183,6 +183,11 @@ def signed_takeaways() -> None:
     takeaways.share, scales.evaluate, takeaways.reveal = leaky, rated, shown
 
 
+def uneven() -> None:
+    """Answers and own frames go when they are ready."""
+    actions.ANSWER = roomfeed.OWN = 0.0
+
+
 def no_budgets() -> None:
     """No leak: rooms are played faster here than people act."""
     limits.ACTS = limits.BURST = 1000.0
@@ -243,7 +248,7 @@ def ready_at_once() -> None:
 LEAKS = {f.__name__: f for f in (
     arrival_order_on_disk, signed_papers, no_shuffle, kept_papers, no_padding, ready_at_once, signed_ballots,
     kept_ballots, long_answers, slow_by_length, telling_ballot, slow_pages, signed_takeaways, as_typed, same_nonce,
-    no_budgets, *faults.ALL,
+    uneven, no_budgets, *faults.ALL,
 )}  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Whether the time of an answer, or of the frame after it, depends on how much was written: measured directly.
 
-`python -m tests.adversary.timing ACTS`: one circle in which nothing else happens; the same people write the
+`python -m tests.adversary.timing ACTS [uneven]`: one circle in which nothing else happens; the same people write the
 shortest and the longest text in turns of chance, in bodies of one size, as the browser pads them.
 """
 
@@ -25,7 +25,7 @@ from tests.conftest import Server
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 WRITERS = 12
 BODY = 16_000  # bytes: room for the longest text in its longest spelling
-SHORT = {"situation": "", "difficulty": "", "question": "?"}
+SHORT = {"situation": "", "difficulty": "", "question": "a"}
 LONG = {"situation": '"é' * 100, "difficulty": "& ë" * 66, "question": "<ö" * 70}
 
 
@@ -126,7 +126,7 @@ def _middle(values: list[float]) -> list[float]:
 
 async def main(acts: int, *leaks: str) -> None:
     server = Server(Path(tempfile.mkdtemp()) / "data")
-    server.command = [sys.executable, "-m", "tests.adversary.planted", *leaks]
+    server.command = [sys.executable, "-m", "tests.adversary.planted", "no_budgets", *leaks]
     await server.start()
     try:
         found = await measure(server, acts, Random(1))
