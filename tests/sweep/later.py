@@ -8,19 +8,20 @@ import sys
 import time
 from functools import partial
 
-from rooms import closing
-from server.app import sweep_once
+from rooms import closing, flow
 from server.bus import LocalBus
 from server.config import Config
 from server.keyring import Keyring
 from server.store import Store
+from server.sweep import sweep_once
 
 DAY = 86_400_000  # ms
 
 
 async def main(days: int) -> None:
     config = Config.from_env(os.environ)
-    store = Store(config, Keyring(config.keyring), partial(closing.due, kept=config.retention_hours * 3_600_000))
+    kept = config.retention_hours * 3_600_000
+    store = Store(config, Keyring(config.keyring), partial(closing.due, kept=kept), flow.moved)
     bus = LocalBus()
     await bus.start(lambda _: None, lambda: None, lambda _: None)
     await store.open()

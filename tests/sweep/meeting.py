@@ -88,7 +88,8 @@ class Meeting:
             self.canaries.text("K", identity.encode(secret))
             self.canaries.secret("CSRF value", identity._csrf(secret, self.alias))
             self.canaries.text("handle", identity.handle(secret, self.alias))
-        self.canaries.secret("room key", self.host.key(self.alias))
+        self.key = self.host.key(self.alias)
+        self.canaries.secret("room key", self.key)
         return self
 
     def _person(self, n: int) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -70,12 +71,17 @@ def read(prefix: Path, cwd: Path) -> Traced:
 
 
 def _until_done(prefix: Path) -> None:
-    """The tracer writes its last lines just after the program ended."""
-    before, still = -1, 0
-    while still < 3:
-        size = sum(p.stat().st_size for p in prefix.parent.glob(f"{prefix.name}.*"))
-        still, before = (still + 1, size) if size == before else (0, size)
-        time.sleep(0.03)  # polls for a sign: that nothing is added any more
+    """The tracer writes its last lines just after the program ended, and then ends itself."""
+    until = time.monotonic() + 30
+    while any(str(prefix).encode() in line for line in _running()):
+        assert time.monotonic() < until, "the tracer goes on"
+        time.sleep(0.03)  # polls for a sign: that the tracer is gone
+
+
+def _running() -> Iterator[bytes]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            yield path.read_bytes()
 
 
 def _take(found: Traced, call: bytes, args: bytes, result: bytes, target: bytes, cwd: Path) -> None:

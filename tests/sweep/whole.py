@@ -233,15 +233,14 @@ class Whole:
         checks = self.verdict.checks
         checks["acts without a name that name somebody"] = sorted(set(self.meeting.signed))
         touched, key = [], self.host.keyring / self.meeting.alias
-        keys, gone = 0, False
+        over, gone = False, False
         for traced in (one for server in self.servers for one in server.traces()):
             self.verdict.written(traced.written, self.host, self.meeting.canaries)
             touched += outside(self.host, traced)
             spoke = {s for s in traced.spoke - allowed if not s.startswith("unix:")}
             checks.setdefault("addresses spoken to, other than Redis", []).extend(sorted(spoke))
             checks.setdefault("ways of writing that the trace cannot read", []).extend(sorted(traced.unseen))
-            keys += sum(len(piece) == 32 for piece in traced.written.get(str(key), []))
+            over |= any(len(p) == 32 and p != self.meeting.key for p in traced.written.get(str(key), []))
             gone |= str(key) in traced.removed
         checks["files written outside data, keyring and log"] = sorted(set(touched))
-        over = [] if keys > 1 and gone else [f"written {keys} times, removed: {gone}"]
-        checks["keys removed without being overwritten"] = over
+        checks["keys removed without being overwritten"] = [] if over and gone else [f"{over}, removed: {gone}"]
