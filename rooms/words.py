@@ -65,17 +65,18 @@ def _visible(text: str) -> str:
     marks = 0
     for char in text:
         kind, last = unicodedata.category(char), kept[-1] if kept else ""
-        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        signs = marks + 1 if kind in ("Mn", "Me") else 0
         if char == _PICTURE:
             stays = _emoji(last)
         elif char == _JOIN:
             stays = _emoji(last) or last == _PICTURE
         else:
-            stays = char in "\n\t" or kind not in ("Cc", "Cf", "Cs", "Co", "Cn") and marks <= _MARKS
+            stays = char in "\n\t" or kind not in ("Cc", "Cf", "Cs", "Co", "Cn") and signs <= _MARKS
         if stays:
             if last == _JOIN and not _emoji(char):
                 kept.pop()  # it joins nothing
             kept.append(char)
+            marks = signs  # what falls away parts no sign from its letter
     return "".join(kept).rstrip(_JOIN)
 
 

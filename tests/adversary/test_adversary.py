@@ -32,7 +32,12 @@ async def leaky(tmp_path_factory: pytest.TempPathFactory) -> list[Trace]:
     return await traces(tmp_path_factory.mktemp("leaky"), 6, *LEAKS)
 
 
-@pytest.mark.parametrize("attacker", ATTACKERS)
+# A busy machine hides a planted difference in time; the rest finds its leak anywhere.
+TIMED = [pytest.param(name, marks=pytest.mark.long) for name in ATTACKERS if name.startswith(("times", "all_together"))]
+CERTAIN = [name for name in ATTACKERS if not name.startswith(("times", "all_together"))]
+
+
+@pytest.mark.parametrize("attacker", [*CERTAIN, *TIMED])
 async def test_each_attacker_finds_its_planted_leak(leaky: list[Trace], attacker: str) -> None:
     share, _, above = caught(attacker, leaky)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route
 
 from server import work
 from server.person import Person
@@ -89,9 +90,19 @@ async def test_a_browser_does_the_sum_and_the_person_gets_in(browser: Browser, t
     assert page.faults == []  # type: ignore[attr-defined]
 
     await guess(Person(server.url), 4)  # Owen's chair gave two back
-    again = await look(browser, None, f"/#{'2' * 8}", PHONE, server.url)
+    again, looked = await look(browser, None, "/", PHONE, server.url), asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        if "answer=" in (route.request.post_data or ""):
+            await looked.wait()
+        await route.continue_()
+
+    await again.route(f"{server.url}/", wait)
+    await again.fill("[name=code]", "2" * 8)
+    await again.get_by_role("button", name="Neem plaats").click()
     await again.get_by_role("heading", name="Eén moment.").wait_for()
     assert await axe(again) == []
+    looked.set()
     await again.get_by_text("Deze code kennen we niet").wait_for(timeout=60_000)
     server.stop()
 
