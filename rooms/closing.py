@@ -32,7 +32,8 @@ def allow_report(room: Room, by: str, *, yes: bool) -> Room:
 def all_agree(room: Room) -> bool:
     """Whether everybody who was asked said yes to a report; who was asked and went away without a word did not."""
     now = this_round(room)
-    return phase(room).kind == "closing" and sum(now.report.values()) >= len(now.writers) > 0
+    answers = now.report.values()
+    return phase(room).kind == "closing" and all(answers) and len(answers) >= len(now.writers) > 0
 
 
 def reported(room: Room) -> list[int]:

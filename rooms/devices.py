@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from rooms.refusal import Refused
 from rooms.rights import present
-from rooms.room import Device, Kind, Room, leaders, seat
+from rooms.room import Device, Kind, Room, leaders, seat, with_seat
 
 FOLLOWERS = 3  # devices that read along with one person
 INVITED = 600_000  # ms in which a second device may come
@@ -19,8 +19,9 @@ def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
     if seat(room, of).phone:
         raise Refused("Die stoel heeft een eigen toestel.")
     via = by if giver.phone else next((d.via for d in room.devices.values() if d.seat == by and d.via), "")
-    if any(d.seat == of for d in room.devices.values()):  # a second secret for one person would be a second voice
+    if seat(room, of).voiced:  # for good, whatever a browser forgets: a second secret would be a second voice
         raise Refused("Deze stoel heeft al een toestel dat rondgaat. Is dat kwijt, voeg de stoel dan opnieuw toe.")
+    room = with_seat(room, of, voiced=True)
     return replace(room, devices={**room.devices, handle: Device(of, via=via)})
 
 
@@ -51,7 +52,7 @@ def forget(room: Room, handles: frozenset[str]) -> Room:
 
 def unlock(room: Room, handle: str, key: str) -> Room:
     """A device that shows the leader's key leads too. `key` is the key's hash."""
-    if room.keys.get(key) != "lead":
+    if not room.keys.get(key, "").startswith("lead@"):
         raise Refused("Deze sleutel past niet, of hij geldt niet meer.")
     head = leaders(room)
     if not head:

@@ -68,7 +68,7 @@ def open_room(
         zone=zone,
         seats={first.id: first},
         devices={handle: Device(first.id)},
-        keys={key: "lead"} if key else {},
+        keys={key: f"lead@{first.id}"} if key else {},
         method=method,
         agenda=agenda(method, cases=cases, follow_up=follow_up),
     )

@@ -116,7 +116,7 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     someone = seat(room, who)
     if someone.presence is Presence.REMOVED:
         return room
-    keys = {k: v for k, v in room.keys.items() if v.partition("@")[0] != who and not (v == "lead" and someone.lead)}
+    keys = {k: v for k, v in room.keys.items() if v.partition("@")[0] != who and v != f"lead@{who}"}
     if presence is Presence.REMOVED:
         room = replace(room, keys=keys)
     offer = "" if room.takeover == who else room.takeover

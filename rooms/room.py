@@ -35,6 +35,7 @@ class Seat(Struct, frozen=True):
     remote: bool = False
     presence: Presence = Presence.HERE
     phone: bool = True
+    voiced: bool = False  # without a phone, and a device that goes round has a secret for it
     caught_up: bool = True  # False for who came late, until the agreement was read
     talk_first: bool = False  # came late, and wants to talk about the agreement before keeping to it
     leaves_early: str = ""

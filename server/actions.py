@@ -20,7 +20,7 @@ from server.documents import NoRoom
 from server.even import evenly, instant
 from server.guard import Rejected, form
 from server.steady import now_ms
-from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside
+from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside, sits_here
 
 ANSWER = 0.04  # seconds from an unsigned act to its answer: longer than nearly every commit takes
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {
@@ -45,8 +45,6 @@ async def act(request: Request) -> Response:
         return await end(request, alias, name)
     if visitor.device is None:
         return await _knocker(request, alias, name)
-    if not state.limits.act(visitor.handle, time.monotonic()):
-        raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     if name == "invite-device":
         return await invite_device(request, visitor)
     if name == "hand-round":
@@ -111,7 +109,7 @@ async def open_with(request: Request, alias: str, name: str, key: str) -> Respon
     """A device shows a key: the leader's, and it leads from then on, or a person's own, and it follows."""
     state, secret = request.state, identity.new_secret()
     verb, page = KEYS[name]
-    if await _sits_here(request, alias):
+    if await sits_here(request, alias):
         raise Rejected(409, "Dit toestel heeft al een stoel in deze kring. Open deze link op een ander toestel.")
     try:
         handle, shown = identity.handle(secret, alias), identity.fingerprint(key.encode())
@@ -123,15 +121,6 @@ async def open_with(request: Request, alias: str, name: str, key: str) -> Respon
     response = RedirectResponse(f"/r/{alias}{page}", 303)
     give(request, response, alias, secret)
     return response
-
-
-async def _sits_here(request: Request, alias: str) -> bool:
-    """Whether this device has a chair of its own: a link somebody else sends must not take that away."""
-    try:
-        device = (await find(request, alias)).device
-    except Unknown:
-        return False
-    return device is not None and device.kind is Kind.OWN
 
 
 async def end(request: Request, alias: str, name: str) -> Response:

@@ -15,10 +15,13 @@ from server.guard import Rejected, address_of, form
 from server.i18n import N_
 from server.pages import plain, sentence, translated
 from server.steady import now_ms
-from server.visitor import Unknown, find, give
+from server.visitor import Unknown, find, give, sits_here
 
 LASTS = 300  # s a screen waits under its symbols
 SYMBOLS = 4
+SEATED = N_(
+    "Deze browser heeft al een stoel in deze kring. Open het grote scherm in een andere browser of een privévenster."
+)
 NOT_THESE = N_("Deze vier tekens kennen we niet. Kijk nog eens op het grote scherm.")
 TOO_OFTEN = N_("Er zijn vaak verkeerde tekens getypt. Wacht een minuut en probeer het opnieuw.")
 MANY_WAIT = N_("Vanaf dit netwerk wachten al veel schermen. Wacht een paar minuten en probeer het opnieuw.")
@@ -49,6 +52,8 @@ async def pairing(request: Request) -> Response:
 
 
 async def _paired(request: Request, alias: str) -> Response:
+    if await sits_here(request, alias):
+        raise Rejected(409, SEATED)
     secret = identity.new_secret()
     await request.state.store.change(alias, partial(devices.pair, handle=identity.handle(secret, alias)))
     request.state.bus.nudge(alias)

@@ -87,6 +87,15 @@ async def find(connection: HTTPConnection, alias: str) -> Visitor:
     return Visitor(room, secret, handle, device, knock)
 
 
+async def sits_here(request: HTTPConnection, alias: str) -> bool:
+    """Whether this device has a chair of its own: a link somebody else sends must not take that away."""
+    try:
+        device = (await find(request, alias)).device
+    except Unknown:
+        return False
+    return device is not None and device.kind is Kind.OWN
+
+
 def give(request: HTTPConnection, response: Response, alias: str, secret: bytes) -> None:
     """Sets the room's cookie on a device; beyond eight rooms the oldest one's goes."""
     config = request.state.config
@@ -154,7 +163,9 @@ def lay_aside(response: Response, config: Config, alias: str, seat: str, secret:
 def forget(request: HTTPConnection, response: Response, config: Config, alias: str) -> None:
     """Takes from a device the room's cookie, those laid aside while it went round, and all the page kept."""
     _drop(request, response, identity.cookie_name(alias, config.secure))
-    response.headers["clear-site-data"] = '"cache", "storage"'
+    another = any(_ROOM.fullmatch(n) and n != identity.cookie_name(alias, config.secure) for n in request.cookies)
+    if not another:  # it takes the drafts of every circle; where there is another, the page drops those of this one
+        response.headers["clear-site-data"] = '"cache", "storage"'
 
 
 def _drop(request: HTTPConnection, response: Response, own: str) -> None:

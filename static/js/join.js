@@ -1,14 +1,20 @@
 // The join page: the code from the link's fragment, and a dash in the right place. And what a device kept of a room
 // that is gone from it goes, also on plain HTTP, where a browser does not listen to Clear-Site-Data.
-const gone = document.querySelector('[data-gone]')?.dataset.gone || /^#weg=(\w+)$/.exec(location.hash)?.[1];
-if (gone) {
-  history.replaceState(null, '', location.pathname);
+const gone = document.querySelector('[data-gone]')?.dataset.gone;
+const told = /^#weg=(\w+)$/.exec(location.hash)?.[1];
+const drop = (gone) => {
   try {
     for (const s of [localStorage, sessionStorage])
       for (const k of Object.keys(s))
         if (k.startsWith(`kring:${gone}:`)) s.removeItem(k);
   } catch {
     /* storage is off: nothing was kept */ }
+};
+if (gone) drop(gone);
+if (told) {
+  history.replaceState(null, '', location.pathname);
+  // anybody can make such a link: what is kept goes only where the server knows this device no more
+  fetch(`/r/${told}`).then((answer) => answer.ok || answer.status > 499 || drop(told), () => 0);
 }
 const field = document.querySelector('[name=code]');
 if (field) {

@@ -53,6 +53,18 @@ async def test_a_screen_belongs_to_who_typed_first_and_takes_its_ticket_once(doo
     assert await pairs_once(screen) == [f"/r/{lead.alias}/scherm"]
 
 
+async def test_a_browser_with_a_chair_keeps_it_when_it_asks_to_be_the_screen(door: Server) -> None:
+    lead = await Person(door.url).begin("Mentoren", "Fay")
+    before = dict(lead.http.cookies)[f"kring-{lead.alias}"]
+    assert await typed(lead, symbols((await lead.http.get("/scherm")).text)) == 204
+    answer = await lead.http.get("/scherm")
+
+    assert answer.status_code == 409
+    assert "privévenster" in answer.text
+    assert dict(lead.http.cookies)[f"kring-{lead.alias}"] == before
+    assert (await lead.next()).status_code == 204
+
+
 async def pairs_once(screen: Person) -> list[str]:
     """Where the ticket leads to, asked eight times at once."""
     ticket = dict(screen.http.cookies)

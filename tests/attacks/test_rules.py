@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from server.person import Person
 from tests.conftest import Server
 from tests.model.cast import SIX, Film, case
 from tests.model.circles import Circle, line_of, now_round, pointer, quick
@@ -482,3 +484,17 @@ def test_the_lead_goes_to_nobody_who_cannot_lead(film: Film, to: str) -> None:
 
     for act in ("hand-over", "share-lead"):
         assert (meeting.act("Fay", act, seat=seat).status_code, meeting.doc()) == (409, before)
+
+
+async def test_a_device_may_act_twenty_times_at_once_and_then_five_times_a_second(tmp_path: Path) -> None:
+    server = await Server(tmp_path / "data").start()
+    lead = await Person(server.url).begin("Mentoren", "Fay", method="five-step")
+    csrf = re.search(r'name="csrf" value="([^"]{86})"', await lead.page("/leiden"))
+    assert csrf
+    form = {"csrf": csrf[1], "x": "remote"}
+    path = f"/r/{lead.alias}/do/where"
+    said = [(await lead.http.post(path, data=form, headers={"x-kring": "1"})).status_code for _ in range(60)]
+    server.stop()
+
+    assert said[:20] == [204] * 20
+    assert 429 in said

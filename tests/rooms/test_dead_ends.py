@@ -201,6 +201,18 @@ def test_a_seat_without_a_phone_has_one_voice() -> None:
     for holder in ("Cora", "Owen"):  # Owen too: a browser that lost a secret on purpose would vote twice
         with pytest.raises(Refused):
             circle.by(holder, devices.hold_for, "h2", circle.seat("Wim"))
+    circle.do(devices.forget, frozenset({"h1"}))
+    with pytest.raises(Refused):
+        circle.by("Owen", devices.hold_for, "h2", circle.seat("Wim"))
+
+
+def test_who_was_removed_does_not_come_back_with_the_key_of_the_lead() -> None:
+    circle = Circle()
+    circle.by("Fay", lead.hand_over, circle.seat("Cora"))
+    circle.do(devices.unlock, "tablet", "k")
+    circle.by("Cora", people.remove, circle.seat("Fay"), "BCDF-2345")
+    with pytest.raises(Refused):
+        circle.do(devices.unlock, "another", "k")
 
 
 def test_one_code_cannot_make_a_room_grow_without_end() -> None:
@@ -237,7 +249,10 @@ def test_a_person_has_a_few_devices_that_follow_and_one_open_invitation() -> Non
         circle.by("Owen", devices.invite_device, "one more", circle.now)
     circle.by("Cora", devices.invite_device, "of Cora", circle.now)
 
-    assert circle.room.keys == {"k": "lead", "of Cora": f"{circle.seat('Cora')}@{circle.now + devices.INVITED}"}
+    assert circle.room.keys == {
+        "k": f"lead@{circle.seat('Fay')}",
+        "of Cora": f"{circle.seat('Cora')}@{circle.now + devices.INVITED}",
+    }
 
 
 def test_a_knock_that_the_owner_was_asked_about_is_answered_without_an_owner_who_left() -> None:

@@ -55,6 +55,16 @@ def test_one_no_is_enough_and_looks_like_silence(circle: Circle, word: str) -> N
     assert not view(circle.room, "member").report
 
 
+def test_a_no_stands_however_many_say_yes(circle: Circle) -> None:
+    for name in CAST[1:]:
+        say(circle, name)
+    say(circle, CAST[0], yes=False)
+    for n in range(3):
+        circle.by(CAST[1], closing.agree_report, f"another tag {n}", yes=True)
+
+    assert not close(circle)
+
+
 def test_who_went_away_without_a_word_did_not_say_yes(circle: Circle) -> None:
     for name in CAST[1:]:
         say(circle, name)
