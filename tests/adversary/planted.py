@@ -132,11 +132,11 @@ def slow_pages() -> None:
     draw, last = pages._draw, [0]
 
     def leaky(request: Any, visitor: Any, *rest: Any) -> Any:
-        time.sleep(_own_length(visitor) / 5000)
+        time.sleep(_own_length(visitor) / 5000)  # the planted leak
         return draw(request, visitor, *rest)
 
     async def ready(_: Any) -> Any:
-        time.sleep(last[0] / 5000)
+        time.sleep(last[0] / 5000)  # the planted leak
         return PlainTextResponse("ok" + "." * last[0])
 
     def remember(answer: Any, length: int) -> None:

@@ -15,7 +15,7 @@ from tests.model.cast import WHO, WORDS, Meeting, form
 from tests.model.circles import planted
 
 CANARY = re.compile(r"Kanarie \w+(?: ziet| core| advice| neemt mee)?")
-BESIDE = {"erase", "forget", "unlock", "follow", "koppel"}  # no lines of the table: each has its test below
+BESIDE = {"erase", "forget", "unlock", "follow", "koppel"}  # not in the table: tests/attacks has some senders
 Pair = tuple[str, str]
 
 
