@@ -64,7 +64,16 @@ def reveal(room: Room, rng: Random) -> Room:
     for mark in now.marks.values():
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
     return with_round(
-        room, stage=1, cards=(*now.cards, *cards), papers={}, ready={}, marks={}, results=results, floor="", spoken=()
+        room,
+        stage=1,
+        cards=(*now.cards, *cards),
+        papers={},
+        ready={},
+        heard={},
+        marks={},
+        results=results,
+        floor="",
+        spoken=(),
     )
 
 

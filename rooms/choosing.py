@@ -141,7 +141,7 @@ def advance(room: Room, now: int, rng: Random) -> Room:
         closed = _count(room)
         return _resolve(closed, now, rng) if this_round(room).votes_held else with_round(closed, stage=ASK)
     if at == ASK:
-        return _resolve(with_round(room, ready={}), now, rng)
+        return _resolve(with_round(room, ready={}, heard={}), now, rng)
     if at == TWENTY:
         if room.chosen:
             return tick(room, now, rng)
@@ -164,7 +164,7 @@ def tick(room: Room, now: int, rng: Random) -> Room:
         return room
     if at.rather_not:
         return _next_case(room, now, rng)
-    return with_round(room, stage=CLAIM, until=0, ready={})
+    return with_round(room, stage=CLAIM, until=0, ready={}, heard={})
 
 
 def put_away(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
@@ -191,7 +191,7 @@ def after_quiet(room: Room, now: int, rng: Random, *, ended: bool) -> Room:
 
 def drop_tags(room: Room) -> Room:
     """Once the last case of the meeting has its owner, no ownership tag, answer or tally remains."""
-    room = with_round(room, answers={}, tally={}, ready={}, ballots={}, runoff=())
+    room = with_round(room, answers={}, tally={}, ready={}, heard={}, ballots={}, runoff=())
     return replace(room, cases=tuple(replace(c, cap="") for c in room.cases))
 
 
@@ -201,7 +201,11 @@ def _count(room: Room) -> Room:
     dots = {c.id: sum(b.dots.get(c.id, 0) for b in now.ballots.values()) for c in on_ballot(room)}
     # a second vote decides between equals only: no other case may pass them by it
     return with_round(
-        room, tally={**now.tally, **{i: now.tally.get(i, 0) + n for i, n in dots.items()}}, ballots={}, ready={}
+        room,
+        tally={**now.tally, **{i: now.tally.get(i, 0) + n for i, n in dots.items()}},
+        ballots={},
+        ready={},
+        heard={},
     )
 
 
@@ -225,6 +229,7 @@ def _resolve(room: Room, now: int, rng: Random) -> Room:
         rather_not=False,
         runoff=(),
         ready={},
+        heard={},
     )
 
 

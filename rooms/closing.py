@@ -85,6 +85,6 @@ def _settled(old: Round) -> Round:
     for mark in old.marks.values():
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
     empty: dict[str, object] = dict.fromkeys(
-        ("small_ok", "papers", "ready", "ballots", "answers", "marks", "takeaways", "report"), {}
+        ("small_ok", "papers", "ready", "heard", "ballots", "answers", "marks", "takeaways", "report"), {}
     )
     return replace(old, results=results, **empty)

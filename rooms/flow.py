@@ -101,7 +101,7 @@ def back(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     if at != pointer(room) or room.at == 0:
         return room
     if stage(room) == "consent":
-        return with_round(room, stage=0, answers={}, ready={})
+        return with_round(room, stage=0, answers={}, ready={}, heard={})
     left, before = key(room), max(i for i in range(room.at) if key(room, i) in room.rounds)
     undecided = phase(room).kind == "choose" and this_round(room).stage >= choosing.TWENTY and not room.chosen
     there = _enter(room, before, now, rng)

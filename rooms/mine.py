@@ -34,6 +34,7 @@ class Task(Struct, frozen=True):
     slots: tuple[Slot, ...] = ()
     value: int | None = None
     text: str = ""
+    versions: int = 0  # how many there are of the text
 
 
 class Mine(Struct, frozen=True, kw_only=True):
@@ -53,6 +54,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     agreed: str = ""
     writer: bool = False
     ready: bool = False
+    heard: int = 0  # unsigned acts of this device at this stage
     small: bool = False  # this small circle still asks my tap
     may_write: bool = True
     laid: tuple[str, ...] = ()
@@ -103,6 +105,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         agreed=room.agreed.get(tags.agree(tag, room), "") if own else "",
         writer=own and someone.id in now.writers,
         ready=own and tags.ready(tag, room) in now.ready,
+        heard=now.heard.get(tags.heard(tag, room), 0) if own else 0,
         small=own
         and someone.id in now.writers
         and not writing.may_write(room)
@@ -190,7 +193,8 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
         elif line.kind == "scale" and (stage == "write" or line.who == "owner"):
             tasks.append(Task(line, says, value=_value(room, line, tag)))
         elif line.kind == "text":
-            tasks.append(Task(line, says, text=_text(room, line)))
+            held = texts.versions(room, line)
+            tasks.append(Task(line, says, text=(held or ("",))[-1], versions=len(held)))
         elif line.kind in ("notes", "takeaway"):
             tasks.append(Task(line, says))
     return tuple(tasks)
@@ -212,7 +216,3 @@ def _value(room: Room, line: Input, tag: Tag) -> int | None:
         return next(iter(now.results.get(line.id, ())), None)
     mark = now.marks.get(tags.scale(tag, room, line.id))
     return mark.value if mark else None
-
-
-def _text(room: Room, line: Input) -> str:
-    return (texts.versions(room, line) or ("",))[-1]

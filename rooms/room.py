@@ -118,6 +118,9 @@ class Round(Struct, frozen=True, kw_only=True):
     small_ok: dict[str, bool] = {}  # three or fewer writers: everyone's own tap, by tag
     papers: dict[str, Paper] = {}
     ready: dict[str, bool] = {}
+    heard: dict[
+        str, int
+    ] = {}  # how many unsigned acts a device did at this stage, by tag: an older one changes nothing
     ballots: dict[str, Ballot] = {}
     answers: dict[str, str] = {}
     rather_not: bool = False

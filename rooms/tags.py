@@ -27,6 +27,12 @@ def ready(tag: Tag, room: Room) -> str:
     return tag("ready", now.id, str(now.stage), str(now.votes_held))
 
 
+def heard(tag: Tag, room: Room) -> str:
+    """For how far a device's unsigned acts of this stage have come."""
+    now = this_round(room)
+    return tag("heard", now.id, str(now.stage), str(now.votes_held))
+
+
 def vote(tag: Tag, room: Room) -> str:
     """For the ballot of this vote."""
     now = this_round(room)

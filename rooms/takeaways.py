@@ -40,4 +40,4 @@ def reveal(room: Room, rng: Random) -> Room:
     papers = [p for _, p in sorted(now.takeaways.items())]
     rng.shuffle(papers)
     cards = tuple(Card(id=new_id(rng), text=p.texts[0], input="takeaway", state=p.input) for p in papers)
-    return with_round(room, stage=1, cards=(*now.cards, *cards), takeaways={}, ready={})
+    return with_round(room, stage=1, cards=(*now.cards, *cards), takeaways={}, ready={}, heard={})

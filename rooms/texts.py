@@ -12,8 +12,9 @@ from rooms.room import Room, chosen, entry, seat
 from rooms.words import normalise
 
 
-def put(room: Room, by: str, input_id: str, text: str) -> Room:
-    """A new version of a shared field; the same text again is no new version."""
+def put(room: Room, by: str, input_id: str, text: str, seen: int | None = None) -> Room:
+    """A new version of a shared field. `seen`: how many there were when it was typed; a text that came since then, or
+    that is the newest, is no new version: it was sent twice, or held back by a network."""
     caught_up(room, by)
     line = find(room, input_id, "text")
     if not is_one_of(room, seat(room, by), line.who):
@@ -23,11 +24,12 @@ def put(room: Room, by: str, input_id: str, text: str) -> Room:
         raise Refused("Er staat nog niets.")
     if len(clean) > (line.chars or 400):
         raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - (line.chars or 400))
+    old = versions(room, line)
+    if clean in (*old[-1:], *(old[max(seen, 0) :] if seen is not None else ())):
+        return room
     if line.field == "case_question":
         return _question(room, clean)
-    old = versions(room, line)
-    name = _name(room, line.field or line.id)
-    return room if old[-1:] == (clean,) else replace(room, texts={**room.texts, name: (*old, clean)})
+    return replace(room, texts={**room.texts, _name(room, line.field or line.id): (*old, clean)})
 
 
 def versions(room: Room, line: Input) -> tuple[str, ...]:

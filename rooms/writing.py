@@ -107,7 +107,7 @@ def close(room: Room, rng: Random) -> Room:
         raise Refused("Er ligt nog geen casus. Schrijf nog even, of sla deze stap over.")
     may_open(room)
     if not room.cases and len(now.papers) <= 2 and len(now.papers) < len(now.writers):
-        return with_round(room, stage=1, ready={})
+        return with_round(room, stage=1, ready={}, heard={})
     return _reveal(room, now.papers, rng)
 
 
@@ -151,9 +151,9 @@ def _reveal(room: Room, papers: dict[str, Paper], rng: Random) -> Room:
     keep their id, so that a dot placed on one still counts."""
     now = this_round(room)
     if not papers:
-        return with_round(room, ready={})
+        return with_round(room, ready={}, heard={})
     cases = [Case(id=new_id(rng), texts=p.texts, cap=t) for t, p in sorted(papers.items())]
     cases += [c for c in room.cases if c.cap not in papers]
     rng.shuffle(cases)
-    closed = with_round(room, stage=0, papers={}, ready={}, answers={}, small_ok={})
+    closed = with_round(room, stage=0, papers={}, ready={}, heard={}, answers={}, small_ok={})
     return replace(closed, cases=tuple(cases), case_round=now.id)

@@ -16,6 +16,7 @@ from rooms import (
     flow,
     handles,
     lead,
+    order,
     people,
     picks,
     reading,
@@ -140,6 +141,11 @@ def _card(a: Act) -> Verb:
     )
 
 
+def _text(a: Act) -> Verb:
+    seen = a.number("versions") if a.text("versions") else None
+    return lambda room: texts.put(room, a.seat, a.text("input"), a.text("text"), seen)
+
+
 def _pick(a: Act) -> Verb:
     line, _, rest = a.text("pick").partition(":")
     card, _, on = rest.rpartition(":")
@@ -198,7 +204,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "card": _card,
     "done": lambda a: lambda r: cards.done(r, a.seat, tags.ready(a.tag, r), tags.small(a.tag, r)),
     "pick": _pick,
-    "text": lambda a: lambda r: texts.put(r, a.seat, a.text("input"), a.text("text")),
+    "text": _text,
     "rate": lambda a: (
         lambda r: scales.rate(
             r,
@@ -283,4 +289,16 @@ def verb(name: str, act: Act) -> Verb | None:
     if make is None:
         return None
     run, seen = make(act), act.text("seen") if name in SEAT and name not in ANYTIME else ""
+    if name in UNSIGNED and act.text("nth"):
+        run = _in_order(run, act)
     return lambda room: run(flow.still_there(room, seen))
+
+
+def _in_order(run: Verb, act: Act) -> Verb:
+    nth = act.number("nth")
+
+    def verb(room: Room) -> Room:
+        signed = scales.signed(room, act.text("input"))
+        return run(room) if signed else order.newest(room, run, tags.heard(act.tag, room), nth)
+
+    return verb

@@ -11,9 +11,13 @@ from functools import cache
 
 import httpx
 
+from server.acts import UNSIGNED
+
 _ALIAS = re.compile(r"/r/([0-9a-f]{12})")
 _CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 _CODE = re.compile(r"[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}")
+_HEARD = re.compile(r'data-heard="(\d+)"')
+_MOMENT = re.compile(r'data-moment="([^"]+)"')
 _POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
 
 
@@ -72,9 +76,12 @@ class Person:
         return (await self.http.get(f"/r/{self.alias}{tail}")).text
 
     async def act(self, verb: str, **fields: str) -> httpx.Response:
-        """One act, with the CSRF value of the page; the answer as a script would get it."""
-        csrf = _found(_CSRF, await self.page("/leiden" if "at" in fields else ""))
-        form = {"csrf": csrf, "op": secrets.token_hex(16), **fields}
+        """One act as a script sends it, an unsigned one with its number; the answer."""
+        page = await self.page("/leiden" if "at" in fields else "")
+        order = {}
+        if verb in UNSIGNED and (heard := _found(_HEARD, page)):
+            order = {"nth": str(int(heard) + 1), "seen": html.unescape(_found(_MOMENT, page))}
+        form = {"csrf": _found(_CSRF, page), "op": secrets.token_hex(16), **order, **fields}
         return await self.http.post(f"/r/{self.alias}/do/{verb}", data=form, headers={"x-kring": "1"})
 
     async def next(self) -> httpx.Response:

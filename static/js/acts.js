@@ -53,6 +53,24 @@ function keys(prefix) {
   return found;
 }
 
+// Unsigned acts are counted per step, so that one a network held back brings nothing back that was taken back since
+const moment = () => document.querySelector('[data-moment]')?.dataset.moment || '';
+
+function count() {
+  const at = moment(),
+    kept = read('q'),
+    drawn = Number(document.querySelector('[data-heard]')?.dataset.heard) || 0,
+    n = Math.max(drawn, kept?.at === at ? kept.n : 0) + 1;
+  save('q', {
+    at,
+    n
+  });
+  return {
+    seen: at,
+    nth: n
+  };
+}
+
 // Drafts
 const fields = form => [...form.elements].filter(e => e.name && e.type !== 'hidden' && e.type !== 'submit');
 
@@ -151,9 +169,17 @@ async function send(form, button, n = 0) {
   const before = JSON.stringify(values(form));
   if (data.has('op')) data.set('op', read(draft)?.op || random());
   if (data.has('rev')) data.set('rev', String(Math.max(Number(data.get('rev')), (read(draft)?.rev || 0) + 1)));
+  const kept = read(draft),
+    again = kept?.queued && JSON.stringify(kept.values) === before,
+    order = !pad ? {} : again && kept.nth ? {
+      seen: kept.seen,
+      nth: kept.nth
+    } : count();
+  for (const k in order) data.set(k, order[k]);
   save(draft, {
     op: data.get('op') || random(),
-    ...read(draft),
+    ...kept,
+    ...order,
     values: values(form),
     at: Date.now(),
     rev: Number(data.get('rev') || 0)
@@ -187,6 +213,11 @@ function tap(form, button, to, data, pad) {
     last = taps().at(-1);
   if (!last || read(last)?.same !== same) { // a double tap is one
     data.set('op', random());
+    const order = pad ? count() : {
+      seen: moment()
+    };
+    if (pad)
+      for (const k in order) data.set(k, order[k]);
     const key = 't.' + Date.now() + random();
     from.set(key, {
       form,
@@ -198,7 +229,7 @@ function tap(form, button, to, data, pad) {
       data: data.toString(),
       pad,
       at: Date.now(),
-      seen: document.querySelector('[data-moment]')?.dataset.moment || ''
+      seen: order.seen
     });
     button?.setAttribute('aria-busy', 'true');
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import struct
 import time
@@ -74,6 +75,15 @@ class Line:
         while b"\r\n\r\n" not in said and (more := await self.read(seconds)):
             said += more
         return said
+
+    async def whole(self, data: bytes) -> bytes:
+        """An answer to a request, its body to the last byte as its Content-Length has it."""
+        said = await self.ask(data)
+        head, _, body = said.partition(b"\r\n\r\n")
+        size = re.search(rb"(?i)^content-length: *(\d+)", head, re.MULTILINE)
+        while size and len(body) < int(size[1]) and (more := await self.read()):
+            body += more
+        return head + b"\r\n\r\n" + body
 
 
 def status(answer: bytes) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+from urllib.parse import parse_qsl
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Request, expect
 
 from server.person import Person
 from tests.browser.circles import circle, until
@@ -208,6 +209,26 @@ async def test_what_was_edited_while_it_waited_wins(server: Server, browser: Bro
     await page.locator("#w-question").fill("Wat is hier mijn aandeel?")
     await page.context.set_offline(False)
     await once(lead, people, page, "Wat is hier mijn aandeel?")
+
+
+async def test_what_a_line_held_back_brings_back_no_case_that_was_taken_back(server: Server, browser: Browser) -> None:
+    lead, people, page = await writing(server, browser)
+    sent: list[Request] = []
+    page.on("request", lambda one: sent.append(one) if "/do/" in one.url else None)
+    await lay(page)
+    await page.get_by_role("button", name="Pas aan").click()
+    await page.get_by_role("button", name="Ik breng vandaag niets in").click()
+    await expect(page.locator("#composer")).to_contain_text("niets in")
+    await until(lambda: len(sent) >= 3)
+    forms = [dict(parse_qsl(one.post_data or "")) for one in sent]
+    assert [form["nth"] for form in forms] == ["1", "2", "3"]
+    assert all(form["seen"] for form in forms)
+    again = (
+        "([to, body]) => fetch(to, {method: 'POST', body, headers: {'X-Kring': '1', "
+        "'Content-Type': 'application/x-www-form-urlencoded'}}).then(answer => answer.status)"
+    )
+    assert await page.evaluate(again, [sent[0].url, sent[0].post_data]) == 204, "nobody is told that it came too late"
+    assert QUESTION not in await tabled(lead, people[1:])
 
 
 async def test_without_storage_the_page_still_works(server: Server, browser: Browser) -> None:

@@ -1,0 +1,103 @@
+"""A request that a network held back, or sent twice, brings back nothing that was taken back since."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from server.person import Person
+from tests.conftest import Server
+from tests.live import meetings
+
+Form = dict[str, str]
+CARD = {"input": "questions", "slot": "0"}
+SHARE = {"text": "Een zin om te delen", "rev": "1"}
+# what somebody did first, what they did then, and on whose page one looks
+CHANGED: dict[str, tuple[Callable[[Server], Awaitable[meetings.Meeting]], tuple[str, Form], tuple[str, Form]]] = {
+    "a case, then nothing": (meetings.writing, ("lay", meetings.CASE), ("nothing", {})),
+    "nothing, then a case": (meetings.writing, ("nothing", {}), ("lay", meetings.CASE)),
+    "ready, then not": (meetings.chosen, ("chosen", {"rev": "2"}), ("not-chosen", {})),
+    "may be shown, then not": (meetings.consent, ("may-show", {"x": "1"}), ("may-show", {"x": "0"})),
+    "a card, then none": (meetings.cards, ("card", {**CARD, "rev": "1", "text": "Wat gebeurde er?"}),
+                          ("card", {**CARD, "rev": "2", "text": ""})),
+    "a number, then another": (meetings.scale, ("rate", {"input": "safety", "value": "2"}),
+                               ("rate", {"input": "safety", "value": "5"})),
+    "a sentence, then none": (meetings.closing, ("share", SHARE), ("share", {"rev": "2", "text": ""})),
+    "an evaluation, then another": (meetings.rating, ("evaluate", {"A1": "1"}), ("evaluate", {"A1": "5"})),
+    "a report, then none": (meetings.closing, ("agree-report", {"x": "1"}), ("agree-report", {"x": "0"})),
+}  # fmt: skip
+
+
+async def sees(who: Person) -> str:
+    """Somebody's own page, without what is new in every answer."""
+    return re.sub(r'name="csrf" value="[^"]+"|data-s="\d+"|data-heard="\d+"', "", await who.page())
+
+
+async def moment(who: Person) -> str:
+    found = re.search(r'data-moment="([^"]+)"', await who.page())
+    assert found
+    return html.unescape(found[1])
+
+
+async def sent(who: Person, act: tuple[str, Form], nth: int, seen: str) -> None:
+    name, form = act
+    assert (await who.act(name, **form, nth=str(nth or ""), seen=seen)).status_code == 204
+
+
+@pytest.mark.parametrize("title", CHANGED)
+async def test_what_comes_late_changes_nothing(server: Server, title: str) -> None:
+    stage, first, then = CHANGED[title]
+    room = await stage(server)
+    who = room.people["Owen"]
+    seen = await moment(who)
+    await sent(who, first, 1, seen)
+    await sent(who, then, 2, seen)
+    after = await sees(who)
+    await sent(who, first, 1, seen)
+    assert await sees(who) == after
+
+
+@pytest.mark.parametrize("title", ["a case, then nothing", "a sentence, then none", "a card, then none"])
+async def test_without_its_number_it_would(server: Server, title: str) -> None:
+    """The control: the same acts as a browser without a script sends them, where sending again is meant."""
+    stage, first, then = CHANGED[title]
+    room = await stage(server)
+    who = room.people["Owen"]
+    await sent(who, first, 0, "")
+    await sent(who, then, 0, "")
+    after = await sees(who)
+    await sent(who, first, 0, "")
+    assert await sees(who) != after
+
+
+async def test_what_was_meant_for_an_earlier_step_is_not_done_in_this_one(server: Server) -> None:
+    room = await meetings.cards(server)
+    who = room.people["Owen"]
+    seen = await moment(who)
+    await room.press("next", 2)
+    before = await sees(who)
+    late = await who.act("done", nth="1", seen=seen)
+    assert (late.status_code, await sees(who)) == (409, before)
+    assert "intussen verder" in late.text
+
+
+async def test_a_shared_text_held_back_is_no_new_version(server: Server) -> None:
+    room = await meetings.telling(server, "five-step", 1)
+    form = {"input": "question-v1"}
+
+    async def versions() -> int:
+        found = re.search(r'name="versions" value="(\d+)"', await room.people["Cleo"].page())
+        assert found
+        return int(found[1])
+
+    begun = await versions()
+    for n, text in enumerate(("Hoe begin ik?", "Hoe begin ik vandaag?")):
+        await room.do("Cleo", "text", **form, text=text, versions=str(begun + n))
+    await room.do("Cleo", "text", **form, text="Hoe begin ik?", versions=str(begun))
+    assert "Hoe begin ik vandaag?" in await room.screen.page("/scherm")
+    assert await versions() == begun + 2
+    await room.do("Cleo", "text", **form, text="Hoe begin ik?", versions=str(begun + 2))
+    assert await versions() == begun + 3, "who goes back to an earlier text may"
