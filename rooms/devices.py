@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
-from rooms.rights import present
+from rooms.rights import caught_up, present
 from rooms.room import Device, Kind, Room, leaders, seat, with_seat
 
 FOLLOWERS = 3  # devices that read along with one person
@@ -62,6 +62,9 @@ def unlock(room: Room, handle: str, key: str) -> Room:
     return replace(room, devices={**room.devices, handle: Device(head[0].id, Kind.LEAD)})
 
 
-def pair(room: Room, handle: str) -> Room:
-    """A big screen; it shows only what everyone may see."""
-    return replace(room, devices={**room.devices, handle: Device("", Kind.SCREEN)})
+def pair(room: Room, handle: str, via: str = "") -> Room:
+    """A big screen; it shows only what everyone may see. `via`: who sits at the same browser, if anybody. Who is not
+    at the table, or not caught up, sees no screen, and one at whose browser it was goes with them."""
+    if via:
+        caught_up(room, via)
+    return replace(room, devices={**room.devices, handle: Device("", Kind.SCREEN, via)})

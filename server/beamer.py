@@ -10,18 +10,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rooms import devices
+from rooms.refusal import Refused
 from server import identity
 from server.guard import Rejected, address_of, form
 from server.i18n import N_
 from server.pages import plain, sentence, translated
 from server.steady import now_ms
-from server.visitor import Unknown, find, give, sits_here
+from server.visitor import Unknown, find, give_screen
 
 LASTS = 300  # s a screen waits under its symbols
 SYMBOLS = 4
-SEATED = N_(
-    "Deze browser heeft al een stoel in deze kring. Open het grote scherm in een andere browser of een privévenster."
-)
+AWAY = N_("Wie buiten is of nog moet bijlezen, opent hier geen groot scherm.")
 NOT_THESE = N_("Deze vier tekens kennen we niet. Kijk nog eens op het grote scherm.")
 TOO_OFTEN = N_("Er zijn vaak verkeerde tekens getypt. Wacht een minuut en probeer het opnieuw.")
 MANY_WAIT = N_("Vanaf dit netwerk wachten al veel schermen. Wacht een paar minuten en probeer het opnieuw.")
@@ -52,13 +51,19 @@ async def pairing(request: Request) -> Response:
 
 
 async def _paired(request: Request, alias: str) -> Response:
-    if await sits_here(request, alias):
-        raise Rejected(409, SEATED)
     secret = identity.new_secret()
-    await request.state.store.change(alias, partial(devices.pair, handle=identity.handle(secret, alias)))
+    try:
+        by = (await find(request, alias)).device
+    except Unknown:
+        by = None
+    pairing = partial(devices.pair, handle=identity.handle(secret, alias), via=by.seat if by else "")
+    try:
+        await request.state.store.change(alias, pairing)
+    except Refused:
+        raise Rejected(409, AWAY) from None
     request.state.bus.nudge(alias)
     response = RedirectResponse(f"/r/{alias}/scherm", 303)
-    give(request, response, alias, secret)
+    give_screen(request, response, alias, secret)
     response.delete_cookie(_cookie(request), path="/", secure=request.state.config.secure, httponly=True)
     return response
 

@@ -49,15 +49,15 @@ async def live(websocket: WebSocket) -> None:
     if not own_origin(websocket.headers, state.config):
         await websocket.close(1008)
         return
+    page = websocket.query_params.get("as", "seat")
     try:
-        visitor = await find(websocket, websocket.path_params["alias"])
+        visitor = await find(websocket, websocket.path_params["alias"], screen=page == "screen")
     except Unknown:
         await _refuse(websocket, 4401)
         return
     except StoreError:
         await _refuse(websocket, LATER)
         return
-    page = websocket.query_params.get("as", "seat")
     place = place_of({"lead": "leiden", "screen": "scherm"}.get(page, ""))
     if visitor.device is None and visitor.knock and page == DOOR:
         place = DOOR

@@ -43,7 +43,7 @@ async def screen(request: Request) -> Response:
 async def room_page(request: Request, page: str) -> Response:
     """A page of a room for whoever asks."""
     try:
-        visitor = await find(request, request.path_params["alias"])
+        visitor = await find(request, request.path_params["alias"], screen=page == "scherm")
     except Gone:
         raise
     except Unknown:
@@ -130,7 +130,7 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
         secure=private(request),
         lead=visitor.leads,
         seat=device.seat,
-        shared=bool(device.via),
+        shared=bool(device.seat and device.via),
         takes_part=bool(device.seat) and room.seats[device.seat].takes_part,
     )
     if place == "seat" and mine.holds_own(mine.mine(room, device, visitor.tag)):

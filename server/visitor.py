@@ -18,6 +18,7 @@ from server.config import Config
 LANG = "kring-taal"
 DAY = 86_400
 NEW = "nieuw"
+SCREEN = "scherm"
 ROOMS = 8  # whose cookies a device keeps: more would make the headers of every request long
 _ROOM = re.compile(r"(__Host-)?kring-[0-9a-f]{12}")
 
@@ -60,25 +61,34 @@ class Visitor:
         return identity.csrf_token(self.secret, self.room.id)
 
 
-def secret_of(connection: HTTPConnection, config: Config, alias: str) -> bytes | None:
-    """The device's secret for a room, from its cookie, or None."""
-    value = connection.cookies.get(identity.cookie_name(alias, config.secure), "")
-    return identity.decode(value.partition(".")[0])  # after the dot stands the server's mark
+def secret_of(connection: HTTPConnection, config: Config, alias: str, *, screen: bool = False) -> bytes | None:
+    """The device's secret for a room, from its cookie, or None; as a big screen it may have another."""
+    return identity.decode(_cookie(connection, config, alias, screen=screen).partition(".")[0])
 
 
-async def find(connection: HTTPConnection, alias: str) -> Visitor:
-    """The visitor of a room; raises Unknown when there is no such room or no cookie that it knows."""
+def _cookie(connection: HTTPConnection, config: Config, alias: str, *, screen: bool) -> str:
+    """A secret and, after a dot, the server's mark. A browser may have a chair and be the big screen too: the page
+    asked for decides whose secret counts."""
+    names = [identity.cookie_name(alias, config.secure), aside_name(config, alias, SCREEN)]
+    found = [connection.cookies[n] for n in (reversed(names) if screen else names) if n in connection.cookies]
+    return found[0] if found else ""
+
+
+async def find(connection: HTTPConnection, alias: str, *, screen: bool = False) -> Visitor:
+    """The visitor of a room, or of its big screen; raises Unknown when there is no such room or no cookie that it
+    knows."""
     from server.documents import NoRoom
 
     state = connection.state
-    secret = secret_of(connection, state.config, alias)
+    secret = secret_of(connection, state.config, alias, screen=screen)
     if secret is None:
         raise Unknown
     try:
         room: Room = await state.store.load(alias)
     except NoRoom:
         # only a cookie that we gave for this very room is told that it is gone: a made-up one must learn nothing
-        raise (Gone if _given(connection, alias, secret) else Unknown) from None
+        mark = _cookie(connection, state.config, alias, screen=screen).partition(".")[2]
+        raise (Gone if _given(connection, alias, secret, mark) else Unknown) from None
     handle = identity.handle(secret, alias)
     device = room.devices.get(handle)
     knock = next((k for k in room.knocks if k.handle == handle), None)
@@ -105,12 +115,21 @@ def give(request: HTTPConnection, response: Response, alias: str, secret: bytes)
         _drop(request, response, old)
     if identity.cookie_name(NEW, config.secure) in request.cookies:
         _drop(request, response, identity.cookie_name(NEW, config.secure))
+    _set(request, response, name, alias, secret)
+
+
+def give_screen(request: HTTPConnection, response: Response, alias: str, secret: bytes) -> None:
+    """Makes a browser the big screen of a room; a chair that it has there stays."""
+    _set(request, response, aside_name(request.state.config, alias, SCREEN), alias, secret)
+
+
+def _set(request: HTTPConnection, response: Response, name: str, alias: str, secret: bytes) -> None:
     response.set_cookie(
         name,
         f"{identity.encode(secret)}.{identity.issued(request.state.mark, alias, secret)}",
         max_age=15 * DAY,
         path="/",
-        secure=config.secure,
+        secure=request.state.config.secure,
         httponly=True,
         samesite="lax",
     )
@@ -136,10 +155,9 @@ def newcomer(request: HTTPConnection) -> bytes:
     return identity.decode(request.cookies.get(name, "")) or identity.new_secret()
 
 
-def _given(connection: HTTPConnection, alias: str, secret: bytes) -> bool:
-    value = connection.cookies[identity.cookie_name(alias, connection.state.config.secure)]
-    mark = identity.issued(connection.state.mark, alias, secret)
-    return hmac.compare_digest(value.partition(".")[2].encode(), mark.encode())
+def _given(connection: HTTPConnection, alias: str, secret: bytes, mark: str) -> bool:
+    ours = identity.issued(connection.state.mark, alias, secret)
+    return hmac.compare_digest(mark.encode(), ours.encode())
 
 
 def aside_name(config: Config, alias: str, seat: str) -> str:

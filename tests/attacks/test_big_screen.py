@@ -15,6 +15,7 @@ from server.pairing import Pairing
 from server.person import Person
 from tests.attacks.doorways import door as door
 from tests.attacks.doorways import open_doors
+from tests.attacks.raw import CLOSE, page
 from tests.attacks.sums import at
 from tests.conftest import Server
 
@@ -53,16 +54,44 @@ async def test_a_screen_belongs_to_who_typed_first_and_takes_its_ticket_once(doo
     assert await pairs_once(screen) == [f"/r/{lead.alias}/scherm"]
 
 
-async def test_a_browser_with_a_chair_keeps_it_when_it_asks_to_be_the_screen(door: Server) -> None:
+async def opened(who: Person, place: str) -> int:
+    """The close code of a page's socket, 0 when it gets a frame."""
+    async with page(who, place) as one:
+        code, data = await one.next()
+    return int.from_bytes(data[:2]) if code == CLOSE else 0
+
+
+async def test_a_browser_with_a_chair_keeps_it_and_is_the_screen_too(door: Server) -> None:
     lead = await Person(door.url).begin("Mentoren", "Fay")
     before = dict(lead.http.cookies)[f"kring-{lead.alias}"]
     assert await typed(lead, symbols((await lead.http.get("/scherm")).text)) == 204
-    answer = await lead.http.get("/scherm")
+    answer = await lead.http.get("/scherm", follow_redirects=True)
 
-    assert answer.status_code == 409
-    assert "privévenster" in answer.text
+    assert answer.status_code == 200
+    assert 'data-role="screen"' in answer.text
+    assert "do/next" not in answer.text, "a screen leads nothing"
     assert dict(lead.http.cookies)[f"kring-{lead.alias}"] == before
     assert (await lead.next()).status_code == 204
+    assert [await opened(lead, place) for place in ("lead", "screen")] == [0, 0]
+
+
+async def test_who_is_called_outside_sees_nothing_on_the_screen_in_their_own_browser(door: Server) -> None:
+    lead = await Person(door.url).begin("Mentoren", "Fay")
+    member = await Person(door.url).join(lead.code, "Owen")
+    await Person(door.url).join(lead.code, "Cora")
+    assert await typed(lead, symbols((await member.http.get("/scherm")).text)) == 204
+    assert (await member.http.get("/scherm", follow_redirects=True)).status_code == 200
+    seat = re.search(
+        r'name="seat" value="([^"]+)"[^>]*formaction="[^"]*/do/outside"|do/outside"[^>]*value="([^"]+)"',
+        await lead.page("/leiden"),
+    )
+    assert seat
+    assert (await lead.act("outside", seat=seat[1] or seat[2])).status_code == 204
+    assert (await member.http.get(f"/r/{member.alias}/scherm")).status_code == 404
+    assert await opened(member, "screen") == 4401
+    late = symbols((await member.http.get("/scherm")).text)
+    assert await typed(lead, late) == 204
+    assert (await member.http.get("/scherm")).status_code == 409
 
 
 async def pairs_once(screen: Person) -> list[str]:
