@@ -12,7 +12,7 @@ from server import work
 from server.person import Person
 from server.work import Work
 from tests.attacks.sums import guess, is_sum, solved
-from tests.browser.pages import PHONE, look
+from tests.browser.pages import PHONE, axe, look
 from tests.conftest import Server
 
 NOW = 1_795_000_000_000
@@ -108,4 +108,19 @@ async def test_without_a_script_the_page_says_to_wait_and_keeps_the_code(browser
     assert await page.locator("[name=code]").input_value() == lead.code
     await page.get_by_role("button", name="Probeer opnieuw").click()
     assert "probeer het later opnieuw" in await page.locator("main").inner_text()
+    server.stop()
+
+
+async def test_the_page_that_does_the_sum_is_accessible(browser: Browser, tmp_path: Path) -> None:
+    """As it is while it waits: a script that never ends stands in for one that is at work."""
+    server = await Server(tmp_path / "data").hurry("codes=6").start()
+    lead = await Person(server.url).begin("Mentoren", "Fay")
+    await guess(Person(server.url), 7)
+    page = await look(browser, None, "/", PHONE, server.url)
+    begun = "document.querySelector('[data-parts] [role=status]').hidden = false"
+    await page.route("**/js/work*", lambda route: route.fulfill(content_type="text/javascript", body=begun))
+    await page.fill("[name=code]", lead.code)
+    await page.get_by_role("button", name="Neem plaats").click()
+    await page.get_by_text("rekent je toestel").wait_for()
+    assert await axe(page) == []
     server.stop()
