@@ -7,9 +7,11 @@ import errno
 import os
 import re
 import secrets
+import time
 from pathlib import Path
 
 DESTROYED = bytes(32)
+LEFT = 60  # s after which a half-written file is nobody's
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -28,6 +30,10 @@ class Keyring:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         writable(self.path)
         closed(self.path)
+        for part in self.path.glob("*.part"):  # of a process that was killed while it wrote
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - part.stat().st_mtime > LEFT:
+                    part.unlink()
 
     def create(self, room: str) -> bytes:
         """A new key for a room, on disk before this returns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -98,3 +99,14 @@ async def test_removing_somebody_gives_the_door_another_code(store: Store) -> No
 
     assert await store.find("K7MP-4XQT") is None
     assert await store.find("BCDF-2345") == "abc"
+
+
+def test_what_a_killed_process_half_wrote_in_the_keyring_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    ring = Keyring(tmp_path / "ring")
+    ring.open()
+    key, old, new = ring.create("room"), ring.path / "room.1a.part", ring.path / "room.2b.part"
+    for part in (old, new):
+        part.write_bytes(bytes(range(32)))
+    os.utime(old, (1, 1))
+    ring.open()
+    assert (old.exists(), new.exists(), ring.get("room")) == (False, True, key)
