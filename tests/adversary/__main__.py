@@ -22,7 +22,7 @@ def main(rooms: int) -> int:
         leaky = asyncio.run(traces(Path(folder), CONTROL, *LEAKS))
     rows = table_of(played, leaky)
     beaten = [row[0] for row in rows if float(row[4]) > LEAK]
-    missed = [name for name in ATTACKERS if caught(name, leaky)[2] <= LEAK]
+    missed = [name for name in ATTACKERS if (c := caught(name, leaky))[2] <= LEAK and c[0] < 1]
     columns = ["attacker", "right", "95 % limits", "chance", "standard errors", "with its leak planted"]
     worst = max(rows, key=lambda row: float(row[4]))
     keep(
@@ -30,9 +30,10 @@ def main(rooms: int) -> int:
         f"make adversary ROOMS={rooms}",
         f"""# Who wrote what: what attackers make of it
 
-{rooms} rooms of six, each with six unsigned acts by everybody: a case, a vote, what one wants when chosen, the way out
-of the twenty seconds, a sentence to take along, an evaluation. None of the {len(ATTACKERS)} attackers holds a device's
-secret. An attacker that knows nothing is right in one of six.
+{rooms} rooms of six, each with eight unsigned acts: a case, a vote, what one wants when chosen, the way out of the
+twenty seconds, a card (by the five who do not bring the case), a number on a scale, a sentence to take along, an
+evaluation. None of the {len(ATTACKERS)} attackers holds a device's secret. An attacker that knows nothing is right in
+one of six, of cards in one of five. `trained` knows the truth of every second room and is tried in the others.
 
 The largest of so many lies above {FAMILY:+.1f} standard errors by chance in one run of twenty; a run fails above
 {LEAK:+.1f}. The largest here: {worst[0]}, {worst[4]}. Beaten: {", ".join(beaten) or "none"}. Leaks

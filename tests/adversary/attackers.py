@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from random import Random
 from statistics import NormalDist, variance
 from typing import Any
 
 from tests.adversary import ending, habits
-from tests.adversary.rooms import NAMES, Part, Trace, ballot
+from tests.adversary.rooms import Part, Trace, ballot
 
 Guess = dict[str, str]
 Attack = Callable[[Part, Trace, Random], Guess]
@@ -22,7 +22,8 @@ def _written(document: dict[str, Any]) -> dict[str, str]:
     for one in document["rounds"].values():
         found |= {k: p["texts"][2] for k, p in one["papers"].items() if len(p["texts"]) == 3}
         found |= {k: ballot(b["dots"]) for k, b in one["ballots"].items()}
-        found |= {k: p["texts"][0][: p["texts"][0].index(".") + 1] for k, p in one["takeaways"].items()}
+        lines = one["takeaways"] | {k: p for k, p in one["papers"].items() if len(p["texts"]) == 1}
+        found |= {k: p["texts"][0][: p["texts"][0].index(".") + 1] for k, p in lines.items()}
         found |= ending.ratings(one)
     return found | {c["cap"]: c["texts"][2] for c in document["cases"] if c["cap"]}
 
@@ -48,12 +49,12 @@ def _rest(guess: Guess, part: Part, rng: Random) -> Guess:
     """Fills what an attacker does not know with chance."""
     left = [q for q in part.shown if q not in guess.values()]
     rng.shuffle(left)
-    return {**{name: left.pop() for name in NAMES if name not in guess}, **guess}
+    return {**{name: left.pop() for name in part.names if name not in guess}, **guess}
 
 
 def _ranked(measure: dict[str, float], part: Part, rng: Random) -> Guess:
     """Joins the smallest with the shortest, and so on."""
-    names = sorted(NAMES, key=lambda n: (measure[n], rng.random()))
+    names = sorted(part.names, key=lambda n: (measure[n], rng.random()))
     return dict(zip(names, sorted(part.shown, key=lambda s: (part.weight[s], rng.random())), strict=True))
 
 
@@ -65,7 +66,7 @@ def database_order(part: Part, trace: Trace, rng: Random) -> Guess:
 
 def _beside(part: Part, trace: Trace, document: dict[str, Any]) -> Guess:
     """Whose device or chair stands in one entry with the key of what was written or chosen."""
-    known = {seat: name for name, seat in trace.seats.items() if name in NAMES}
+    known = {seat: name for name, seat in trace.seats.items() if name in part.names}
     known |= {handle: known[d["seat"]] for handle, d in document["devices"].items() if d["seat"] in known}
     written = {key: secret for key, secret in _written(document).items() if secret in part.weight}
     found = {}
@@ -94,13 +95,13 @@ def table_order(part: Part, trace: Trace, rng: Random) -> Guess:
 
 def chair_order(part: Part, trace: Trace, rng: Random) -> Guess:
     """Sees the cases on the table, and the chairs."""
-    return dict(zip(NAMES, part.shown, strict=True))
+    return dict(zip(part.names, part.shown, strict=True))
 
 
 def own_ballot_order(part: Part, trace: Trace, rng: Random) -> Guess:
     """Looks over shoulders at the order of the cases on everybody's ballot: is one's own always in one place?"""
     guess: Guess = {}
-    for name in rng.sample(NAMES, len(NAMES)):
+    for name in rng.sample(part.names, len(part.names)):
         guess[name] = next(q for q in part.lists[name] if q not in guess.values())
     return guess
 
@@ -113,7 +114,7 @@ def chosen_ballot_order(part: Part, trace: Trace, rng: Random) -> Guess:
         return sum(int(n) * -part.lists[name].index(case) for case, n in dots)
 
     guess: Guess = {}
-    for name in rng.sample(NAMES, len(NAMES)):
+    for name in rng.sample(part.names, len(part.names)):
         left = [s for s in part.shown if s not in guess.values()]
         guess[name] = max(left, key=lambda s: (fits(name, s), rng.random()))  # noqa: B023 - used at once
     return guess
@@ -127,32 +128,39 @@ def keyboards(part: Part, trace: Trace, rng: Random) -> Guess:
 
 def two_backups(part: Part, trace: Trace, rng: Random) -> Guess:
     """Compares copies of the database from before and after each act, without a key: where do they begin to be alike?
-    From the second act on that tells how much was added; of the first, what is left when the others fit best."""
-    grown = {b: float(part.ends[b] - part.ends[a]) for a, b in pairwise(part.order)}
+    From the second act on that tells how much was added, unless the row took another size; of the rest, what is left
+    when those fit best."""
+    size, ends = part.sizes, part.ends
+    told = [b for a, b in pairwise(part.order) if size[a] == size[b] and ends[a] < size[a] and ends[b] < size[b]]
+    grown = {b: float(ends[b] - ends[a]) for a, b in pairwise(part.order) if b in told}
     names = sorted(grown, key=lambda n: (grown[n], rng.random()))
+    if len(names) < 2:
+        return _rest({}, part, rng)
 
-    def fit(left: str) -> float:
-        rest = sorted(part.weight[s] for s in part.shown if s != left)
-        return variance(grown[n] - weight for n, weight in zip(names, rest, strict=True))
+    def by_weight(kept: Iterable[str]) -> list[str]:
+        return sorted(kept, key=lambda s: part.weight[s])
 
-    left = min(part.shown, key=fit)
-    rest = sorted((s for s in part.shown if s != left), key=lambda s: part.weight[s])
-    return {part.order[0]: left, **dict(zip(names, rest, strict=True))}
+    def fit(kept: tuple[str, ...]) -> float:
+        return variance(grown[n] - part.weight[s] for n, s in zip(names, by_weight(kept), strict=True))
+
+    return _rest(
+        dict(zip(names, by_weight(min(combinations(part.shown, len(names)), key=fit)), strict=True)), part, rng
+    )
 
 
 def sizes_of_the_log(part: Part, trace: Trace, rng: Random) -> Guess:
     """Sees how the log grew with each act."""
-    return _ranked({name: float(part.logged[name]) for name in NAMES}, part, rng)
+    return _ranked({name: float(part.logged[name]) for name in part.names}, part, rng)
 
 
 def sizes_of_readyz(part: Part, trace: Trace, rng: Random) -> Guess:
     """Asks after each act how the server is, and counts the bytes."""
-    return _ranked({name: float(part.health[name][0]) for name in NAMES}, part, rng)
+    return _ranked({name: float(part.health[name][0]) for name in part.names}, part, rng)
 
 
 def times_of_readyz(part: Part, trace: Trace, rng: Random) -> Guess:
     """The same, and measures how long that answer takes."""
-    return _ranked({name: part.health[name][1] for name in NAMES}, part, rng)
+    return _ranked({name: part.health[name][1] for name in part.names}, part, rng)
 
 
 def times_of_pages(part: Part, trace: Trace, rng: Random) -> Guess:
@@ -162,31 +170,61 @@ def times_of_pages(part: Part, trace: Trace, rng: Random) -> Guess:
 
 def all_together(part: Part, trace: Trace, rng: Random) -> Guess:
     """Adds up the ranks of everything that can be measured: many weak signs make a strong one."""
-    ranks = dict.fromkeys(NAMES, 0.0)
+    ranks = dict.fromkeys(part.names, 0.0)
     for measure in measures(part).values():
-        for place, name in enumerate(sorted(NAMES, key=lambda n: (measure[n], rng.random()))):  # noqa: B023 - used at once
+        for place, name in enumerate(sorted(part.names, key=lambda n: (measure[n], rng.random()))):  # noqa: B023 - used at once
             ranks[name] += place
     return _ranked(ranks, part, rng)
 
 
 def measures(part: Part) -> dict[str, dict[str, float]]:
     """What can be measured of each person's act, in numbers."""
-    own = {n: [f for f in part.frames if f.to == n and f.personal and f.at > part.acts[n][0]] for n in NAMES}
+    own = {n: [f for f in part.frames if f.to == n and f.personal and f.at > part.acts[n][0]] for n in part.names}
     return {
-        "answer": {n: part.acts[n][1] - part.acts[n][0] for n in NAMES},
-        "answer bytes": {n: part.acts[n][3] for n in NAMES},
+        "answer": {n: part.acts[n][1] - part.acts[n][0] for n in part.names},
+        "answer bytes": {n: part.acts[n][3] for n in part.names},
         "page": dict(part.looked),
         "page bytes": dict(part.pages),
-        "push": {n: _first(f.at - part.acts[n][0] for f in own[n]) for n in NAMES},
-        "push bytes": {n: sum(f.size for f in own[n]) for n in NAMES},
-        "log": {n: part.logged[n] for n in NAMES},
-        "readyz": {n: part.health[n][1] for n in NAMES},
+        "push": {n: _first(f.at - part.acts[n][0] for f in own[n]) for n in part.names},
+        "push bytes": {n: sum(f.size for f in own[n]) for n in part.names},
+        "log": {n: part.logged[n] for n in part.names},
+        "readyz": {n: part.health[n][1] for n in part.names},
     }
+
+
+def learned(parts: Iterable[Part]) -> dict[str, float]:
+    """How well each measure went with the length of what was written or chosen, in rooms of which the truth is known:
+    its correlation, from -1 to 1."""
+    pairs: dict[str, list[tuple[float, float]]] = {}
+    for part in parts:
+        weight = {n: float(part.weight[part.truth[n]]) for n in part.names}
+        for name, measure in measures(part).items():
+            pairs.setdefault(name, []).extend((_place(measure, n), _place(weight, n)) for n in part.names)
+    return {name: _correlation(found) for name, found in pairs.items()}
+
+
+def _place(measure: dict[str, float], name: str) -> float:
+    """Where somebody stands in a measure, from -1 (the least) to 1; equals stand together."""
+    below = sum(m < measure[name] for m in measure.values())
+    above = sum(m > measure[name] for m in measure.values())
+    return (below - above) / max(len(measure) - 1, 1)
+
+
+def _correlation(pairs: list[tuple[float, float]]) -> float:
+    product = sum(a * b for a, b in pairs)
+    size = math.sqrt(sum(a * a for a, _ in pairs) * sum(b * b for _, b in pairs))
+    return product / size if size else 0.0
+
+
+def trained(part: Part, weights: dict[str, float], rng: Random) -> Guess:
+    """Adds up everything that can be measured, each as far as it told something in rooms played before."""
+    found = measures(part)
+    return _ranked({n: sum(w * _place(found[name], n) for name, w in weights.items()) for n in part.names}, part, rng)
 
 
 def sizes_of_answers(part: Part, trace: Trace, rng: Random) -> Guess:
     """Counts the bytes of the answer to each act."""
-    return _ranked({name: part.acts[name][3] for name in NAMES}, part, rng)
+    return _ranked({name: part.acts[name][3] for name in part.names}, part, rng)
 
 
 def sizes_of_pages(part: Part, trace: Trace, rng: Random) -> Guess:
@@ -196,9 +234,10 @@ def sizes_of_pages(part: Part, trace: Trace, rng: Random) -> Guess:
 
 def sizes_of_frames(part: Part, trace: Trace, rng: Random) -> Guess:
     """Counts the bytes that are pushed to each device."""
-    heard = dict.fromkeys(NAMES, 0.0)
+    heard = dict.fromkeys(part.names, 0.0)
     for frame in part.frames:
-        heard[frame.to] += frame.size
+        if frame.to in heard:
+            heard[frame.to] += frame.size
     return _ranked(heard, part, rng)
 
 
@@ -216,13 +255,13 @@ def _first(times: Iterable[float]) -> float:
 
 def times_of_answers(part: Part, trace: Trace, rng: Random) -> Guess:
     """Measures how long each answer takes."""
-    return _ranked({name: part.acts[name][1] - part.acts[name][0] for name in NAMES}, part, rng)
+    return _ranked({name: part.acts[name][1] - part.acts[name][0] for name in part.names}, part, rng)
 
 
 def times_of_pushes(part: Part, trace: Trace, rng: Random) -> Guess:
     """Measures how long after the act the device's own next frame comes."""
     waited = {}
-    for name in NAMES:
+    for name in part.names:
         begun = part.acts[name][0]
         waited[name] = _first(f.at - begun for f in part.frames if f.to == name and f.personal)
     return _ranked(waited, part, rng)
@@ -231,7 +270,7 @@ def times_of_pushes(part: Part, trace: Trace, rng: Random) -> Guess:
 def times_elsewhere(part: Part, trace: Trace, rng: Random) -> Guess:
     """Measures when the first frame after each act comes to anybody else."""
     waited = {}
-    for name in NAMES:
+    for name in part.names:
         begun = part.acts[name][0]
         waited[name] = _first(f.at - begun for f in part.frames if f.to != name and not f.personal)
     return _ranked(waited, part, rng)
@@ -241,6 +280,7 @@ ACTS = (
     sizes_of_answers, times_of_answers, times_of_pushes, times_of_pages, sizes_of_the_log, sizes_of_readyz,
     times_of_readyz, all_together,
 )  # fmt: skip
+TRAINED = "trained"
 DOCUMENT = (database_order, database_names, database_after)
 WIRE = (sizes_of_pages, sizes_of_frames, sizes_on_disk, times_elsewhere)
 OPEN = (table_order, chair_order, keyboards, two_backups)
@@ -249,31 +289,41 @@ AGAINST: dict[str, tuple[Attack, ...]] = {
     "votes": (*DOCUMENT, *WIRE, *ACTS, chosen_ballot_order),
     "answers": ACTS,
     "claims": ACTS,
+    "cards": (*DOCUMENT, *WIRE[:3], *ACTS, *OPEN),
+    "scales": ACTS,
     "takeaways": (*DOCUMENT, *WIRE[:3], *ACTS, *OPEN),
     "ratings": (database_order, database_names, sizes_on_disk, *ACTS),
 }
-ATTACKERS: dict[str, tuple[str, Attack]] = {
+ODD_ONE = ("answers", "claims", "scales")  # what one of them did otherwise than the rest
+ATTACKERS: dict[str, tuple[str, Attack | None]] = {
     f"{attack.__name__} of {about}": (about, attack) for about, attacks in AGAINST.items() for attack in attacks
-}
+} | {f"{TRAINED} of {about}": (about, None) for about in AGAINST}
 FAMILY = NormalDist().inv_cdf(1 - 0.05 / len(ATTACKERS))  # standard errors: above it by chance in one run of twenty
 
 
 def score(attacker: str, traces: list[Trace], rng: Random) -> tuple[float, float, float]:
     """The share of right guesses, its standard error if they are by chance, and how many of those it lies above chance.
 
-    Where all six wrote something else, a guess is a permutation: one of the six is right on average, with variance one,
-    whatever the room. Where one of them did something else, the guess is who: right in one of six rooms.
+    Where all wrote something else, a guess is a permutation: one of them is right on average, with variance one,
+    whatever the room. Where one of them did something else, the guess is who: right in one of so many rooms. The one
+    that was trained knows the truth of every second room, and is tried in the others.
     """
     about, attack = ATTACKERS[attacker]
-    parts = [(getattr(t, about), t) for t in traces]
-    if about in ("answers", "claims"):
-        right = sum(_odd(p.truth) == _odd(attack(p, t, rng)) for p, t in parts)
-        error = math.sqrt(len(NAMES) - 1) / len(NAMES) / math.sqrt(len(parts))
-        share = right / len(parts)
+    weights = {} if attack else learned(getattr(t, about) for t in traces[::2])
+    tried = traces if attack else traces[1::2]
+    guesses = [
+        (part.truth, attack(part, t, rng) if attack else trained(part, weights, rng))
+        for t, part in ((t, getattr(t, about)) for t in tried)
+    ]
+    people = len(guesses[0][0])
+    if about in ODD_ONE:
+        right = sum(_odd(truth) == _odd(guess) for truth, guess in guesses)
+        error = math.sqrt(people - 1) / people / math.sqrt(len(guesses))
+        share = right / len(guesses)
     else:
-        right = sum(attack(p, t, rng)[name] == secret for p, t in parts for name, secret in p.truth.items())
-        share, error = right / (len(parts) * len(NAMES)), 1 / (len(NAMES) * math.sqrt(len(parts)))
-    return share, error, (share - 1 / len(NAMES)) / error
+        right = sum(guess[name] == secret for truth, guess in guesses for name, secret in truth.items())
+        share, error = right / (len(guesses) * people), 1 / (people * math.sqrt(len(guesses)))
+    return share, error, (share - 1 / people) / error
 
 
 def _odd(guess: Guess) -> str:
@@ -286,7 +336,7 @@ def told_by_others(part: Part) -> list[str]:
     first, last = part.acts[part.order[0]][0], part.acts[part.order[-1]][0]
     frames = [f for f in part.frames if f.at > first]
     told = [f"to {f.to}" for f in frames if not f.personal and f.at < last]
-    for name in NAMES:
+    for name in part.names:
         own = [f for f in frames if f.personal and f.to == name]
         told += [f"{name} heard {len(own)} times"] if len(own) > 1 else []
         told += [f"{name} heard early" for f in own if f.at < part.acts[name][0]]

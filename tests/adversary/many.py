@@ -19,7 +19,7 @@ LEAK = 4.0  # standard errors above chance; chance does this once in thirty thou
 LEAKS = (
     "arrival_order_on_disk", "signed_papers", "no_shuffle", "kept_papers", "signed_ballots", "kept_ballots",
     "no_padding", "long_answers", "slow_by_length", "ready_at_once", "telling_ballot", "slow_pages", "signed_takeaways",
-    "as_typed", "same_nonce",
+    "signed_cards", "as_typed", "same_nonce",
 )  # fmt: skip
 # What is not in the server but in the recording: rows as long as their text, what is shown in the order of the chairs.
 RECORDED = ("sizes_on_disk", "chair_order")
@@ -69,5 +69,8 @@ def table_of(played: list[Trace], leaky: list[Trace]) -> list[list[str]]:
         share, error, above = score(name, played, Random(5))
         low, high = max(share - 1.96 * error, 0.0), min(share + 1.96 * error, 1.0)
         found = caught(name, leaky)
-        rows.append([name, f"{share:.3f}", f"{low:.3f} to {high:.3f}", "0.167", f"{above:+.1f}", f"{found[0]:.3f}"])
+        chance = share - above * error
+        rows.append(
+            [name, f"{share:.3f}", f"{low:.3f} to {high:.3f}", f"{chance:.3f}", f"{above:+.1f}", f"{found[0]:.3f}"]
+        )
     return rows

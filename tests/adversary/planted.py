@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 from starlette.responses import PlainTextResponse
 
-from rooms import choosing, mine, scales, tags, takeaways, view, writing
+from rooms import cards, choosing, handles, mine, scales, tags, takeaways, view, writing
 from rooms.room import Card, new_id, phase, this_round, with_round
 from server import actions, app, limits, pages, roomfeed, sealing
 from server.__main__ import _options
@@ -96,6 +96,8 @@ def _length(fields: Any) -> int:
     """How long is what a form holds, or for what is not long: which it is."""
     if "choice" in fields:
         return 400 if fields["choice"] == "rather-not" else 100
+    if "value" in fields:
+        return 400 if fields["value"] == "1" else 100
     if "A1" in fields:
         return 60 * int(fields["A1"]) + 10 * int(fields["A2"])
     dots = [name.removeprefix("dots-") for name in fields if name.startswith("dots-")]
@@ -114,7 +116,8 @@ def long_answers() -> None:
         own, parts = mine.mine(room, device, tag), personal(self, room, device, tag, *rest)
         return {
             **parts,
-            "composer": parts["composer"] + "." * (weigh(own.dots) or len("".join((*own.laid, own.takeaway)))),
+            "composer": parts["composer"]
+            + "." * (weigh(own.dots) or len("".join((*own.laid, own.takeaway, *_cards(own))))),
         }
 
     roomfeed.RoomFeed.personal = leaky
@@ -157,7 +160,14 @@ def _own_length(visitor: Any) -> int:
         return 400 if cap == getattr(choosing._case_now(visitor.room), "cap", "") else 100
     if own.ratings:
         return 60 * own.ratings["A1"] + 10 * own.ratings["A2"]
-    return weigh(own.dots) or 3 * len(own.takeaway) or len("".join(own.laid))
+    if marks := [task.value for task in own.tasks if task.value]:
+        return 400 if marks == [1] else 100
+    return weigh(own.dots) or 3 * len(own.takeaway + "".join(_cards(own))) or len("".join(own.laid))
+
+
+def _cards(own: Any) -> list[str]:
+    """What somebody's cards say."""
+    return [slot.text for task in own.tasks for slot in task.slots]
 
 
 def signed_takeaways() -> None:
@@ -183,20 +193,43 @@ def signed_takeaways() -> None:
     takeaways.share, scales.evaluate, takeaways.reveal = leaky, rated, shown
 
 
+def signed_cards() -> None:
+    """A card's tag stands beside its seat, and the cards open in the order in which they came and stay."""
+    lay = cards.lay
+
+    def leaky(room: Any, by: str, *rest: Any, tag: str, **named: Any) -> Any:
+        room = lay(room, by, *rest, tag=tag, **named)
+        return replace(room, texts={**room.texts, f"card {tag}": (by,)})
+
+    def shown(room: Any, rng: Any) -> Any:
+        papers = this_round(room).papers
+        opened = tuple(Card(id=new_id(rng), text=p.texts[0], input=p.input) for p in papers.values())
+        return with_round(room, stage=1, cards=opened, ready={})
+
+    cards.lay, cards.reveal = leaky, shown
+
+
 def uneven() -> None:
     """Answers and own frames go when they are ready."""
     actions.ANSWER = roomfeed.OWN = 0.0
 
 
 def no_budgets() -> None:
-    """No leak: rooms are played faster here than people act."""
+    """No leak: rooms are played faster here than people act; while the big screen is blank, twenty seconds are none."""
     limits.ACTS = limits.BURST = 1000.0
     limits.CREATED = 100_000.0
+    blank = handles.blank
+
+    def hurried(room: Any, by: str, *, on: bool) -> Any:
+        choosing.WAIT = 0 if on else 20_000
+        return blank(room, by, on=on)
+
+    handles.blank = hurried
 
 
 def as_typed() -> None:
     """Texts stay as each keyboard made them."""
-    writing.normalise = takeaways.normalise = lambda text, _: text
+    writing.normalise = takeaways.normalise = cards.normalise = lambda text, _: text
 
 
 def same_nonce() -> None:
@@ -247,8 +280,8 @@ def ready_at_once() -> None:
 
 LEAKS = {f.__name__: f for f in (
     arrival_order_on_disk, signed_papers, no_shuffle, kept_papers, no_padding, ready_at_once, signed_ballots,
-    kept_ballots, long_answers, slow_by_length, telling_ballot, slow_pages, signed_takeaways, as_typed, same_nonce,
-    uneven, no_budgets, *faults.ALL,
+    kept_ballots, long_answers, slow_by_length, telling_ballot, slow_pages, signed_takeaways, signed_cards,
+    as_typed, same_nonce, uneven, no_budgets, *faults.ALL,
 )}  # fmt: skip
 
 

@@ -28,6 +28,8 @@ from tests.conftest import Server
 NAMES = habits.NAMES
 BALLOT = re.compile(r'name="dots-([^"]+)"')
 POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
+HEARD = re.compile(r'data-heard="(\d+)"')
+MOMENT = re.compile(r'data-moment="([^"]+)"')
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 
 
@@ -52,7 +54,8 @@ class Part:
     weight: dict[str, int] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)  # names, in the order in which they did it
     acts: dict[str, tuple[float, float, int, int]] = field(default_factory=dict)  # begin, end, status, bytes
-    pages: dict[str, int] = field(default_factory=dict)  # bytes of everybody's own page afterwards
+    before: dict[str, int] = field(default_factory=dict)  # bytes of everybody's own page before
+    pages: dict[str, int] = field(default_factory=dict)  # and by how many it grew
     frames: list[Frame] = field(default_factory=list)
     open: dict[str, Any] = field(default_factory=dict)  # the document before all is shown or counted, as stored
     closed: dict[str, Any] = field(default_factory=dict)  # and after it
@@ -65,6 +68,11 @@ class Part:
     shown: list[str] = field(default_factory=list)  # the secrets as they lie open: cases on the table, ballots shuffled
     lists: dict[str, list[str]] = field(default_factory=dict)  # the order of cases on everybody's own ballot
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who did it, by their chairs."""
+        return tuple(self.truth)
+
 
 @dataclass
 class Trace:
@@ -75,6 +83,8 @@ class Trace:
     votes: Part = field(default_factory=Part)
     answers: Part = field(default_factory=Part)
     claims: Part = field(default_factory=Part)
+    cards: Part = field(default_factory=Part)
+    scales: Part = field(default_factory=Part)
     takeaways: Part = field(default_factory=Part)
     ratings: Part = field(default_factory=Part)
 
@@ -126,15 +136,17 @@ class Table:
 
     async def everybody(self, part: Part, verb: str, forms: dict[str, dict[str, str]]) -> None:
         """Everybody does this, in an order of chance, and is recorded."""
-        part.order = self.rng.sample(NAMES, len(NAMES))
-        csrf = {name: _one(CSRF, await who.page()) for name, who in self.people.items()}
+        part.order = self.rng.sample(part.names, len(part.names))
+        pages = {name: await self.people[name].page() for name in part.names}
+        sent = {name: self.filled(page) for name, page in pages.items()}
+        part.before = {name: len(page.encode()) for name, page in pages.items()}
         await self.quiet()
         last, log = row(self.server, self.lead.alias)[1], self.server.log
         self.frames.clear()
         for name in part.order:
             logged = log.stat().st_size
             who, begin = self.people[name], time.monotonic()
-            form = {"csrf": csrf[name], "rev": "1", **forms[name]}
+            form = {**sent[name], "rev": "1", **forms[name]}
             answer = await who.http.post(f"/r/{who.alias}/do/{verb}", data=form, headers={"x-kring": "1"})
             head = "".join(f"{k}: {v}" for k, v in answer.headers.items() if k != "date")
             part.acts[name] = begin, time.monotonic(), answer.status_code, len(answer.content) + len(head)
@@ -148,8 +160,14 @@ class Table:
         part.open = document(self.server, self.lead.alias)
         await self.quiet()
         part.frames = list(self.frames)
-        for name, who in self.people.items():
-            await _look(who, name, part)
+        for name in part.names:
+            await _look(self.people[name], name, part)
+
+    @staticmethod
+    def filled(page: str) -> dict[str, str]:
+        """What a page's script puts into every form."""
+        order = {"nth": str(int(_one(HEARD, page)) + 1), "seen": html.unescape(_one(MOMENT, page))}
+        return {"csrf": _one(CSRF, page), **order}
 
     async def quiet(self) -> None:
         """Until everybody has heard what there was to hear: one more act, Fay's own, has come round to all."""
@@ -170,8 +188,8 @@ class Table:
 
 
 async def play(server: Server, rng: Random) -> Trace:
-    """Six people write cases of different lengths, the cases are laid open, six people choose."""
-    lead = await Person(server.url).begin("Mentoren", "Fay", method="five-step")
+    """Six people write cases of different lengths, the cases are laid open, six people choose, one brings a case."""
+    lead = await Person(server.url).begin("Mentoren", "Fay", method="gossip")
     table = Table(server, lead, {name: await Person(server.url).join(lead.code, name) for name in NAMES}, rng)
     for _ in range(3):
         await table.press()
@@ -231,7 +249,7 @@ async def _look(who: Person, name: str, part: Part) -> None:
     begin = time.monotonic()
     page = await who.http.get(f"/r/{who.alias}", headers={"accept-encoding": "identity"})
     part.looked[name] = time.monotonic() - begin
-    part.pages[name] = len(page.content)
+    part.pages[name] = len(page.content) - part.before[name]
     part.lists[name] = BALLOT.findall(page.text)
 
 

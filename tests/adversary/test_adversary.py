@@ -13,7 +13,7 @@ import pytest
 
 from tests.adversary.attackers import AGAINST, ATTACKERS, score, told_by_others
 from tests.adversary.many import LEAK, LEAKS, caught, traces
-from tests.adversary.rooms import Trace
+from tests.adversary.rooms import NAMES, Trace
 
 
 async def test_no_attacker_beats_chance(tmp_path: Path) -> None:
@@ -32,17 +32,48 @@ async def leaky(tmp_path_factory: pytest.TempPathFactory) -> list[Trace]:
     return await traces(tmp_path_factory.mktemp("leaky"), 6, *LEAKS)
 
 
+MEASURES = ("times", "all_together", "trained")
 # A busy machine hides a planted difference in time; the rest finds its leak anywhere.
-TIMED = [pytest.param(name, marks=pytest.mark.long) for name in ATTACKERS if name.startswith(("times", "all_together"))]
-CERTAIN = [name for name in ATTACKERS if not name.startswith(("times", "all_together"))]
+TIMED = [pytest.param(name, marks=pytest.mark.long) for name in ATTACKERS if name.startswith(MEASURES)]
+CERTAIN = [name for name in ATTACKERS if not name.startswith(MEASURES)]
 
 
 @pytest.mark.parametrize("attacker", [*CERTAIN, *TIMED])
 async def test_each_attacker_finds_its_planted_leak(leaky: list[Trace], attacker: str) -> None:
     share, _, above = caught(attacker, leaky)
 
-    assert above > LEAK, (share, above)
+    assert above > LEAK or share == 1, (share, above)  # of three rooms no more can be right
 
 
 async def test_a_count_shown_at_once_is_found(leaky: list[Trace]) -> None:
     assert all(told_by_others(t.cases) for t in leaky)
+
+
+def weakly(rooms: int, rng: Random) -> list[Trace]:
+    """Rooms in which most measures tell a little, some by being smaller, under noise as large as all they tell."""
+    found = []
+    for _ in range(rooms):
+        trace = Trace()
+        part = trace.cases
+        part.truth = {name: f"{n}" for n, name in enumerate(NAMES)}
+        part.weight = {secret: 100 * int(secret) for secret in part.truth.values()}
+        part.shown = list(part.weight)
+        for n, name in enumerate(NAMES):
+            signs = [100 + sign * n + rng.gauss(0, 5) for sign in (1, 1, -1, -1, 1, 0)]
+            part.acts[name] = 0.0, signs[0], 204, int(100 * signs[1])
+            part.looked[name], part.pages[name] = signs[2], int(100 * signs[3])
+            part.logged[name], part.health[name] = int(100 * signs[4]), (0, signs[5])
+        found.append(trace)
+    return found
+
+
+def test_many_weak_signs_are_one_strong_sign_for_who_was_trained() -> None:
+    rooms = weakly(300, Random(3))
+    share, _, above = score("trained of cases", rooms, Random(5))
+    others = ("times_of_answers", "sizes_of_answers", "times_of_pages", "sizes_of_pages", "all_together")
+    assert above > LEAK
+    assert share > max(score(f"{name} of cases", rooms, Random(5))[0] for name in others)
+    shuffled = weakly(300, Random(4))  # where the signs say nothing, nothing is learned
+    for n, trace in enumerate(shuffled):
+        trace.cases.truth = dict(zip(NAMES, Random(n).sample(trace.cases.shown, len(NAMES)), strict=True))
+    assert score("trained of cases", shuffled, Random(5))[2] < LEAK
