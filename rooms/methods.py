@@ -11,7 +11,12 @@ import msgspec
 from msgspec import Struct
 
 CATALOGUE = Path(__file__).with_name("catalogue")
-KINDS = ("turns", "cards", "sort", "pick", "scale", "text", "notes", "listening", "takeaway", "vote")
+KINDS = (
+    "turns", "cards", "sort", "pick", "scale", "vote", "text", "notes", "listening", "takeaway", "groups", "timer",
+)  # fmt: skip
+SHAPES = ("", "columns", "four", "line")
+MODES = ("one", "dots", "rank")
+NEEDS = ("first", "short", "stuck", "relation", "decision", "success", "values", "pattern", "incident", "everybody")
 PEOPLE = ("owner", "consultants", "everybody", "facilitator")
 FLAVOURS = ("bring", "ask", "think", "advise", "look")
 
@@ -36,11 +41,17 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     chars: int = 0
     signed: bool = True
     live: bool = False
-    of: str = ""  # pick and sort: the input whose cards, or whose lines, can be picked
+    of: str = ""  # pick, sort, vote, scale: the earlier input whose cards are picked, sorted, voted on or rated
     field: str = ""
-    options: tuple[Text, ...] = ()
+    options: tuple[Text, ...] = ()  # labels of a sort, columns of cards, what a vote or a text chooses from
+    shape: str = ""  # cards: '' a shelf, columns a board, four a canvas of four fields, line a time line
+    mode: str = "one"  # vote: one, dots (`max` each), rank
     low: int = 1
     high: int = 5
+    words: int = 0  # text: no more than so many words
+    until: str = ""  # text: kept closed, and read by its writer only, until the phase with this id
+    seconds: int = 0  # timer
+    quiet: bool = False  # timer: silence; every screen goes still
     label: Text = NONE
     help: Text = NONE
 
@@ -61,6 +72,8 @@ class Phase(Struct, frozen=True, forbid_unknown_fields=True):
     listens: str = ""
     flavour: str = "look"
     spoken: bool = False  # phones are nearly empty
+    back: str = ""  # a loop: an earlier phase that who leads may go back to when the owner is not helped yet
+    again: int = 2  # how often, the first time not counted
     inputs: tuple[Input, ...] = ()
 
 
@@ -84,6 +97,9 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True):
     origin: Text = NONE
     licence: str = ""
     without_owner: bool = False
+    everybody: bool = False  # everybody is an owner in turn: no case is written or chosen
+    needs: tuple[str, ...] = ()  # what somebody may be looking for, of NEEDS
+    prompts: tuple[Text, ...] = ()  # three questions of its own for writing a case; without them the shell's
     warnings: tuple[Text, ...] = ()
 
 
@@ -138,6 +154,12 @@ def check(method: Method) -> None:
     """Raises MethodFault for the first thing that cannot run, or that only one language says."""
     _both(method.name, "name")
     _both(method.use, "use")
+    for n, text in enumerate(method.warnings):
+        _both(text, f"warnings.{n}")
+    if set(method.needs) - set(NEEDS):
+        raise MethodFault("needs", f"unknown: {', '.join(sorted(set(method.needs) - set(NEEDS)))}")
+    if method.prompts and len(method.prompts) != 3:
+        raise MethodFault("prompts", "three prompts, or none")
     if not method.phases:
         raise MethodFault("phases", "a method needs at least one phase")
     seen: set[str] = set()
@@ -152,9 +174,16 @@ def check(method: Method) -> None:
             raise MethodFault(f"{at}.minutes", "minutes run from 1 to 240")
         if phase.flavour not in FLAVOURS or phase.acts not in PEOPLE or phase.listens not in (*PEOPLE, ""):
             raise MethodFault(at, "unknown flavour, acts or listens")
+        if phase.back and phase.back not in {p.id for p in method.phases[: method.phases.index(phase)]}:
+            raise MethodFault(f"{at}.back", f"there is no earlier phase {phase.back!r}")
         for line in phase.inputs:
             _input(line, f"{at}.{line.id}", seen)
             seen.add(line.id)
+    ids = [phase.id for phase in method.phases]
+    for at, phase in enumerate(method.phases):
+        for line in phase.inputs:
+            if line.until and line.until not in ids[at + 1 :]:
+                raise MethodFault(f"phases.{phase.id}.{line.id}.until", f"there is no later phase {line.until!r}")
 
 
 def _input(line: Input, at: str, seen: set[str]) -> None:
@@ -166,12 +195,28 @@ def _input(line: Input, at: str, seen: set[str]) -> None:
         raise MethodFault(at, "cards without a name are opened together: they cannot be live")
     if line.kind == "cards" and not (1 <= line.max <= 9 and 20 <= line.chars <= 400):
         raise MethodFault(at, "cards need max 1-9 and chars 20-400")
-    if line.kind in ("pick", "sort") and line.of not in seen:
+    if (line.kind in ("pick", "sort") or line.of) and line.of not in seen:
         raise MethodFault(f"{at}.of", f"there is no earlier input {line.of!r}")
     if line.kind == "scale" and not 0 <= line.low < line.high <= 10:
         raise MethodFault(at, "a scale runs from low to high within 0-10")
-    if line.kind in ("cards", "text", "scale"):
+    if line.kind == "scale" and line.of and line.who != "owner":
+        raise MethodFault(f"{at}.who", "only the owner rates cards one by one")
+    if line.kind == "sort" and not 2 <= len(line.options) <= 4:
+        raise MethodFault(f"{at}.options", "a sort needs two to four labels")
+    if line.shape not in SHAPES or line.shape and line.kind != "cards":
+        raise MethodFault(f"{at}.shape", "only cards have a shape: columns, four or line")
+    if line.shape == "columns" and not 2 <= len(line.options) <= 5 or line.shape == "four" and len(line.options) != 4:
+        raise MethodFault(f"{at}.options", "columns need two to five names, four needs four")
+    if line.kind == "vote" and (line.mode not in MODES or bool(line.of) == bool(line.options)):
+        raise MethodFault(at, "a vote has a mode (one, dots, rank), and either cards or options to choose from")
+    if line.kind == "timer" and not 10 <= line.seconds <= 3600:
+        raise MethodFault(f"{at}.seconds", "a timer runs from 10 to 3600 seconds")
+    if line.kind == "groups" and not 2 <= line.max <= 6:
+        raise MethodFault(f"{at}.max", "groups have two to six people")
+    if line.kind in ("cards", "text", "scale", "vote"):
         _both(line.label, f"{at}.label")
+    for n, text in enumerate(line.options):
+        _both(text, f"{at}.options.{n}")
 
 
 def _both(text: Text, at: str) -> None:
