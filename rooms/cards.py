@@ -20,8 +20,17 @@ def find(room: Room, input_id: str, *kinds: str) -> Input:
     raise Refused("Deze stap is net voorbij. Wat je schreef, staat nog op je toestel.")
 
 
-def lay(room: Room, by: str, input_id: str, slot: int, rev: int, text: str, *, tag: str, ready: str) -> Room:
-    """My card in this slot is this text, revision `rev`; an empty text takes it back.
+def column_of(line: Input, column: int) -> int:
+    """The column of a board that a card lies in; refuses one that is not there."""
+    if not 0 <= column < max(len(line.options), 1):
+        raise Refused("Kies waar deze kaart hoort.")
+    return column
+
+
+def lay(
+    room: Room, by: str, input_id: str, slot: int, rev: int, text: str, *, tag: str, ready: str, column: int = 0
+) -> Room:
+    """My card in this slot is this text, revision `rev`; an empty text takes it back. `column`: where on a board.
 
     `tag` and `ready` are the device's; an unsigned card is kept under them, a signed one under its seat.
     """
@@ -38,7 +47,8 @@ def lay(room: Room, by: str, input_id: str, slot: int, rev: int, text: str, *, t
     clean = normalise(text, 2000)
     if len(clean) > line.chars:
         raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - line.chars)
-    return _put(room, line, by, slot, rev, clean, tag, ready)
+    paper = Paper((clean,), rev, by if line.signed else "", line.id, column_of(line, column))
+    return _put(room, line, by, slot, paper, tag, ready)
 
 
 def done(room: Room, by: str, ready: str, small: str) -> Room:
@@ -49,7 +59,7 @@ def done(room: Room, by: str, ready: str, small: str) -> Room:
 
 
 def reveal(room: Room, rng: Random) -> Room:
-    """All cards at once: signed ones by chair, unsigned ones in random order; scales are counted."""
+    """All cards at once: signed ones by chair, unsigned ones in random order; scales and votes are counted."""
     now = this_round(room)
     if now.marks or any(not p.seat for p in now.papers.values()):
         writing.may_open(room)
@@ -59,7 +69,7 @@ def reveal(room: Room, rng: Random) -> Room:
     loose = [p for k, p in sorted(now.papers.items()) if not p.seat]
     rng.shuffle(loose)
     papers = [p for _, p in signed] + loose
-    cards = tuple(Card(id=new_id(rng), text=p.texts[0], seat=p.seat, input=p.input) for p in papers)
+    cards = tuple(Card(id=new_id(rng), text=p.texts[0], seat=p.seat, input=p.input, column=p.column) for p in papers)
     results: dict[str, tuple[int, ...]] = {}
     for mark in now.marks.values():
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
@@ -77,13 +87,13 @@ def reveal(room: Room, rng: Random) -> Room:
     )
 
 
-def _put(room: Room, line: Input, by: str, slot: int, rev: int, clean: str, tag: str, ready: str) -> Room:
+def _put(room: Room, line: Input, by: str, slot: int, paper: Paper, tag: str, ready: str) -> Room:
     now = this_round(room)
     where = f"{by}:{line.id}:{slot}" if line.signed else tag
     old = now.papers.get(where)
-    if old and old.rev >= rev:
+    if old and old.rev >= paper.rev:
         return room
     papers = {k: v for k, v in now.papers.items() if k != where}
-    if clean:
-        papers[where] = Paper((clean,), rev, by if line.signed else "", line.id)
+    if paper.texts[0]:
+        papers[where] = paper
     return with_round(room, papers=papers, ready={**now.ready, ready: True})

@@ -6,8 +6,8 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import cards, choosing, clock, plan, takeaways, writing
-from rooms.methods import Method, Phase, is_batch
+from rooms import cards, choosing, clock, groups, plan, takeaways, votes, writing
+from rooms.methods import Method, Phase, is_batch, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, is_one_of, leader
 from rooms.room import (
@@ -33,7 +33,7 @@ def stages(now: Phase) -> tuple[str, ...]:
     if now.kind == "closing":
         return ("take", "rate")
     if is_batch(now):
-        return ("write", "open")
+        return ("write", "ballot", "open") if later_vote(now) else ("write", "open")
     return ("go",)
 
 
@@ -83,7 +83,9 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
             return choosing.advance(room, now, rng)
         return _settled(room, now, rng)
     if name == "write":
-        return cards.reveal(room, rng)
+        return cards.reveal(votes.close(room), rng)
+    if name == "ballot":
+        return with_round(votes.close(room), stage=2, ready={}, heard={})
     if name == "take":
         return takeaways.reveal(room, rng)
     return _enter(room, room.at + 1, now, rng)
@@ -136,8 +138,33 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     old, fresh = this_round(room), _round(room, phase(room), now, rng)
     if stage(room) == "write":  # people are writing under tags of this very round: only the clock starts again
         return with_round(room, clock=fresh.clock)
-    kept = {name: getattr(old, name) for name in ("cards", "picked", "queue", "results")}
+    kept = {name: getattr(old, name) for name in ("cards", "picked", "sorted", "queue", "results")}
     return replace(room, rounds={**room.rounds, key(room): replace(fresh, **kept)})
+
+
+def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
+    """Back to an earlier phase of this method because the owner is not helped yet, as often as the method allows.
+    What was written stays on the table, marked as of before; the phases on the way are done anew."""
+    leader(room, by)
+    on = phase(room)
+    if at != pointer(room):
+        return room
+    if not on.back:
+        raise Refused("Deze methode heeft hier geen tweede ronde.")
+    done = room.loops.get(key(room), 0)
+    if done >= on.again:
+        raise Refused("Nog een ronde kan niet. Ga verder, of sla over.")
+    loops = {**room.loops, key(room): done + 1}
+    to = next(
+        i for i, line in enumerate(room.agenda) if line.phase.id == on.back and line.case == room.agenda[room.at].case
+    )
+    rounds = dict(room.rounds)
+    for index in range(to, room.at + 1):
+        name = key(room, index)
+        if name in rounds:
+            before = tuple(replace(card, state="old") for card in rounds[name].cards)
+            rounds[name] = replace(_round(room, room.agenda[index].phase, now, rng), cards=before)
+    return _enter(replace(room, loops=loops, rounds=rounds), to, now, rng)
 
 
 def tell(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
@@ -193,9 +220,11 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         at=index,
         notice="",
         quiet_until=0,
+        quiet=0,
         takeover="",
         door=room.door and room.agenda[index].phase.kind in EARLY,
     )
+    room = groups.split(room)
     if key(room) in room.rounds:
         return with_round(room, clock=clock.resume(this_round(room).clock, now))
     fresh = _round(room, phase(room), now, rng)
@@ -215,9 +244,9 @@ def _round(room: Room, now_in: Phase, now: int, rng: Random) -> Round:
 
 def _writers(room: Room, now_in: Phase) -> tuple[str, ...]:
     """Those eligible to write in a round, frozen when it starts."""
-    groups = {i.who for i in now_in.inputs if i.kind in ("cards", "scale") and not i.live} - {"owner"}
+    who = {i.who for i in now_in.inputs if i.kind in ("cards", "scale", "vote") and not i.live} - {"owner"}
     if now_in.kind in ("write", "choose", "closing"):
-        groups = {"everybody"}
-    if not groups:
+        who = {"everybody"}
+    if not who:
         return ()
-    return tuple(s.id for s in taking_part(room) if any(is_one_of(room, s, g) for g in groups))
+    return tuple(s.id for s in taking_part(room) if any(is_one_of(room, s, w) for w in who))

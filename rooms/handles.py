@@ -60,19 +60,19 @@ def notice(room: Room, by: str, what: str, now: int) -> Room:
         raise Refused("Dat kan het scherm niet tonen.")
     if room.notice == what:
         return room
-    return replace(room, notice=what, quiet_until=now + MINUTE if what == "silence" else 0)
+    return replace(room, notice=what, quiet_until=now + MINUTE if what == "silence" else 0, quiet=MINUTE)
 
 
 def ripe(room: Room, now: int) -> bool:
     """Whether time alone changes what is shown: the twenty seconds or the minute of silence are over."""
     until = this_round(room).until
     over = bool(until) and not clock.waiting(until, now, choosing.WAIT)
-    return over or (bool(room.quiet_until) and not clock.waiting(room.quiet_until, now, MINUTE))
+    return over or (bool(room.quiet_until) and not clock.waiting(room.quiet_until, now, room.quiet or MINUTE))
 
 
 def tick(room: Room, now: int, rng: Random) -> Room:
     """What time alone changes, whoever notices first; no phase ever moves by it."""
-    if room.quiet_until and not clock.waiting(room.quiet_until, now, MINUTE):
+    if room.quiet_until and not clock.waiting(room.quiet_until, now, room.quiet or MINUTE):
         room = replace(room, notice="", quiet_until=0)
     return room if room.still else choosing.tick(room, now, rng)
 

@@ -52,6 +52,7 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     until: str = ""  # text: kept closed, and read by its writer only, until the phase with this id
     seconds: int = 0  # timer
     quiet: bool = False  # timer: silence; every screen goes still
+    client: int = 0  # groups: whose turn it is in each group in this phase, from 1; 0 for nobody's
     label: Text = NONE
     help: Text = NONE
 
@@ -104,13 +105,31 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def is_batch(phase: Phase) -> bool:
-    """Whether people first write (or rate) at the same time and everything opens together."""
-    return any(i.kind in ("cards", "scale") and not i.live and i.who != "owner" for i in phase.inputs)
+    """Whether people first write (or rate, or vote) at the same time and everything opens together."""
+    return any(i.kind in ("cards", "scale", "vote") and not i.live and i.who != "owner" for i in phase.inputs)
+
+
+def is_board(line: Input) -> bool:
+    """Whether cards lie on a board where everybody sees them at once, as they are placed."""
+    return line.kind == "cards" and line.live and bool(line.shape)
+
+
+def is_queue(line: Input) -> bool:
+    """Whether cards are questions that wait for the floor."""
+    return line.kind == "cards" and line.live and not line.shape
 
 
 def is_unsigned(line: Input) -> bool:
     """Whether people fill this in without a name: opened together, kept by device and not by seat."""
-    return line.kind == "cards" and not (line.signed or line.live) or line.kind == "scale" and line.who != "owner"
+    if line.kind == "cards":
+        return not (line.signed or line.live)
+    return line.kind == "vote" or line.kind == "scale" and line.who != "owner"
+
+
+def later_vote(phase: Phase) -> Input | None:
+    """The vote about cards of this very phase: it begins when they lie open."""
+    own = {i.id for i in phase.inputs if i.kind == "cards"}
+    return next((i for i in phase.inputs if i.kind == "vote" and i.of in own), None)
 
 
 def called(phase: Phase) -> Text:
@@ -191,6 +210,8 @@ def _input(line: Input, at: str, seen: set[str]) -> None:
         raise MethodFault(at, f"unknown kind {line.kind!r} or people {line.who!r}")
     if line.id in seen:
         raise MethodFault(at, "this id is used before")
+    if line.kind == "cards" and line.who == "owner" and not (line.live and line.shape):
+        raise MethodFault(at, "cards of the owner alone lie on a board at once: live = true and a shape")
     if line.kind == "cards" and not line.signed and line.live:
         raise MethodFault(at, "cards without a name are opened together: they cannot be live")
     if line.kind == "cards" and not (1 <= line.max <= 9 and 20 <= line.chars <= 400):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rooms.methods import Input, is_unsigned
+from rooms.methods import Input, is_board, is_unsigned
 from rooms.rights import LEAD, MEMBER, OWNER, SCREEN
 from rooms.room import Room, this_round
 
@@ -28,7 +28,7 @@ class Promise(Struct, frozen=True):
     first: tuple[str, ...] = NOBODY
     then: tuple[str, ...] = NOBODY
     when: str = ""  # '', reveal (everything at once), turn (of who asks), close (of the circle)
-    shows: str = "words"  # words, effect (that it happened), count (how many), numbers (each one), middle (of all)
+    shows: str = "words"  # words, effect (it happened), count (how many), numbers (each one), middle, top (of a vote)
     name: str = "without"  # with, without, limited (few writers), known (goes without saying)
     kept: str = "erased"  # device (never sent), counted, settled (the method begins), end (closing), erased
 
@@ -60,6 +60,8 @@ INPUTS: dict[str, Promise] = {
     "own-report": Promise(then=ALL, when="close", shows="effect", name="known"),
     "note": Promise(kept="device"),
 }
+BOARD = Promise(ALL, ALL, name="with")
+VOTE = Promise(then=ALL, when="reveal", shows="top", kept="counted")
 CARDS = Promise(then=ALL, when="reveal", name="with")
 OWN_NUMBER = Promise()
 NUMBERS = Promise(then=ALL, when="reveal", shows="numbers")
@@ -68,6 +70,10 @@ SHARED = Promise(ALL, ALL, name="known")
 
 def of(line: Input) -> Promise:
     """The promise of an input of a method."""
+    if is_board(line):
+        return BOARD
+    if line.kind == "vote":
+        return VOTE
     if line.kind == "cards":
         return INPUTS["question"] if line.live else replace(CARDS, name="without" if is_unsigned(line) else "with")
     if line.kind == "scale":

@@ -82,6 +82,7 @@ class Paper(Struct, frozen=True):
     rev: int = 0
     seat: str = ""
     input: str = ""
+    column: int = 0  # of a board, from 0
 
 
 class Card(Struct, frozen=True):
@@ -91,14 +92,16 @@ class Card(Struct, frozen=True):
     text: str
     seat: str = ""
     input: str = ""
-    state: str = ""  # '', queued, asked, skipped, answered
+    state: str = ""  # '', queued, asked, skipped, answered, old (of the loop before)
+    column: int = 0
 
 
 class Ballot(Struct, frozen=True):
-    """One device's dots: case id to number of dots."""
+    """One device's ballot: what can be chosen to its dots, or to its place in a ranking."""
 
     dots: dict[str, int]
     rev: int = 0
+    input: str = ""  # in a method's vote
 
 
 class Mark(Struct, frozen=True):
@@ -136,6 +139,7 @@ class Round(Struct, frozen=True, kw_only=True):
     queue: tuple[Card, ...] = ()
     cards: tuple[Card, ...] = ()
     picked: dict[str, tuple[str, ...]] = {}
+    sorted: dict[str, dict[str, int]] = {}  # by input: what the owner gave each card, a label from 0 or a number
     marks: dict[str, Mark] = {}
     results: dict[str, tuple[int, ...]] = {}
     takeaways: dict[str, Paper] = {}
@@ -211,9 +215,12 @@ class Room(Struct, frozen=True, kw_only=True):
     still: Stop | None = None
     stops: int = 0  # how often it was asked: what a tap about a stop refers to
     blank: bool = False
-    notice: str = ""  # silence, question, sum
-    quiet_until: int = 0  # ms: end of the minute of silence
+    notice: str = ""  # silence, timer, question, sum
+    quiet_until: int = 0  # ms: end of the silence, or of a timer
+    quiet: int = 0  # ms: how long it lasts
     takeover: str = ""  # seat that offered to lead while the leader's device is silent
+    groups: tuple[tuple[str, ...], ...] = ()  # seats, where a method splits the circle
+    loops: dict[str, int] = {}  # by round: how often a method went back from it
 
 
 def entry(room: Room) -> Entry:

@@ -49,6 +49,11 @@ def card(tag: Tag, room: Room, input_id: str, slot: int) -> str:
     return tag("card", this_round(room).id, input_id, str(slot))
 
 
+def ballot(tag: Tag, room: Room, input_id: str) -> str:
+    """For a ballot in a method's vote."""
+    return tag("ballot", this_round(room).id, input_id)
+
+
 def scale(tag: Tag, room: Room, input_id: str) -> str:
     """For a number on an unsigned scale."""
     return tag("scale", this_round(room).id, input_id)

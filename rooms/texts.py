@@ -22,6 +22,8 @@ def put(room: Room, by: str, input_id: str, text: str, seen: int | None = None) 
     clean = normalise(text, 2000)
     if not clean:
         raise Refused("Er staat nog niets.")
+    if line.words and len(clean.split()) > line.words:
+        raise Refused("Dit zijn {n} woorden te veel. Wat je schreef, staat er nog.", n=len(clean.split()) - line.words)
     if len(clean) > (line.chars or 400):
         raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - (line.chars or 400))
     old = versions(room, line)
@@ -30,6 +32,14 @@ def put(room: Room, by: str, input_id: str, text: str, seen: int | None = None) 
     if line.field == "case_question":
         return _question(room, clean)
     return replace(room, texts={**room.texts, _name(room, line.field or line.id): (*old, clean)})
+
+
+def is_closed(room: Room, line: Input) -> bool:
+    """Whether a text is still kept from everybody but its writer, until the phase that its file names."""
+    if not line.until:
+        return False
+    opens = (i for i, e in enumerate(room.agenda) if e.phase.id == line.until and e.case == entry(room).case)
+    return room.at < next(opens, 0)
 
 
 def versions(room: Room, line: Input) -> tuple[str, ...]:

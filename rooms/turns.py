@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from rooms.methods import Input, is_batch
+from rooms.methods import Input, is_batch, is_queue
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of, leader, present, the_owner
 from rooms.room import Card, Room, Seat, phase, taking_part, this_round, with_round
@@ -25,7 +25,7 @@ def speakers(room: Room) -> list[Seat]:
 
 def asks(room: Room) -> bool:
     """Whether people queue for the floor themselves, with a question or aloud."""
-    return any(i.kind == "cards" and i.live for i in phase(room).inputs)
+    return any(is_queue(i) for i in phase(room).inputs)
 
 
 def ask(room: Room, by: str, op: str, text: str = "") -> Room:

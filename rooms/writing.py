@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms.methods import is_unsigned
+from rooms.methods import is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, writer
 from rooms.room import Case, Paper, Presence, Room, Round, here, new_id, phase, this_round, with_round
@@ -27,6 +27,8 @@ def allow_small(room: Room, by: str, tag: str) -> Room:
 
 def unsigned(room: Room) -> bool:
     """Whether people now write without a name: a case, a method's unsigned cards or scale, a sentence at the end."""
+    if this_round(room).stage == 1 and later_vote(phase(room)):
+        return True
     if this_round(room).stage:
         return phase(room).kind == "write"
     return phase(room).kind in ("write", "closing") or any(is_unsigned(i) for i in phase(room).inputs)

@@ -8,6 +8,7 @@ from random import SystemRandom
 
 from rooms import (
     agreement,
+    boards,
     cards,
     choosing,
     clock,
@@ -21,10 +22,13 @@ from rooms import (
     picks,
     reading,
     scales,
+    sorts,
     tags,
     takeaways,
     texts,
+    timers,
     turns,
+    votes,
     writing,
 )
 from rooms.methods import catalogue
@@ -138,7 +142,39 @@ def _card(a: Act) -> Verb:
         a.text("text"),
         tag=tags.card(a.tag, room, a.text("input"), slot),
         ready=tags.ready(a.tag, room),
+        column=a.number("column") if a.text("column") else 0,
     )
+
+
+def _sort(a: Act) -> Verb:
+    line, _, rest = a.text("sort").partition(":")
+    card, _, value = rest.rpartition(":")
+    number = int(value) if value.lstrip("-").isdecimal() and len(value) < 4 else None
+    return lambda room: sorts.put(room, a.seat, line, card, number)
+
+
+def _vote(a: Act) -> Verb:
+    given = {k.removeprefix("vote-"): v for k, v in a.form.items() if k.startswith("vote-")}
+    if a.text("vote"):
+        given[a.text("vote")] = "1"
+    if not all(v in ("", *map(str, range(10))) for v in given.values()):
+        raise Refused("Kies een getal.")
+    wanted = {k: int(v) for k, v in given.items() if v not in ("", "0")}
+    return lambda room: votes.cast(
+        room, a.seat, a.text("input"), a.number("rev"), wanted,
+        tag=tags.ballot(a.tag, room, a.text("input")), ready=tags.ready(a.tag, room),
+    )  # fmt: skip
+
+
+def _place(a: Act) -> Verb:
+    column, op = a.number("column") if a.text("column") else 0, a.op()
+    return lambda room: boards.place(room, a.seat, a.text("input"), op, column, a.text("text"))
+
+
+def _move(a: Act) -> Verb:
+    card, _, column = a.text("card").rpartition(":")
+    number = int(column) if column in ("-1", *map(str, range(9))) else 0
+    return lambda room: boards.move(room, a.seat, card, number)
 
 
 def _text(a: Act) -> Verb:
@@ -204,6 +240,11 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "card": _card,
     "done": lambda a: lambda r: cards.done(r, a.seat, tags.ready(a.tag, r), tags.small(a.tag, r)),
     "pick": _pick,
+    "sort": _sort,
+    "vote": _vote,
+    "place": _place,
+    "move": _move,
+    "take-off": lambda a: lambda r: boards.take_off(r, a.seat, a.text("card")),
     "text": _text,
     "rate": lambda a: (
         lambda r: scales.rate(
@@ -244,6 +285,8 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "skip": _moves(flow.skip),
     "repeat": _moves(flow.repeat),
     "tell": _moves(flow.tell),
+    "loop": _moves(flow.loop),
+    "timer": lambda a: lambda r: timers.start(r, a.seat, a.text("input"), a.now),
     "still": _now(clock.stand_still),
     "coffee": _now(clock.coffee),
     "run": _now(clock.go_on),
@@ -270,7 +313,7 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
 
 UNSIGNED = frozenset(  # acts whose author nobody shall know: their answers take the same time for all
     {"lay", "nothing", "again", "small", "may-show", "cast", "chosen", "not-chosen", "answer", "rather-not", "card"}
-    | {"done", "rate", "share", "agree-report", "evaluate", "skip-evaluation"}
+    | {"done", "vote", "rate", "share", "agree-report", "evaluate", "skip-evaluation"}
 )
 
 ANYTIME = frozenset(  # acts that mean the same whatever step the room is at

@@ -1,0 +1,74 @@
+"""Boards, canvases and time lines: cards that lie there at once, with the name of who placed them."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from rooms.cards import column_of, find
+from rooms.methods import Input, is_board
+from rooms.refusal import Refused
+from rooms.rights import caught_up, is_one_of
+from rooms.room import Card, Room, owner, phase, seat, this_round, with_round
+from rooms.words import normalise
+
+
+def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -> Room:
+    """A card on a board. `op` names it: again means another text or column of the same card; an empty text takes it
+    off."""
+    caught_up(room, by)
+    line = _board(room, input_id)
+    if not is_one_of(room, seat(room, by), line.who):
+        raise Refused("Nu schrijven de anderen.")
+    clean = normalise(text, 2000)
+    if len(clean) > line.chars:
+        raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - line.chars)
+    cards = this_round(room).cards
+    old = next((c for c in cards if c.id == op), None)
+    if old and old.seat != by:
+        return room
+    if not clean:
+        return with_round(room, cards=tuple(c for c in cards if c is not old))
+    if not old and sum(c.seat == by and c.input == line.id and c.state != "old" for c in cards) >= line.max:
+        raise Refused("Je kunt hier {n} kaarten leggen.", n=line.max)
+    new = Card(id=op, text=clean, seat=by, input=line.id, column=column_of(line, column))
+    return with_round(room, cards=tuple(new if c is old else c for c in cards) if old else (*cards, new))
+
+
+def take_off(room: Room, by: str, card: str) -> Room:
+    """Takes a card off the board: who placed it, the owner, or who leads."""
+    _may_move(room, by, card)
+    return with_round(room, cards=tuple(c for c in this_round(room).cards if c.id != card))
+
+
+def move(room: Room, by: str, card: str, column: int) -> Room:
+    """Moves a card to another column; on a time line one place, to earlier (-1) or later (1)."""
+    line = _may_move(room, by, card)
+    cards = list(this_round(room).cards)
+    at = next((i for i, c in enumerate(cards) if c.id == card), -1)
+    if at < 0:
+        return room
+    if line.shape != "line":
+        cards[at] = replace(cards[at], column=column_of(line, column))
+        return with_round(room, cards=tuple(cards))
+    steps = [i for i, c in enumerate(cards) if c.input == line.id]
+    to = steps.index(at) + (1 if column > 0 else -1)
+    if 0 <= to < len(steps):
+        cards[at], cards[steps[to]] = cards[steps[to]], cards[at]
+    return with_round(room, cards=tuple(cards))
+
+
+def _board(room: Room, input_id: str) -> Input:
+    line = find(room, input_id, "cards")
+    if not is_board(line):
+        raise Refused("Die kaart is er niet.")
+    return line
+
+
+def _may_move(room: Room, by: str, card: str) -> Input:
+    someone = caught_up(room, by)
+    found = next((c for c in this_round(room).cards if c.id == card), None)
+    if found is None:  # taken off already
+        return next(i for i in phase(room).inputs if i.kind == "cards")
+    if by not in (found.seat, owner(room)) and not someone.lead:
+        raise Refused("Deze kaart is van iemand anders.")
+    return _board(room, found.input)

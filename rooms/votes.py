@@ -1,0 +1,82 @@
+"""A vote inside a method: one, some dots, or a ranking; kept by device, counted when it is closed, and not before."""
+
+from __future__ import annotations
+
+from rooms import writing
+from rooms.cards import find
+from rooms.methods import Input, later_vote
+from rooms.picks import choices
+from rooms.promises import numbers
+from rooms.refusal import Refused
+from rooms.rights import is_one_of, writer
+from rooms.room import Ballot, Room, phase, seat, this_round, with_round
+
+
+def cast(room: Room, by: str, input_id: str, rev: int, given: dict[str, int], *, tag: str, ready: str) -> Room:
+    """My ballot is this, revision `rev`; an older one changes nothing. `given`: dots, or in a ranking places from 1.
+
+    `tag` and `ready` are the device's. Refuses what cannot be chosen, and more than there is to give.
+    """
+    writer(room, by)
+    line = find(room, input_id, "vote")
+    if not is_one_of(room, seat(room, by), line.who):
+        raise Refused("Nu kiezen de anderen.")
+    if not is_open(room, line):
+        raise Refused("De stemmen liggen al open.")
+    writing.small(room)
+    if not set(given) <= set(names(room, line)):
+        raise Refused("Wat je koos, ligt niet meer op tafel. Kijk even opnieuw.")
+    _fits(line, given)
+    now = this_round(room)
+    old = now.ballots.get(tag)
+    if old and old.rev >= rev:
+        return room
+    ballots = {**now.ballots, tag: Ballot(given, rev, line.id)}
+    return with_round(room, ballots=ballots, ready={**now.ready, ready: True})
+
+
+def is_open(room: Room, line: Input) -> bool:
+    """Whether this vote is on: while people write, or after the cards that it is about were opened."""
+    return this_round(room).stage == (1 if later_vote(phase(room)) == line else 0)
+
+
+def names(room: Room, line: Input) -> tuple[str, ...]:
+    """The names of what can be chosen, in the order in which it stands in the file or lies on the table."""
+    if line.options:
+        return tuple(f"o{n}" for n in range(len(line.options)))
+    return tuple(card.id for card in choices(room, line))
+
+
+def counted(room: Room, line: Input) -> dict[str, int]:
+    """The points of each that can be chosen, by name. In a ranking the first of n gets n points, the last one."""
+    offered = names(room, line)
+    points = dict.fromkeys(offered, 0)
+    for ballot in this_round(room).ballots.values():
+        if ballot.input == line.id:
+            for name, n in ballot.dots.items():
+                points[name] = points.get(name, 0) + (len(offered) + 1 - n if line.mode == "rank" else n)
+    return points
+
+
+def close(room: Room) -> Room:
+    """Counts every vote of this phase that is on; the ballots go. Below five ballots only what came out on top is
+    kept, for a number would tell who chose what."""
+    now, results = this_round(room), dict(this_round(room).results)
+    for line in (i for i in phase(room).inputs if i.kind == "vote" and is_open(room, i)):
+        cast_here = tuple(1 for ballot in now.ballots.values() if ballot.input == line.id)
+        if cast_here:
+            writing.may_open(room)
+            points = tuple(counted(room, line).values())
+            results[line.id] = points if numbers(cast_here) else tuple(int(p == max(points)) for p in points)
+    rest = {tag: b for tag, b in now.ballots.items() if b.input not in results}
+    return with_round(room, results=results, ballots=rest)
+
+
+def _fits(line: Input, given: dict[str, int]) -> None:
+    placed = [n for n in given.values() if n]
+    if line.mode == "rank":
+        if sorted(placed) != list(range(1, len(placed) + 1)):
+            raise Refused("Geef elke plaats één keer: 1, 2, 3.")
+    elif any(n < 0 for n in placed) or sum(placed) > (line.max if line.mode == "dots" else 1):
+        most = line.max if line.mode == "dots" else 1
+        raise Refused("Je kunt hier {n} stippen geven. Haal er eerst één weg.", n=most)
