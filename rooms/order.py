@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rooms.room import Room, this_round, with_round
+from rooms.methods import is_unsigned
+from rooms.room import Room, phase, this_round, with_round
+
+
+def signed(room: Room, input_id: str) -> bool:
+    """Whether this is an input of the present phase that is kept under its writer's seat."""
+    return any(i.id == input_id and not is_unsigned(i) for i in phase(room).inputs)
 
 
 def newest(room: Room, verb: Callable[[Room], Room], mark: str, nth: int) -> Room:

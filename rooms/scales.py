@@ -30,11 +30,6 @@ def rate(room: Room, by: str, input_id: str, value: int, *, tag: str, ready: str
     return with_round(room, marks={**now.marks, tag: Mark(line.id, value)}, ready={**now.ready, ready: True})
 
 
-def signed(room: Room, input_id: str) -> bool:
-    """Whether this input is the owner's own scale."""
-    return any(i.id == input_id and i.kind == "scale" and i.who == "owner" for i in phase(room).inputs)
-
-
 def evaluate(room: Room, by: str, values: dict[str, int], *, tag: str, ready: str) -> Room:
     """My short evaluation, without a name; every line may stay open. Once more replaces it."""
     writer(room, by)

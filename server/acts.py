@@ -341,7 +341,7 @@ def _in_order(run: Verb, act: Act) -> Verb:
     nth = act.number("nth")
 
     def verb(room: Room) -> Room:
-        signed = scales.signed(room, act.text("input"))
+        signed = order.signed(room, act.text("input"))
         return run(room) if signed else order.newest(room, run, tags.heard(act.tag, room), nth)
 
     return verb

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from server.person import Person
+from tests.adversary.rooms import document
 from tests.conftest import Server
 from tests.live import meetings
 
@@ -101,3 +102,18 @@ async def test_a_shared_text_held_back_is_no_new_version(server: Server) -> None
     assert await versions() == begun + 2
     await room.do("Cleo", "text", **form, text="Hoe begin ik?", versions=str(begun + 2))
     assert await versions() == begun + 3, "who goes back to an earlier text may"
+
+
+async def test_a_signed_card_leaves_no_count_of_its_device(server: Server) -> None:
+    """Beside the seat it would name whose device it is, and so who did the other acts of the step."""
+    room = await meetings.telling(server, "five-step", 3)
+    for name in ("Owen", "Cora", "Carl"):
+        await room.do(name, "small")
+    seen = await moment(room.people["Owen"])
+    await sent(room.people["Owen"], ("card", {"input": "cores", "slot": "0", "rev": "1", "text": "De kern"}), 2, seen)
+    heard = [len(one["heard"]) for one in document(server, room.lead.alias)["rounds"].values()]
+    assert sum(heard) == 3, "the control: unsigned acts do"
+    await room.press("next", 2)
+    seen = await moment(room.people["Owen"])
+    await sent(room.people["Owen"], ("card", {"input": "advices", "slot": "0", "rev": "1", "text": "Rust"}), 1, seen)
+    assert [one["heard"] for one in document(server, room.lead.alias)["rounds"].values() if one["heard"]] == []

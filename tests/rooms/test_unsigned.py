@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 import pytest
 
-from rooms import agreement, cards, choosing, closing, door, scales, tags, takeaways, writing
+from rooms import agreement, cards, choosing, closing, door, order, scales, tags, takeaways, writing
 from rooms.refusal import Refused
 from rooms.room import Room, phase, this_round
 from rooms.view import view
@@ -44,7 +44,16 @@ class Acts:
 
     def did(self, circle: Circle, name: str, act: Callable[[], object]) -> None:
         before = circle.room
-        act()
+        mark = tags.heard(circle.tag(name), before)
+
+        def verb(room: Room) -> Room:
+            act()
+            return circle.room
+
+        if circle.room.agenda and phase(before).kind != "agreement":
+            circle.room = order.newest(before, verb, mark, this_round(before).heard.get(mark, 0) + 1)
+        else:
+            act()
         self.done.append((name, before, circle.room))
 
     def by(self, circle: Circle, name: str, verb: Callable[..., Room], *args: object, **named: object) -> None:
@@ -132,11 +141,14 @@ def test_i1_every_unsigned_act_is_among_those_that_are_looked_at() -> None:
 
 
 def test_i2_an_unsigned_act_writes_no_time_and_no_counter() -> None:
-    """A number that an unsigned act changes is a revision of its own paper or ballot, or what was chosen."""
+    """A number that an unsigned act changes is a revision of its own paper or ballot, what was chosen, or how many
+    acts its own device did."""
     for name, before, after in unsigned_acts():
         changed = difference(before, after)
         numbers = {m[1] for m in re.finditer(r"/([a-z_]+)=-?\d+$", changed, re.M)}
+        heard = {m[1]: int(m[2]) for m in re.finditer(r"/heard/([\w-]+)=(\d+)$", changed, re.M)}
 
+        assert len(heard) <= 1, "one device's, under a tag of its own"
         assert numbers <= {"rev", "value"} | {c.id for c in before.cases}, (name, changed)
 
 
@@ -191,13 +203,13 @@ def test_i3_nobody_elses_view_changes_because_one_person_wrote_or_voted(role: st
 
 def test_i2_the_document_does_not_follow_the_order_of_arrival() -> None:
     orders = []
-    for order in (SIX[:4], SIX[3::-1]):
+    for names in (SIX[:4], SIX[3::-1]):
         circle = Circle().to("write")
-        for name in order:
+        for name in names:
             circle.lay(name, f"Vraag van {name}?")
         encoded = msgspec.msgpack.Encoder(order="sorted").encode(circle.room.rounds)
-        places = sorted(order, key=lambda n: encoded.index(tags.case(circle.tag(n), circle.room).encode()))
-        by_tag = sorted(order, key=lambda n: tags.case(circle.tag(n), circle.room))
+        places = sorted(names, key=lambda n: encoded.index(tags.case(circle.tag(n), circle.room).encode()))
+        by_tag = sorted(names, key=lambda n: tags.case(circle.tag(n), circle.room))
         orders.append(places == by_tag)
 
     assert all(orders)
@@ -231,6 +243,33 @@ def test_i5_after_the_reveal_no_tag_of_the_round_is_left_and_the_order_is_drawn(
         assert not any(tag.encode() in encoded for tag in ready)
 
     assert len(firsts) > 1
+
+
+def test_i5_how_many_acts_a_device_did_goes_when_the_step_opens_and_at_the_end() -> None:
+    circle = Circle(method="gossip").to("write")
+    circle.lay("Owen", "Vraag van Owen?")
+
+    def act() -> None:
+        circle.room = order.newest(circle.room, lambda room: room, tags.heard(circle.tag("Owen"), circle.room), 1)
+        assert this_round(circle.room).heard
+
+    def kept() -> list[str]:
+        return [tag for one in circle.room.rounds.values() for tag in one.heard]
+
+    for _ in range(2):  # the question whether it may be shown, and the reveal
+        act()
+        circle.by("Owen", writing.may_show, *circle.signs("Owen"), yes=True) if this_round(circle.room).stage else None
+        circle.next()
+        assert kept() == []
+    circle = Circle(method="gossip").to_method("Owen")
+    while phase(circle.room).kind != "closing":
+        circle.next()
+    act()
+    circle.next()
+    assert kept() == []
+    act()
+    circle.by("Fay", closing.close, circle.now, circle.rng)
+    assert kept() == []
 
 
 def test_i5_once_the_case_has_its_owner_no_ownership_tag_is_left() -> None:
