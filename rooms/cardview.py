@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from rooms import picks, promises, texts, turns
-from rooms.methods import Input
+from rooms import picks, promises, sorts, texts, turns
+from rooms.methods import Input, Text, is_queue
 from rooms.promises import Promise, sees
 from rooms.ring import initials_of
-from rooms.room import Card, Room, Seat, phase, this_round
+from rooms.room import Card, Room, Seat, entry, phase, this_round
 
 
 class CardView(Struct, frozen=True):
@@ -21,6 +22,12 @@ class CardView(Struct, frozen=True):
     state: str = ""
     picked: bool = False
     speaks: bool = False
+    column: int = 0
+    old: bool = False  # of the round before, where a method goes round again
+    label: Text | None = None  # what the owner sorted it under
+    place: int = -1  # of that label, from 0
+    number: int | None = None  # what the owner gave it
+    mine: bool = False
 
 
 class Field(Struct, frozen=True):
@@ -31,12 +38,26 @@ class Field(Struct, frozen=True):
 
 
 class Shelf(Struct, frozen=True):
-    """An input with cards: what is open, and for a pick what the owner took along."""
+    """Cards that lie open, and what the owner may do with them; or the outcome of a scale or a vote."""
 
     input: Input
     cards: tuple[CardView, ...]
     results: tuple[int, ...] = ()  # numbers without a name, in order of size; none below five answers
     few: bool = False  # there are answers, and too few to show
+    sort: Input | None = None
+    rate: Input | None = None
+    outcome: tuple[tuple[str | Text, int], ...] = ()  # of a vote: what was chosen, and its points, the highest first
+    counted: bool = True  # False below five ballots: only what came out on top is known
+
+    @property
+    def board(self) -> bool:
+        """Whether the cards lie in columns, on a canvas or along a line."""
+        return bool(self.input.shape)
+
+    @property
+    def lies(self) -> bool:
+        """Whether there is something to see: cards, or a board that waits for them."""
+        return bool(self.cards) or self.board and self.input.live
 
 
 def card_view(room: Room, card: Card, promise: Promise, *, picked: bool = False) -> CardView:
@@ -49,6 +70,8 @@ def card_view(room: Room, card: Card, promise: Promise, *, picked: bool = False)
         initials=initials_of(room).get(someone.id, "") if someone else "",
         state=card.state,
         picked=picked,
+        column=card.column,
+        old=card.state == "old",
         speaks=someone is not None and someone.id == this_round(room).floor,
     )
 
@@ -70,33 +93,67 @@ def asked(room: Room, role: str) -> CardView | None:
 
 def fields(room: Room, role: str) -> tuple[Field, ...]:
     """The shared fields of this phase."""
-    lines = (i for i in phase(room).inputs if i.kind == "text" and sees(promises.of(i), role))
-    return tuple(Field(i, texts.versions(room, i)) for i in lines)
+    lines = [i for i in phase(room).inputs if i.kind == "text" and not texts.is_closed(room, i)]
+    opened = [
+        i
+        for e in room.agenda[: room.at]
+        for i in e.phase.inputs
+        if i.until == phase(room).id and e.case == entry(room).case
+    ]
+    return tuple(Field(i, texts.versions(room, i)) for i in [*opened, *lines] if sees(promises.of(i), role, came=True))
 
 
 def shelves(room: Room, role: str) -> tuple[Shelf, ...]:
-    """The open cards of this phase, and what can be picked."""
+    """The open cards of this phase, those of an earlier one that are looked at again, and what was counted."""
     now = this_round(room)
     found: list[Shelf] = []
     for line in phase(room).inputs:
         promise = promises.of(line)
         if not sees(promise, role, came=True):
             continue
-        if line.kind == "cards" and not line.live:
-            picked = _picked_from(room, line.id)
-            cards = (card_view(room, c, promise, picked=c.id in picked) for c in now.cards if c.input == line.id)
-            found.append(Shelf(line, tuple(cards)))
-        elif line.kind == "pick" and all(s.input.id != line.of for s in found):
-            picked, source = now.picked.get(line.id, ()), promises.of(picks.source(room, line))
-            cards = (card_view(room, c, source, picked=c.id in picked) for c in picks.choices(room, line))
-            found.append(Shelf(line, tuple(cards)))
-        elif line.kind == "scale":
+        if line.kind == "cards" and not is_queue(line):
+            laid = tuple(c for c in now.cards if c.input == line.id)
+            found.append(_shelf(room, line, laid, promise))
+        elif line.kind == "scale" and not line.of:
             results = now.results.get(line.id, ())
             shown = promises.numbers(results)
             found.append(Shelf(line, (), shown, bool(results) and not shown))
+        elif line.kind == "vote":
+            found.append(_outcome(room, line))
+        elif line.of and all(s.input.id != _source(room, line).id for s in found):
+            source = _source(room, line)
+            if not is_queue(source):
+                found.append(_shelf(room, source, picks.choices(room, line), promises.of(source)))
     return tuple(found)
 
 
-def _picked_from(room: Room, cards_input: str) -> tuple[str, ...]:
-    now = this_round(room)
-    return next((now.picked.get(i.id, ()) for i in phase(room).inputs if i.kind == "pick" and i.of == cards_input), ())
+def _source(room: Room, line: Input) -> Input:
+    return picks.source(room, line)
+
+
+def _shelf(room: Room, line: Input, laid: tuple[Card, ...], promise: Promise) -> Shelf:
+    about = [i for i in phase(room).inputs if i.of and i.of in (line.id, line.field)]
+    sort = next((i for i in about if i.kind == "sort"), None)
+    rate = next((i for i in about if i.kind == "scale"), None)
+    picked = next((this_round(room).picked.get(i.id, ()) for i in about if i.kind == "pick"), ())
+    places, numbers = (sorts.given(room, i) if i else {} for i in (sort, rate))
+    cards = []
+    for card in laid:
+        place = places.get(card.id, -1)
+        seen = card_view(room, card, promise, picked=card.id in picked)
+        label = sort.options[place] if sort and 0 <= place < len(sort.options) else None
+        cards.append(replace(seen, label=label, place=place, number=numbers.get(card.id)))
+    if sort:  # what the owner put first lies first; what has no label yet, last
+        cards.sort(key=lambda c: c.place if c.place >= 0 else len(sort.options))
+    return Shelf(line, tuple(cards), sort=sort, rate=rate)
+
+
+def _outcome(room: Room, line: Input) -> Shelf:
+    """What was chosen in a vote, the highest first; below five ballots only what came out on top."""
+    results = this_round(room).results.get(line.id, ())
+    words: list[str | Text] = list(line.options) or [card.text for card in picks.choices(room, line)]
+    if len(results) != len(words) + 1:
+        return Shelf(line, ())
+    counted = results[0] > 0
+    order = sorted(zip(words, results[1:], strict=True), key=lambda pair: -pair[1])
+    return Shelf(line, (), outcome=tuple(p for p in order if counted or p[1]), counted=counted)

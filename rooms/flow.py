@@ -7,7 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms import cards, choosing, clock, groups, plan, takeaways, votes, writing
-from rooms.methods import Method, Phase, is_batch, later_vote
+from rooms.methods import Method, Phase, Text, called, is_batch, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, is_one_of, leader
 from rooms.room import (
@@ -203,6 +203,14 @@ def end_case(room: Room, now: int, rng: Random) -> Room:
     if turn < len(settled):
         settled[turn] = replace(settled[turn], ended=True)
     return _enter(replace(room, chosen=tuple(settled)), next(after), now, rng)
+
+
+def loops_to(room: Room) -> Text | None:
+    """The name, inside a sentence, of the phase that this one may go back to; None where it may not, or no more."""
+    on = phase(room)
+    if not on.back or room.loops.get(key(room), 0) >= on.again:
+        return None
+    return next((called(e.phase) for e in room.agenda if e.phase.id == on.back), None)
 
 
 def _enter(room: Room, index: int, now: int, rng: Random) -> Room:

@@ -199,9 +199,12 @@ def check(method: Method) -> None:
             _input(line, f"{at}.{line.id}", seen)
             seen.add(line.id)
     ids = [phase.id for phase in method.phases]
-    for at, phase in enumerate(method.phases):
+    for number, phase in enumerate(method.phases):
+        signed = {i.signed for i in phase.inputs if i.kind == "cards" and not i.live}
+        if len(signed) > 1:  # both are ready under one sign of a device, which the signed one would name
+            raise MethodFault(f"phases.{phase.id}", "cards with and without a name need phases of their own")
         for line in phase.inputs:
-            if line.until and line.until not in ids[at + 1 :]:
+            if line.until and line.until not in ids[number + 1 :]:
                 raise MethodFault(f"phases.{phase.id}.{line.id}.until", f"there is no later phase {line.until!r}")
 
 

@@ -6,12 +6,12 @@ import hashlib
 
 from msgspec import Struct
 
-from rooms import choosing, flow, promises, ring, tags, texts, turns, writing
+from rooms import choosing, flow, groups, picks, promises, ring, tags, texts, turns, votes, writing
 from rooms.leading import Leading, leading
-from rooms.methods import Input, is_unsigned
+from rooms.methods import Input, Text, is_board, is_unsigned
 from rooms.promises import Promise
 from rooms.rights import is_one_of
-from rooms.room import Device, Kind, Paper, Presence, Room, here, owner, phase, seat, this_round
+from rooms.room import Ballot, Device, Kind, Paper, Presence, Room, here, owner, phase, seat, this_round
 from rooms.scales import ITEMS
 from rooms.tags import Tag
 
@@ -24,6 +24,8 @@ class Slot(Struct, frozen=True):
     slot: int
     text: str
     rev: int
+    column: int = 0
+    id: str = ""  # of a card that lies on a board
 
 
 class Task(Struct, frozen=True):
@@ -35,6 +37,10 @@ class Task(Struct, frozen=True):
     value: int | None = None
     text: str = ""
     versions: int = 0  # how many there are of the text
+    choices: tuple[tuple[str, str | Text], ...] = ()  # of a vote: names and words
+    given: dict[str, int] = {}  # my ballot
+    rev: int = 0
+    closed: bool = False  # a text that only its writer reads yet
 
 
 class Mine(Struct, frozen=True, kw_only=True):
@@ -71,6 +77,9 @@ class Mine(Struct, frozen=True, kw_only=True):
     asked_report: bool | None = None  # an owner is asked whether the own question may be in a report
     agreed_report: bool | None = None
     tasks: tuple[Task, ...] = ()
+    group: tuple[str, ...] = ()  # the names of my small group, mine among them
+    client: str = ""  # whose turn it is there
+    my_turn: bool = False
     takeaway: str = ""
     takeaway_report: bool = False
     ratings: dict[str, int] = {}
@@ -88,6 +97,8 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
     ballot = now.ballots.get(tags.vote(tag, room)) if own else None
     sentence = now.takeaways.get(tags.takeaway(tag, room)) if own else None
     rate = tags.rating(tag, room)
+    group = groups.mine(room, someone.id) if groups.line_of(room) else ()
+    client = groups.client(room, group)
     is_owner = any(c.owner == someone.id for c in room.chosen)
     knock = next((k for k in room.knocks if k.state == "asked"), None)
     return Mine(
@@ -125,6 +136,9 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
         agreed_report=now.report.get(tags.report(tag, room)) if own else None,
         tasks=_tasks(room, someone.id, tag) if own else (),
+        group=tuple(room.seats[i].name for i in group),
+        client=room.seats[client].name if client else "",
+        my_turn=client == someone.id,
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),
         ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
@@ -146,7 +160,7 @@ def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:
 
 def holds_own(mine: Mine) -> bool:
     """Whether the page shows what somebody did without a name, or that they did."""
-    cards = any(slot.text for task in mine.tasks for slot in task.slots)
+    cards = any(slot.text for task in mine.tasks for slot in task.slots) or any(task.given for task in mine.tasks)
     return mine.ready or cards or mine.agreed_report is not None or bool(mine.laid or mine.takeaway or mine.dots)
 
 
@@ -185,16 +199,23 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
     for line in phase(room).inputs:
         if not is_one_of(room, someone, line.who) or is_unsigned(line) and not writing.may_write(room):
             continue
-        if (is_unsigned(line) or line.kind == "cards") and someone.id not in this_round(room).writers:
+        late = someone.id not in this_round(room).writers
+        if late and (is_unsigned(line) or line.kind == "cards" and not line.live):
             continue  # came in when this round had begun
         says = promises.in_round(room, promises.of(line))
         if line.kind == "cards" and not line.live and stage == "write":
             tasks.append(Task(line, says, slots=_slots(room, seat_id, line, tag)))
-        elif line.kind == "scale" and (stage == "write" or line.who == "owner"):
+        elif line.kind == "cards" and is_board(line):
+            tasks.append(Task(line, says, slots=_placed(room, seat_id, line)))
+        elif line.kind == "vote" and votes.is_open(room, line):
+            ballot = this_round(room).ballots.get(tags.ballot(tag, room, line.id), Ballot({}))
+            tasks.append(Task(line, says, choices=_choices(room, line), given=ballot.dots, rev=ballot.rev))
+        elif line.kind == "scale" and not line.of and (stage == "write" or line.who == "owner"):
             tasks.append(Task(line, says, value=_value(room, line, tag)))
         elif line.kind == "text":
             held = texts.versions(room, line)
-            tasks.append(Task(line, says, text=(held or ("",))[-1], versions=len(held)))
+            closed = texts.is_closed(room, line)
+            tasks.append(Task(line, says, text=(held or ("",))[-1], versions=len(held), closed=closed))
         elif line.kind in ("notes", "takeaway"):
             tasks.append(Task(line, says))
     return tuple(tasks)
@@ -206,8 +227,21 @@ def _slots(room: Room, seat_id: str, line: Input, tag: Tag) -> tuple[Slot, ...]:
     for n in range(line.max):
         key = f"{seat_id}:{line.id}:{n}" if line.signed else tags.card(tag, room, line.id, n)
         paper = papers.get(key)
-        slots.append(Slot(n, paper.texts[0] if paper else "", paper.rev if paper else 0))
+        slots.append(Slot(n, paper.texts[0], paper.rev, paper.column) if paper else Slot(n, "", 0))
     return tuple(slots)
+
+
+def _placed(room: Room, seat_id: str, line: Input) -> tuple[Slot, ...]:
+    """My cards on a board."""
+    own = (c for c in this_round(room).cards if c.input == line.id and c.seat == seat_id and c.state != "old")
+    return tuple(Slot(n, c.text, 0, c.column, c.id) for n, c in enumerate(own))
+
+
+def _choices(room: Room, line: Input) -> tuple[tuple[str, str | Text], ...]:
+    """What a vote is about: in the order of the file, or cards as they lie on the table."""
+    if line.options:
+        return tuple(zip(votes.names(room, line), line.options, strict=True))
+    return tuple((card.id, card.text) for card in picks.choices(room, line))
 
 
 def _value(room: Room, line: Input, tag: Tag) -> int | None:

@@ -27,7 +27,7 @@ class Promise(Struct, frozen=True):
 
     first: tuple[str, ...] = NOBODY
     then: tuple[str, ...] = NOBODY
-    when: str = ""  # '', reveal (everything at once), turn (of who asks), close (of the circle)
+    when: str = ""  # '', reveal (everything at once), turn (of who asks), phase (a later one), close (of the circle)
     shows: str = "words"  # words, effect (it happened), count (how many), numbers (each one), middle, top (of a vote)
     name: str = "without"  # with, without, limited (few writers), known (goes without saying)
     kept: str = "erased"  # device (never sent), counted, settled (the method begins), end (closing), erased
@@ -66,6 +66,7 @@ CARDS = Promise(then=ALL, when="reveal", name="with")
 OWN_NUMBER = Promise()
 NUMBERS = Promise(then=ALL, when="reveal", shows="numbers")
 SHARED = Promise(ALL, ALL, name="known")
+LATER = Promise(then=ALL, when="phase", name="known")
 
 
 def of(line: Input) -> Promise:
@@ -80,6 +81,8 @@ def of(line: Input) -> Promise:
         return OWN_NUMBER if line.who == "owner" else NUMBERS
     if line.kind in ("pick", "sort"):
         return INPUTS["pick"]
+    if line.until:
+        return LATER
     if line.kind == "text":
         return SHARED if line.who != "consultants" else replace(SHARED, name="without")
     return INPUTS["note"]

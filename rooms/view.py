@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, clock, door, flow, promises, turns, writing
+from rooms import agreement, choosing, clock, door, flow, groups, promises, turns, writing
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
-from rooms.methods import Phase, Text, called
+from rooms.methods import Input, Phase, Text, called
 from rooms.peopleview import KnockView, Person, knocks, people_rows
 from rooms.promises import Promise
 from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER, SCREEN
@@ -17,7 +17,7 @@ from rooms.scales import ITEMS, middle
 from rooms.shell import EARLY
 
 ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE, LATE)
-GATHERS = ("write", "vote", "ask", "take", "rate")  # steps in which people are waited for
+GATHERS = ("write", "vote", "ballot", "ask", "take", "rate")  # steps in which people are waited for
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
 
 
@@ -84,6 +84,9 @@ class View(Struct, frozen=True, kw_only=True):
     blank: bool = False
     notice: str = ""
     quiet_ms: int = 0
+    timers: tuple[Input, ...] = ()  # of this phase, for who leads
+    loop_name: Text | None = None  # where this method may go back to, while it may
+    groups: tuple[tuple[str, ...], ...] = ()  # the names in each small group
     conflicts: bool = False
     may_tell: bool = False
     told: bool = False
@@ -184,6 +187,9 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         blank=room.blank,
         notice=room.notice,
         quiet_ms=room.quiet_until,
+        timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
+        loop_name=flow.loops_to(room) if role == LEAD else None,
+        groups=tuple(tuple(names[i] for i in group) for group in room.groups) if groups.line_of(room) else (),
         conflicts=room.conflicts,
         may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),
         told=bool(case and choosing.told(case)),

@@ -60,14 +60,15 @@ def counted(room: Room, line: Input) -> dict[str, int]:
 
 def close(room: Room) -> Room:
     """Counts every vote of this phase that is on; the ballots go. Below five ballots only what came out on top is
-    kept, for a number would tell who chose what."""
+    kept, for a number would tell who chose what. The first result is how many ballots, 0 when it is not told."""
     now, results = this_round(room), dict(this_round(room).results)
     for line in (i for i in phase(room).inputs if i.kind == "vote" and is_open(room, i)):
         cast_here = tuple(1 for ballot in now.ballots.values() if ballot.input == line.id)
         if cast_here:
             writing.may_open(room)
             points = tuple(counted(room, line).values())
-            results[line.id] = points if numbers(cast_here) else tuple(int(p == max(points)) for p in points)
+            shown = numbers(cast_here)
+            results[line.id] = (len(shown), *(points if shown else (int(p == max(points)) for p in points)))
     rest = {tag: b for tag, b in now.ballots.items() if b.input not in results}
     return with_round(room, results=results, ballots=rest)
 

@@ -25,6 +25,7 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "seat": ("base", "chairs", "ring", "room", "seat"),
     "lead": ("base", "chairs", "ring", "room", "shared", "lead"),
     "screen": ("base", "chairs", "ring", "room", "shared", "screen"),
+    "board": ("board",),
 }
 SCRIPTS = {"room": ("live", "acts"), "door": ("live",)}  # one module each, with what it says in a language
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)

@@ -29,6 +29,9 @@ ACTS = {  # the word of an act, and the input it fills
     "allow-report": "own-report",
     "agree-report": "report",
     "card": "",
+    "vote": "",
+    "place": "",
+    "sort": "pick",
     "text": "",
     "rate": "",  # '': as the method's file says
 }
@@ -37,6 +40,7 @@ SILENT = {  # acts without a sentence of their own, and why
     **dict.fromkeys(
         ("pass", "hand-on", "not-this", "leave"), "the floor and the chairs: plain to see, nothing written"
     ),
+    **dict.fromkeys(("move", "take-off"), "what lies on a board for all to see"),
     "stop": "on every screen at every moment; the quiet screen itself says that no name is kept",
 }
 SENTENCE = {"says", "promise"}  # the classes that a sentence has

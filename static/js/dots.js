@@ -6,7 +6,7 @@ export default function dots(form) {
     row.className = 'dots';
     const out = document.createElement('output');
     row.append(out);
-    for (let i = 1; i <= 3; i++) {
+    for (let i = 1; i <= most(form); i++) {
       const b = document.createElement('button');
       b.type = 'button';
       b.className = 'spot';
@@ -30,7 +30,8 @@ export default function dots(form) {
   }
   show(form);
 }
-const leftOver = form => 3 - [...form.querySelectorAll('[data-dots-field]')].reduce((n, i) => n + Number(i.value), 0);
+const most = form => Number(form.dataset.dotsMost || 3);
+const leftOver = form => most(form) - [...form.querySelectorAll('[data-dots-field]')].reduce((n, i) => n + Number(i.value), 0);
 
 function show(form) {
   for (const input of form.querySelectorAll('[data-dots-field]')) {

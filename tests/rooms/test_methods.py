@@ -9,8 +9,8 @@ import pytest
 from rooms.methods import CATALOGUE, MethodFault, catalogue, load
 
 
-def test_the_two_methods_are_there_with_five_phases_each() -> None:
-    assert {m.id: len(m.phases) for m in catalogue().values()} == {"five-step": 5, "gossip": 5}
+def test_the_methods_are_there() -> None:
+    assert {"five-step": 5, "gossip": 5}.items() <= {m.id: len(m.phases) for m in catalogue().values()}.items()
 
 
 @pytest.mark.parametrize(
