@@ -11,7 +11,6 @@ from rooms.methods import Method, Phase, Text, called, is_batch, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, is_one_of, leader
 from rooms.room import (
-    Entry,
     Room,
     Round,
     key,
@@ -21,7 +20,7 @@ from rooms.room import (
     this_round,
     with_round,
 )
-from rooms.shell import CLOSING, EARLY
+from rooms.shell import CHOICE, EARLY, agenda
 
 
 def stages(now: Phase) -> tuple[str, ...]:
@@ -186,10 +185,12 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
         return room
     if phase(room).kind in ("method", "closing"):
         raise Refused("De methode kan nu niet meer anders.")
-    lines = [line for line in room.agenda if line.phase.kind not in ("method", "closing")]
-    lines += [Entry(p, case) for case in range(room.cases_wanted) for p in method.phases]
+    if method.everybody and phase(room).kind in CHOICE:
+        raise Refused("Bij deze methode komt iedereen aan de beurt. Ga eerst terug tot voor het schrijven.")
     asked = tuple(replace(c, willing="") for c in room.chosen)
-    planned = replace(room, method=method, agenda=(*lines, Entry(CLOSING)), chosen=asked)
+    follow_up = any(line.phase.kind == "followup" for line in room.agenda)
+    lines = agenda(method, cases=room.cases_wanted, follow_up=follow_up)
+    planned = replace(room, method=method, agenda=lines, chosen=asked)
     return plan.fitted(planned, room.at + 1, now) if room.began else planned
 
 

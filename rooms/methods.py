@@ -14,6 +14,7 @@ CATALOGUE = Path(__file__).with_name("catalogue")
 KINDS = (
     "turns", "cards", "sort", "pick", "scale", "vote", "text", "notes", "listening", "takeaway", "groups", "timer",
 )  # fmt: skip
+SHELL = ("arrive", "agreement", "checkin", "followup", "write", "read", "choose", "closing")
 SHAPES = ("", "columns", "four", "line")
 MODES = ("one", "dots", "rank")
 NEEDS = ("first", "short", "stuck", "relation", "decision", "success", "values", "pattern", "incident", "everybody")
@@ -200,9 +201,11 @@ def check(method: Method) -> None:
             seen.add(line.id)
     ids = [phase.id for phase in method.phases]
     for number, phase in enumerate(method.phases):
-        signed = {i.signed for i in phase.inputs if i.kind == "cards" and not i.live}
-        if len(signed) > 1:  # both are ready under one sign of a device, which the signed one would name
-            raise MethodFault(f"phases.{phase.id}", "cards with and without a name need phases of their own")
+        batch = [i for i in phase.inputs if i.kind in ("cards", "scale", "vote") and not i.live and i.who != "owner"]
+        if len({is_unsigned(i) for i in batch}) > 1:  # both are ready under one sign, which the signed one would name
+            raise MethodFault(f"phases.{phase.id}", "what is signed and what is not need phases of their own")
+        if phase.id in SHELL:
+            raise MethodFault(f"phases.{phase.id}", "this id is a step of every meeting; take another one")
         for line in phase.inputs:
             if line.until and line.until not in ids[number + 1 :]:
                 raise MethodFault(f"phases.{phase.id}.{line.id}.until", f"there is no later phase {line.until!r}")

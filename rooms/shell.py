@@ -117,6 +117,7 @@ CLOSING = _phase(
 )
 
 EARLY = ("arrive", "agreement", "checkin")  # the door stays open, and who comes in missed nothing
+CHOICE = ("write", "read", "choose")  # how a circle comes to one case
 BEFORE = (ARRIVE, AGREEMENT, CHECKIN, WRITE, READ, CHOOSE)
 
 
@@ -124,9 +125,11 @@ def agenda(method: Method | None, *, cases: int = 1, follow_up: bool = False) ->
     """The agenda of a meeting: shell, the method's phases once per case, closing.
 
     Without a method the agenda goes from the choice straight to the closing; `flow.pick_method`
-    fills it in when the case is known.
+    fills it in when the case is known. Where everybody is the owner in turn, nothing is written or chosen.
     """
     first = [*BEFORE[:3], FOLLOWUP, *BEFORE[3:]] if follow_up else list(BEFORE)
+    if method and method.everybody:
+        first, cases = [p for p in first if p.kind not in CHOICE], 1
     lines = [Entry(p) for p in first]
     if method:
         lines += [Entry(p, case) for case in range(cases) for p in method.phases]

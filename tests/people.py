@@ -89,7 +89,9 @@ class Circle:
             if self.room.agenda[self.room.at].phase.kind == "write":
                 for name in list(self.secrets)[1:5]:
                     self.lay(name, f"Vraag van {name}?")
+            was = self.room.at
             self.next()
+            assert self.room.at > was, f"no {kind} ahead"
         return self
 
     def case_of(self, name: str) -> str:
@@ -97,7 +99,10 @@ class Circle:
         return next(c.id for c in self.room.cases if c.cap == cap)
 
     def to_method(self, owner: str = "Owen") -> Circle:
-        """Through the choice, with this owner's case on the table and a yes to the method."""
+        """Through the choice, with this owner's case on the table and a yes to the method; or straight to a method in
+        which everybody is the owner in turn."""
+        if self.room.method and self.room.method.everybody:
+            return self.to("method")
         self.to("choose")
         for name in list(self.secrets)[1:]:
             self.cast(name, {self.case_of(owner): 3})

@@ -286,7 +286,7 @@ def test_only_an_owner_allows_the_report() -> None:
 @pytest.mark.parametrize("method", sorted(catalogue()))
 def test_every_method_can_be_led_from_its_first_phase_to_the_closing(method: str) -> None:
     circle = Circle(method=method).to_method()
-    assert owner(circle.room) == circle.seat("Owen")
+    assert owner(circle.room) == circle.seat("Owen") or catalogue()[method].everybody
     while phase(circle.room).kind == "method":
         for role in ("member", "owner", "lead", "screen", "outside"):
             view(circle.room, role)

@@ -96,6 +96,8 @@ def working(method: str, people: tuple[str, ...]) -> Iterator[Circle]:
         if flow.stage(circle.room) == "write":
             for line in (i for i in phase(circle.room).inputs if i.kind == "cards" and not i.live):
                 for name in (n for n in people if circle.seat(n) in this_round(circle.room).writers):
+                    if not rights.is_one_of(circle.room, circle.room.seats[circle.seat(name)], line.who):
+                        continue
                     tag = circle.tag(name)
                     signs = {"tag": tags.card(tag, circle.room, line.id, 0), "ready": tags.ready(tag, circle.room)}
                     circle.by(name, cards.lay, line.id, 0, 1, "Iets", **signs)
@@ -142,7 +144,8 @@ def test_every_field_of_a_method_says_its_rule(method: str) -> None:
     bad = [fault for size in (6, 4) for circle in working(method, CAST[:size]) for fault in wrong(circle, found)]
 
     assert bad == []
-    assert found
+    filled = {i.kind for p in catalogue()[method].phases for i in p.inputs} & {"cards", "text", "scale", "vote"}
+    assert found or not filled
 
 
 def moments() -> Iterator[tuple[str, Circle]]:
