@@ -89,9 +89,9 @@ class Circle:
             if self.room.agenda[self.room.at].phase.kind == "write":
                 for name in list(self.secrets)[1:5]:
                     self.lay(name, f"Vraag van {name}?")
-            was = self.room.at
+            was = flow.pointer(self.room)
             self.next()
-            assert self.room.at > was, f"no {kind} ahead"
+            assert flow.pointer(self.room) != was, f"no {kind} ahead"
         return self
 
     def case_of(self, name: str) -> str:
