@@ -148,7 +148,21 @@ def faults(html: str, expected: dict[str, Promise], lines: dict[str, Promise], l
     return wrong
 
 
-FIELDS = ("early", "stop-choice", "lay", "chosen", "answer", "share", "evaluate", "ask", "card", "text", "rate", "vote", "place")
+FIELDS = (
+    "early",
+    "stop-choice",
+    "lay",
+    "chosen",
+    "answer",
+    "share",
+    "evaluate",
+    "ask",
+    "card",
+    "text",
+    "rate",
+    "vote",
+    "place",
+)
 
 
 def met(html: str) -> set[str]:

@@ -7,13 +7,14 @@ others in `make test-long`.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from rooms.methods import Input, Method, Phase, catalogue, is_batch
+from rooms.methods import Input, Method, Phase, catalogue, is_batch, is_board, is_queue, later_vote
 from server.person import Person
 from tests.browser.circles import circle
 from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
@@ -30,6 +31,7 @@ class Table:
         self.lead, self.tablet, self.screen, self.people = lead, tablet, screen, people
         self.owner, self.question = people[OWNER], QUESTION
         self.consultants = {n: p for n, p in people.items() if n != OWNER}
+        self.closed: dict[str, list[str]] = {}  # by phase: texts that nobody else reads before it
 
     def who(self, line: Input) -> dict[str, Page]:
         """Whose input this is."""
@@ -51,8 +53,20 @@ class Table:
 @asynccontextmanager
 async def table(browser: Browser, server: Server, method: Method) -> AsyncIterator[Table]:
     """A circle in the method's first phase, made over HTTP: Owen's case, and his yes."""
-    lead, people = await circle(server.url, *NAMES, steps=3, method=method.id)
+    lead, people = await circle(server.url, *NAMES, steps=2 if method.everybody else 3, method=method.id)
     by_name = dict(zip(NAMES, people, strict=True))
+    if not method.everybody:
+        await chosen(lead, by_name, method)
+    screen = await paired(browser, lead)
+    tablet = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
+    pages = {n: await look(browser, by_name[n], f"/r/{lead.alias}", PHONE) for n in NAMES[:3]}
+    yield Table(lead, tablet, screen, pages)
+    await asyncio.gather(*(p.context.close() for p in (tablet, screen, *pages.values())))
+
+
+async def chosen(lead: Person, by_name: dict[str, Person], method: Method) -> None:
+    """Owen's case on the table, and his yes to the method."""
+    people = list(by_name.values())
     for name in (OWNER, "Cora", "Carl"):
         question = QUESTION if name == OWNER else f"Vraag van {name}?"
         answer = await by_name[name].act("lay", situation="", difficulty="", question=question, rev="1")
@@ -67,11 +81,6 @@ async def table(browser: Browser, server: Server, method: Method) -> AsyncIterat
     await lead.next()
     await until_claim(lead, by_name[OWNER])
     assert (await by_name[OWNER].act("say-yes", method=method.id)).status_code == 204
-    screen = await paired(browser, lead)
-    tablet = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
-    pages = {n: await look(browser, by_name[n], f"/r/{lead.alias}", PHONE) for n in NAMES[:3]}
-    yield Table(lead, tablet, screen, pages)
-    await asyncio.gather(*(p.context.close() for p in (tablet, screen, *pages.values())))
 
 
 async def until_claim(lead: Person, owner: Person) -> None:
@@ -129,6 +138,8 @@ async def write(play: Table, line: Input) -> None:
         forms = form(page, line, "card")
         await expect(forms).to_have_count(line.max)
         await forms.first.locator("textarea").fill(word(line, name))
+        if line.options:
+            await forms.first.get_by_text(line.options[1].nl, exact=True).click()
         await forms.first.locator("button").click()
         await expect(page.locator("#composer .done")).to_be_visible()
     for page in play.others(line):
@@ -141,7 +152,14 @@ async def opened(play: Table, line: Input) -> None:
     """Open: the same cards for all, with a name only where they are signed."""
     for page in (play.tablet, play.owner, *play.consultants.values()):
         for name in play.who(line):
-            card = page.locator(".shelf .card", has_text=word(line, name))
+            place = (
+                ".board section:nth-of-type(2) .card"
+                if line.options
+                else ".board .card"
+                if line.shape
+                else ".shelf .card"
+            )
+            card = page.locator(place, has_text=word(line, name))
             await expect(card).to_have_count(1)
             await expect(card.locator(".from")).to_have_count(1 if line.signed else 0)
 
@@ -153,6 +171,107 @@ async def pick(play: Table, line: Input) -> None:
     for page in play.consultants.values():
         await expect(page.locator(".took")).to_have_count(1)
         await expect(page.locator(".pick")).to_have_count(0)
+
+
+async def place(play: Table, line: Input) -> None:
+    """On a board: there at once, on every screen, with the name; taken off by who placed it or by who leads."""
+    for name, page in play.who(line).items():
+        box = form(page, line, "place")
+        await box.locator("textarea").fill(word(line, name))
+        if line.options:
+            await box.get_by_text(line.options[1].nl, exact=True).click()
+        await box.locator("button").click()
+        where = ".board section:nth-of-type(2) .card" if line.options else ".board .card"
+        for seen in (play.screen, play.tablet):
+            await expect(seen.locator(where, has_text=word(line, name)).locator(".from")).to_contain_text(name)
+    for page in play.others(line):
+        await expect(form(page, line, "place")).to_have_count(0)
+    name, page = next(iter(play.who(line).items()))
+    await page.locator(".laid.own", has_text=word(line, name)).get_by_role("button", name="Haal weg").click()
+    await expect(play.screen.locator(".board .card", has_text=word(line, name))).to_have_count(0)
+    box = form(page, line, "place")
+    await box.locator("textarea").fill(word(line, name))
+    await box.locator("button").click()
+    mine = play.tablet.locator(".board .card", has_text=word(line, name))
+    await expect(mine).to_have_count(1)
+    if line.shape == "line" and len(play.who(line)) > 1:
+        await play.tablet.get_by_role("button", name="Eerder").last.click()
+        await expect(play.tablet.locator(".board .card").last).not_to_contain_text(word(line, name))
+
+
+async def sort(play: Table, line: Input) -> None:
+    """The owner gives a card a label or a number; everybody sees it and nobody else can."""
+    said = line.options[0].nl if line.kind == "sort" else str(line.high)
+    await play.owner.locator(f'.sorts button[value^="{line.id}:"]', has_text=said).first.click()
+    await expect(play.owner.locator(f'.sorts button[value^="{line.id}:"][aria-pressed=true]')).to_have_count(1)
+    for page in play.consultants.values():
+        await expect(page.locator(".took", has_text=said).first).to_be_visible()
+        await expect(page.locator(".sorts")).to_have_count(0)
+
+
+async def vote(play: Table, line: Input) -> None:
+    """A ballot: nobody sees anything until it is closed."""
+    for page in play.who(line).values():
+        box = form(page, line, "vote")
+        if line.mode == "dots":
+            await box.locator(".spot").first.click()
+        elif line.mode == "rank":
+            await box.locator("select").first.select_option("1")
+        else:
+            await box.locator("label.choice").first.click()
+        await box.locator("button.filled").click()
+        await expect(page.locator("#composer .done").first).to_be_visible()
+    for page in play.others(line):
+        await expect(form(page, line, "vote")).to_have_count(0)
+    for page in (play.screen, play.tablet, *play.people.values()):
+        await expect(page.locator(".outcome")).to_have_count(0)
+
+
+async def counted(play: Table, line: Input) -> None:
+    """Closed: what came out on top, and below five ballots no number, for all alike."""
+    for page in (play.screen, play.tablet, play.owner, *play.consultants.values()):
+        await expect(page.locator(".outcome li")).to_have_count(1)
+        await expect(page.locator(".outcome .dot")).to_have_count(0)
+
+
+async def count_down(play: Table, line: Input) -> None:
+    """Who leads begins the timer; it runs on every screen, and can be taken away."""
+    await play.tablet.locator(f'button[formaction$="/do/timer"][value="{line.id}"]').click()
+    for page in (play.screen, play.tablet, play.owner):
+        await expect(page.locator("[data-seconds]").first).to_be_visible()
+    assert (await play.lead.act("notice", x="")).status_code == 204
+    await expect(play.screen.locator("[data-seconds]")).to_have_count(0)
+
+
+async def gather(play: Table, line: Input) -> None:
+    """Small groups: everybody sees theirs, and whose turn it is in it."""
+    groups = await play.tablet.locator(".groups .card").all_inner_texts()
+    for name, page in play.people.items():
+        own = page.locator(".group")
+        await expect(own).to_contain_text(name)
+        mine = next(text for text in groups if name in text)
+        for other in (n for n in NAMES if n in mine):
+            await expect(own).to_contain_text(other)
+        if line.client:
+            await expect(own).to_contain_text(re.compile("Nu gaat het over|is iedereen geweest"))
+
+
+async def around_again(play: Table, phase: Phase, method: Method) -> None:
+    """A second round: back at the earlier phase, what was written is still there, and forward again."""
+    button = play.tablet.locator('button[formaction$="/do/loop"]')
+    await button.click()
+    await button.click()
+    ids = [p.id for p in method.phases]
+    back = method.phases[ids.index(phase.back)]
+    await expect(play.tablet.locator("#stage h1, #stage h2").first).to_contain_text(back.name.nl)
+    for later in method.phases[ids.index(phase.back) : ids.index(phase.id)]:
+        if is_batch(later):
+            await expect(play.tablet.locator(".card.old").first).to_be_visible()
+            await play.next(later)
+            if later_vote(later):
+                await play.next(later)
+        await play.next(method.phases[ids.index(later.id) + 1])
+    await expect(play.tablet.locator("#stage h1, #stage h2").first).to_contain_text(phase.name.nl)
 
 
 async def say(play: Table, line: Input) -> None:
@@ -168,6 +287,12 @@ async def say(play: Table, line: Input) -> None:
     await box.locator("button").click()
     if line.field == "case_question":
         play.question = said
+    if line.until:
+        play.closed.setdefault(line.until, []).append(said)
+        await expect(box.locator("textarea")).to_have_value(said)
+        for hidden in (play.screen.locator("#screen"), play.tablet.locator("main")):
+            await expect(hidden).not_to_contain_text(said)
+        return
     for seen in (play.screen.locator("#screen"), play.tablet.locator("main")):
         await expect(seen).to_contain_text(said)
     for other in play.others(line):
@@ -207,33 +332,48 @@ async def speak(play: Table, line: Input) -> None:
     await expect(play.screen.locator(".names .floor").filter(has_text=name)).to_have_count(0)
 
 
-ACTS = {"text": say, "scale": rate, "notes": note, "takeaway": note}
+ACTS = {"text": say, "notes": note, "takeaway": note, "timer": count_down, "groups": gather}
 
 
 async def through(play: Table, phase: Phase) -> None:
     """One phase: first what is written, then what is open."""
-    batch = is_batch(phase)
+    later = later_vote(phase)
     if phase.listens == "owner" and not any(i.who == "owner" and i.kind in ("text", "scale") for i in phase.inputs):
         await expect(play.owner.locator("#stage-h")).to_have_text("Je luistert nu.")
+    for said in play.closed.get(phase.id, ()):
+        await expect(play.screen.locator("#screen")).to_contain_text(said)
     for line in phase.inputs:
         if line.kind == "cards":
-            await (ask if line.live else write)(play, line)
+            await (ask if is_queue(line) else place if is_board(line) else write)(play, line)
+        elif line.kind == "vote" and line is not later:
+            await vote(play, line)
+        elif line.kind == "scale" and not line.of:
+            await rate(play, line)
         elif line.kind in ACTS:
             await ACTS[line.kind](play, line)
     assert await axe(next(iter(play.consultants.values()))) == [], phase.id
-    if batch:
+    if is_batch(phase):
         await play.next(phase)
     for line in phase.inputs:
         if line.kind == "cards" and not line.live:
             await opened(play, line)
         elif line.kind == "scale" and line.who != "owner":
             await expect(play.screen.locator(".results")).to_have_count(1)
+        elif line.kind == "vote" and line is not later:
+            await counted(play, line)
+    if later:
+        await vote(play, later)
+        await play.next(phase)
+        await counted(play, later)
     for line in phase.inputs:
         if line.kind == "pick":
             await pick(play, line)
+        elif line.kind in ("sort", "scale") and line.of and line.of not in {i.id for i in phase.inputs if is_queue(i)}:
+            await sort(play, line)
     for line in phase.inputs:
-        if line.kind == "turns" and not any(i.live for i in phase.inputs):
+        if line.kind == "turns" and not any(is_queue(i) for i in phase.inputs):
             await speak(play, line)
+    assert await axe(play.owner) == [], phase.id
 
 
 METHODS = [pytest.param(m, id=m.id, marks=[] if m.id == "gossip" else pytest.mark.long) for m in catalogue().values()]
@@ -244,8 +384,11 @@ async def test_each_role_uses_each_input_of_each_phase(server: Server, browser: 
     async with table(browser, server, method) as play:
         for phase in method.phases:
             await play.next(phase)
-            for seen in (play.screen.locator("footer"), play.tablet.locator(".band"), play.owner.locator(".band")):
-                await expect(seen).to_contain_text(play.question)  # always, on every device
+            if not method.everybody:
+                for seen in (play.screen.locator("footer"), play.tablet.locator(".band"), play.owner.locator(".band")):
+                    await expect(seen).to_contain_text(play.question)  # always, on every device
             await through(play, phase)
+            if phase.back:
+                await around_again(play, phase, method)
         await play.lead.next()
         await expect(play.tablet.locator("#stage h1")).to_contain_text("Afronden")
