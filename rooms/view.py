@@ -270,8 +270,8 @@ def _takeaways(room: Room) -> tuple[str, ...]:
 
 
 def _listens(room: Room, role: str) -> bool:
-    """The owner only listens, except when the cards lie open and nobody reads: then it is time to pick."""
+    """The owner only listens, except when cards lie open and nobody reads aloud: then there is something to read."""
     if role != OWNER or phase(room).listens != "owner":
         return False
-    picking = flow.stage(room) == "open" and any(i.kind == "pick" for i in phase(room).inputs)
-    return not picking or bool(this_round(room).floor)
+    lie = flow.stage(room) == "open" and any(i.kind in ("cards", "pick", "sort") for i in phase(room).inputs)
+    return not lie or bool(this_round(room).floor)
