@@ -86,6 +86,8 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return cards.reveal(room, rng)
     if name == "take":
         return takeaways.reveal(room, rng)
+    if room.at == len(room.agenda) - 1:
+        return room  # nothing comes after it; the circle is closed by an act of its own
     return _enter(room, room.at + 1, now, rng)
 
 
