@@ -119,6 +119,8 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return room
     if choosing.settled(room):
         return _settled(room, now, rng)
+    if room.at == len(room.agenda) - 1:
+        return room
     if phase(room).kind not in ("write", "read", "choose"):
         return _enter(room, room.at + 1, now, rng)
     left = phase(room).kind
