@@ -87,6 +87,8 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return with_round(votes.close(room), stage=2, ready={}, heard={})
     if name == "take":
         return takeaways.reveal(room, rng)
+    if room.at == len(room.agenda) - 1:
+        return room  # nothing comes after it; the circle is closed by an act of its own
     return _enter(room, room.at + 1, now, rng)
 
 
@@ -118,6 +120,8 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return room
     if choosing.settled(room):
         return _settled(room, now, rng)
+    if room.at == len(room.agenda) - 1:
+        return room
     if phase(room).kind not in ("write", "read", "choose"):
         return _enter(room, room.at + 1, now, rng)
     left = phase(room).kind

@@ -311,3 +311,13 @@ def test_a_method_can_be_chosen_when_the_case_is_known() -> None:
 
     assert phase(circle.room).id == "bring"
     assert len(circle.room.agenda) == 12
+
+
+def test_after_the_last_step_comes_no_other_and_its_clock_goes_on() -> None:
+    circle = Circle().to_method()
+    while flow.stage(circle.room) != "rate":
+        circle.next()
+    circle.now += 60_000
+    before = circle.room
+    assert circle.next() == before
+    assert circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng) == before
