@@ -70,7 +70,7 @@ def reveal(room: Room, rng: Random) -> Room:
     rng.shuffle(loose)
     papers = [p for _, p in signed] + loose
     cards = tuple(Card(id=new_id(rng), text=p.texts[0], seat=p.seat, input=p.input, column=p.column) for p in papers)
-    results: dict[str, tuple[int, ...]] = {}
+    results = dict(now.results)
     for mark in now.marks.values():
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
     return with_round(
