@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -20,14 +21,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="kring", description="A live room for intervisie.")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("serve", help="start the server (the default)")
-    commands.add_parser("methods", help="list the methods")
+    methods = commands.add_parser("methods", help="list the methods, or check a file of your own")
+    methods.add_argument("--json", action="store_true", help="for machines: with phases and inputs")
+    methods.add_argument("check", nargs="?", choices=("check",), help="look at a file and name every fault")
+    methods.add_argument("file", nargs="?", help="the method file, TOML")
     commands.add_parser("doctor", help="look at this installation and say what to do")
     demo = commands.add_parser("demo", help="start the server with a circle of simulated people")
     demo.add_argument("--lang", choices=("nl", "en"), default="nl", help="the language they speak")
     demo.add_argument("--pace", type=float, default=1.0, help="how long they think; 0.5 is twice as fast")
     chosen = parser.parse_args()
     if chosen.command == "methods":
-        _methods()
+        _methods(chosen)
         return
     try:
         config = Config.from_env(os.environ)
@@ -108,12 +112,16 @@ def _greet(config: Config) -> None:
         print(f"On this network: {others[0]}\n{terminal(others[0])}", flush=True)
 
 
-def _methods() -> None:
-    from rooms.methods import catalogue
+def _methods(chosen: argparse.Namespace) -> None:
+    from server import listing
 
-    for method in catalogue().values():
-        minutes = sum(p.minutes for p in method.phases)
-        print(f"{method.id:20} {method.name.nl} | {method.name.en}, {minutes} min, {len(method.phases)} phases")
+    if chosen.check:
+        if not chosen.file:
+            sys.exit("kring: name the file to check: kring methods check FILE")
+        said, fine = listing.checked(Path(chosen.file))
+        print(said)
+        sys.exit(not fine)
+    print(listing.as_json() if chosen.json else listing.listed())
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from rooms import (
     votes,
     writing,
 )
-from rooms.methods import catalogue
+from rooms.library import catalogue
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
 from rooms.tags import Tag

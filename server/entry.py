@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms import door, flow, shell
-from rooms.methods import catalogue
+from rooms.library import catalogue, explain, read
+from rooms.methods import Method
 from rooms.refusal import Refused
 from rooms.room import Room
 from server import identity, limits, qr
@@ -24,6 +25,8 @@ from server.steady import now_ms
 from server.visitor import LANG, give, language
 
 AHEAD = 14 * 86_400_000  # ms an invitation waits for its first step
+
+WITH_METHOD = 131_072  # bytes of a form that holds a method file
 
 MANY = N_("Er zijn vanaf dit netwerk al veel kringen begonnen. Probeer het over een uur opnieuw.")
 FULL = N_("Op deze server zijn nu al heel veel kringen. Probeer het later opnieuw.")
@@ -46,17 +49,20 @@ def _not_now(request: Request, status: int, fields: Mapping[str, str], why: str)
 async def create(request: Request) -> Response:
     """POST /nieuw: makes the room and puts whoever made it in the leader's seat."""
     state = request.state
-    fields = dict(await form(request, state.config))
+    fields = dict(await form(request, state.config, WITH_METHOD))
     if not state.limits.may_create(address_of(request), time.monotonic()):
         return _not_now(request, 429, fields, MANY)
     if await state.store.open_rooms() >= limits.OPEN:
         return _not_now(request, 503, fields, FULL)
+    own = _own_method(request, fields)
+    if isinstance(own, str):
+        return _create(request, 409, typed=fields, error=own, chairs=fields.get("chairs", "8"))
     secret, key, alias = identity.new_secret(), secrets.token_urlsafe(32), secrets.token_hex(6)
     rng = SystemRandom()
     now = now_ms()
     zone = fields.get("zone", "") if clock_of(fields.get("zone", "")) else ""
     try:
-        room = flow.begin(_asked_for(fields, alias, secret, key, rng, now, zone), now, rng)
+        room = flow.begin(_asked_for(fields, own, alias, secret, key, rng, now, zone), now, rng)
         await state.store.create(room, now + AHEAD)
     except (Refused, StoreError) as no:
         status, wrong = why_not(request, no)
@@ -81,8 +87,27 @@ async def create(request: Request) -> Response:
     return response
 
 
+def _own_method(request: Request, fields: Mapping[str, str]) -> Method | None | str:
+    """The method the form asks for, None for later; or what is wrong with a file of one's own, a line per fault."""
+    if fields.get("method") != "own":
+        return catalogue().get(fields.get("method", ""))
+    found = explain(fields.get("own", ""))
+    if not found:
+        return read(fields["own"])
+    line = translated(request, N_("Regel {line}, {field}: {fault}"))
+    said = [line.format(line=f.line, field=f.field, fault=translated(request, f.text, **f.params)) for f in found[:5]]
+    return " ".join([translated(request, N_("Dit methodebestand kan nog niet.")), *said])
+
+
 def _asked_for(
-    fields: Mapping[str, str], alias: str, secret: bytes, key: str, rng: Random, now: int, zone: str
+    fields: Mapping[str, str],
+    method: Method | None,
+    alias: str,
+    secret: bytes,
+    key: str,
+    rng: Random,
+    now: int,
+    zone: str,
 ) -> Room:
     """The room the form asks for; raises Refused."""
     return door.open_room(
@@ -98,7 +123,7 @@ def _asked_for(
         cases=2 if fields.get("cases") == "2" else 1,
         conflicts=fields.get("conflicts") == "1",
         follow_up=fields.get("followup") == "1",
-        method=catalogue().get(fields.get("method", "")),
+        method=method,
         code=identity.new_code(rng),
         ends=end_of(fields.get("until", ""), now, zone),
         zone=zone,

@@ -102,8 +102,8 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def form(request: Request, config: Config) -> Mapping[str, str]:
-    """The fields of a url-encoded form; refuses foreign, large, and otherwise encoded bodies."""
+async def form(request: Request, config: Config, most: int = BODY_LIMIT) -> Mapping[str, str]:
+    """The fields of a url-encoded form of `most` bytes; refuses foreign, large, and otherwise encoded bodies."""
     if foreign(request.headers, config):
         raise Rejected(403, "Dit verzoek komt van een andere pagina. Open Kring opnieuw.")
     kind = request.headers.get("content-type", "").split(";")[0].strip()
@@ -113,7 +113,7 @@ async def form(request: Request, config: Config) -> Mapping[str, str]:
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > BODY_LIMIT:
+            if len(body) > most:
                 raise Rejected(413, "Dit is te lang. Wat je schreef, staat er nog.")
     except ClientDisconnect:  # half a form is no form, and a line that broke is no fault of ours to log
         raise Rejected(400, "Dit formulier kunnen we niet lezen.") from None

@@ -22,6 +22,7 @@ KEYWORDS = {
     "gettext": None,
     "ngettext": (1, 2),
     "Refused": None,
+    "MethodFault": (2,),
     "Rejected": (2,),
     "translated": (2,),
 }

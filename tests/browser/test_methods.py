@@ -14,7 +14,8 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from rooms.methods import Input, Method, Phase, catalogue, is_batch, is_board, is_queue, later_vote
+from rooms.library import catalogue
+from rooms.methods import Input, Method, Phase, is_batch, is_board, is_queue, later_vote
 from server.person import Person
 from tests.browser.circles import circle
 from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
@@ -139,7 +140,7 @@ async def write(play: Table, line: Input) -> None:
         await expect(forms).to_have_count(line.max)
         await forms.first.locator("textarea").fill(word(line, name))
         if line.options:
-            await forms.first.locator("input[name=column]").nth(1).check(force=True)
+            await forms.first.locator("input[name=column]").nth(1).press("Space")
         await forms.first.locator("button").click()
         await expect(page.locator("#composer .done")).to_be_visible()
     for page in play.others(line):
@@ -179,7 +180,7 @@ async def place(play: Table, line: Input) -> None:
         box = form(page, line, "place")
         await box.locator("textarea").fill(word(line, name))
         if line.options:
-            await box.locator("input[name=column]").nth(1).check(force=True)
+            await box.locator("input[name=column]").nth(1).press("Space")
         await box.locator("button").click()
         where = ".board section:nth-of-type(2) .card" if line.options else ".board .card"
         for seen in (play.screen, play.tablet):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rooms.methods import CATALOGUE, MethodFault, catalogue, load
+from rooms.library import CATALOGUE, catalogue, load
+from rooms.methodcheck import MethodFault
 
 
 def test_the_methods_are_there() -> None:
