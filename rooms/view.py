@@ -47,6 +47,7 @@ class View(Struct, frozen=True, kw_only=True):
     previous_name: Text | None = None
     method: Text | None = None
     method_id: str = ""
+    prompts: tuple[Text, ...] = ()  # a method's own questions for writing a case
     clock: ClockView
     zone: str = ""
     began_ms: int = 0
@@ -145,6 +146,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         previous_name=called(room.agenda[room.at - 1].phase) if room.at else None,
         method=room.method.name if room.method else None,
         method_id=room.method.id if room.method else "",
+        prompts=room.method.prompts if room.method and on.kind == "write" else (),
         clock=clock_view(room),
         zone=room.zone,
         began_ms=room.began,
