@@ -191,6 +191,11 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
         raise Refused("De methode kan nu niet meer anders.")
     if method.everybody and phase(room).kind in CHOICE:
         raise Refused("Bij deze methode komt iedereen aan de beurt. Ga eerst terug tot voor het schrijven.")
+    return plan_method(room, method, now)
+
+
+def plan_method(room: Room, method: Method, now: int) -> Room:
+    """The room with this method ahead of it; whoever said yes to another one is asked anew."""
     asked = tuple(replace(c, willing="") for c in room.chosen)
     follow_up = any(line.phase.kind == "followup" for line in room.agenda)
     lines = agenda(method, cases=room.cases_wanted, follow_up=follow_up)

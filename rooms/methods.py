@@ -92,6 +92,7 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True):
     origin: Text = NONE
     licence: str = ""
     without_owner: bool = False
+    fixed: bool = False  # minutes set by hand: they are not fitted to the time there is
     everybody: bool = False  # everybody is an owner in turn: no case is written or chosen
     needs: tuple[str, ...] = ()  # what somebody may be looking for, of NEEDS
     prompts: tuple[Text, ...] = ()  # three questions of its own for writing a case; without them the shell's

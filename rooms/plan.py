@@ -23,7 +23,7 @@ def ends(room: Room, now: int) -> int:
 def fitted(room: Room, start: int, now: int) -> Room:
     """The method's phases from agenda line `start` on, scaled alike so that the closing ends at the room's
     end when that line begins at `now` (ms)."""
-    if room.method is None or not room.ends:
+    if room.method is None or room.method.fixed or not room.ends:
         return room
     usual = {p.id: p.minutes for p in room.method.phases}
     ahead = room.agenda[start:]

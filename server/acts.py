@@ -8,6 +8,7 @@ from random import SystemRandom
 
 from rooms import (
     agreement,
+    arrange,
     boards,
     cards,
     choosing,
@@ -129,6 +130,13 @@ def _method(a: Act) -> Verb:
     if method is None:
         raise Refused("Deze methode kennen we niet.")
     return lambda room: flow.pick_method(room, a.seat, method, a.now)
+
+
+def _arrange(a: Act) -> Verb:
+    kept = [k.removeprefix("minutes-") for k in a.form if k.startswith("minutes-") and a.text(f"on-{k[8:]}")]
+    kept.sort(key=lambda name: a.number(f"place-{name}"))
+    wanted = [(name, a.number(f"minutes-{name}")) for name in kept]
+    return lambda room: arrange.arrange(room, a.seat, wanted, a.now)
 
 
 def _card(a: Act) -> Verb:
@@ -298,6 +306,7 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "show": lambda a: lambda r: reading.show(r, a.seat, a.number("x")),
     "put-away": _moves(choosing.put_away),
     "method": _method,
+    "arrange": _arrange,
     "door": lambda a: lambda r: door.door(r, a.seat, is_open=a.yes()),
     "admit": lambda a: lambda r: door.admit(r, a.seat, a.text("handle"), rng=a.rng),
     "turn-away": lambda a: lambda r: door.turn_away(r, a.seat, a.text("handle")),

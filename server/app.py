@@ -116,6 +116,7 @@ def create_app(config: Config) -> Starlette:
         Route("/gewist", _page("erased")),
         Route("/r/{alias}", pages.seat),
         Route("/r/{alias}/leiden", pages.lead),
+        Route("/r/{alias}/volgorde", pages.order),
         Route("/r/{alias}/volg", pages.follow),
         Route("/r/{alias}/scherm", pages.screen),
         Route("/r/{alias}/verslag", pages.report),

@@ -205,3 +205,17 @@ async def qr_code(request: Request) -> Response:
         raise Unknown
     link = f"{request.state.config.origins[0]}/#{visitor.room.code.replace('-', '')}"
     return Response(qr.svg(link), media_type="image/svg+xml")
+
+
+async def order(request: Request) -> Response:
+    """/r/<alias>/volgorde: the phases of the method, for who leads to drop, move and lengthen before it begins."""
+    visitor = await find(request, request.path_params["alias"])
+    room = visitor.room
+    if not visitor.leads:
+        raise Unknown
+    if room.method is None or phase(room).kind in ("method", "closing"):
+        return RedirectResponse(f"/r/{room.id}/leiden", 303)
+    return plain(
+        request, "order", alias=room.id, csrf=visitor.csrf, room=room.name, method=room.method,
+        planned={e.phase.id: e.phase.minutes for e in room.agenda if e.phase.kind == "method"},
+    )  # fmt: skip
