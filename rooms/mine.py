@@ -9,9 +9,24 @@ from msgspec import Struct
 from rooms import choosing, flow, groups, picks, promises, ring, tags, texts, turns, votes, writing
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
+from rooms.people import TASKS_IN
 from rooms.promises import Promise
 from rooms.rights import is_one_of
-from rooms.room import Ballot, Device, Kind, Paper, Presence, Room, here, owner, phase, seat, this_round
+from rooms.room import (
+    Ballot,
+    Device,
+    Kind,
+    Paper,
+    Presence,
+    Room,
+    Seat,
+    here,
+    owner,
+    phase,
+    seat,
+    taking_part,
+    this_round,
+)
 from rooms.scales import ITEMS
 from rooms.tags import Tag
 
@@ -52,6 +67,9 @@ class Mine(Struct, frozen=True, kw_only=True):
     own: bool  # this device acts for the seat; otherwise it only follows
     lead: bool
     takes_part: bool
+    task: str = ""
+    task_in: bool = False  # whether a task can be taken now
+    for_others: tuple[tuple[str, str], ...] = ()  # seats and names that a secretary may write for
     remote: bool
     leaves_early: str
     caught_up: bool
@@ -108,6 +126,9 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         own=own,
         lead=someone.lead,
         takes_part=someone.takes_part,
+        task=someone.task,
+        task_in=own and someone.caught_up and phase(room).kind in TASKS_IN,
+        for_others=_for_others(room, someone) if own else (),
         remote=someone.remote,
         leaves_early=someone.leaves_early,
         caught_up=someone.caught_up,
@@ -147,6 +168,13 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         give_to=_give_to(room, device) if device.kind is Kind.OWN else (),
         leading=leading(room, someone) if own else None,
     )
+
+
+def _for_others(room: Room, someone: Seat) -> tuple[tuple[str, str], ...]:
+    """Everybody at the table, for who writes for others."""
+    if someone.task != "secretary":
+        return ()
+    return tuple((s.id, s.name) for s in taking_part(room))
 
 
 def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:

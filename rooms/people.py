@@ -25,6 +25,9 @@ from rooms.room import (
 )
 from rooms.words import alike, clean_name
 
+TASKS = ("", "observer", "timekeeper", "secretary")
+ALONE = ("timekeeper", "secretary")  # one at a time
+TASKS_IN = ("arrive", "agreement", "checkin", "followup")
 TIME = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -44,6 +47,33 @@ def sit_where(room: Room, by: str, *, remote: bool) -> Room:
     """In the room or at a distance."""
     someone = present(room, by)
     return room if someone.remote == remote else with_seat(room, by, remote=remote)
+
+
+def take_task(room: Room, by: str, task: str) -> Room:
+    """A quiet task beside one's chair, '' for none. Who observes writes nothing, chooses nothing and gets no turn; one
+    person keeps the time, and one writes for others. Only before people write, and not for who brings a case."""
+    someone = present(room, by)
+    if task not in TASKS:
+        raise Refused("Deze taak kennen we niet.")
+    if phase(room).kind not in TASKS_IN:
+        raise Refused("Een taak kies je voor het schrijven begint.")
+    if task == "observer" and someone.lead:
+        raise Refused("Wie leidt, kan niet alleen kijken. Geef eerst de leiding aan iemand anders.")
+    if task in ALONE:
+        for other in (s for s in here(room) if s.task == task and s.id != by):
+            room = with_seat(room, other.id, task="")
+    watches = task == "observer"
+    takes_part = not watches if watches or someone.task == "observer" else someone.takes_part
+    return with_seat(room, by, task=task, takes_part=takes_part)
+
+
+def writes_for(room: Room, by: str, of: str) -> str:
+    """The seat that an act is for: somebody else's when a secretary says so, otherwise one's own."""
+    if not of or of == by:
+        return by
+    if present(room, by).task != "secretary":
+        raise Refused("Alleen wie voor anderen schrijft, kan dat.")
+    return present(room, of).id
 
 
 def leave_early(room: Room, by: str, when: str) -> Room:

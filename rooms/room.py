@@ -39,6 +39,7 @@ class Seat(Struct, frozen=True):
     caught_up: bool = True  # False for who came late, until the agreement was read
     talk_first: bool = False  # came late, and wants to talk about the agreement before keeping to it
     leaves_early: str = ""
+    task: str = ""  # observer, timekeeper, secretary
 
 
 class Kind(StrEnum):

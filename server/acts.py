@@ -176,7 +176,9 @@ def _vote(a: Act) -> Verb:
 
 def _place(a: Act) -> Verb:
     column, op = a.number("column") if a.text("column") else 0, a.op()
-    return lambda room: boards.place(room, a.seat, a.text("input"), op, column, a.text("text"))
+    return lambda room: boards.place(
+        room, people.writes_for(room, a.seat, a.text("for")), a.text("input"), op, column, a.text("text")
+    )
 
 
 def _move(a: Act) -> Verb:
@@ -209,6 +211,7 @@ def _take_over(a: Act) -> Verb:
 SEAT: dict[str, Callable[[Act], Verb]] = {
     "agree": lambda a: lambda r: agreement.say(r, a.seat, tags.agree(a.tag, r), a.text("x")),
     "where": lambda a: lambda r: people.sit_where(r, a.seat, remote=a.text("x") == "remote"),
+    "task": lambda a: lambda r: people.take_task(r, a.seat, a.text("x")),
     "early": lambda a: lambda r: people.leave_early(r, a.seat, a.text("when")),
     "leave": _plain(people.leave),
     "small": lambda a: lambda r: writing.allow_small(r, a.seat, tags.small(a.tag, r)),
@@ -241,7 +244,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "rather-not": lambda a: lambda r: choosing.rather_not(r, a.seat, _case(a, r), tags.ready(a.tag, r)),
     "it-is-me": lambda a: lambda r: choosing.it_is_me(r, a.seat, _case(a, r)),
     "say-yes": lambda a: lambda r: choosing.say_yes(r, a.seat, a.text("method")),
-    "ask": lambda a: lambda r: turns.ask(r, a.seat, a.op(), a.text("text")),
+    "ask": lambda a: lambda r: turns.ask(r, people.writes_for(r, a.seat, a.text("for")), a.op(), a.text("text")),
     "pass": _turn(turns.pass_turn),
     "hand-on": _turn(turns.hand_on),
     "not-this": _turn(turns.not_this_one),

@@ -40,6 +40,7 @@ SILENT = {  # acts without a sentence of their own, and why
     **dict.fromkeys(
         ("pass", "hand-on", "not-this", "leave"), "the floor and the chairs: plain to see, nothing written"
     ),
+    "task": "a task that all may know of; nothing is written",
     **dict.fromkeys(("move", "take-off"), "what lies on a board for all to see"),
     "stop": "on every screen at every moment; the quiet screen itself says that no name is kept",
 }
