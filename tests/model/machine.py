@@ -101,7 +101,9 @@ class Walk(RuleBasedStateMachine):
         assert not TEXT.search(str(page.headers))
         type(self).pages += 1
         type(self).read += len(page.content)
-        if self.model.stage == "vote" and name in self.model.now.writers and may and not (cockpit or self.model.still):
+        now = self.model.now  # who is done choosing sees that, and no ballot
+        votes = self.model.stage == "vote" and name in now.writers and name not in now.ready
+        if votes and may and not (cockpit or self.model.still):
             lacking = oracle.open_to_all(self.model) - texts
             assert not lacking, (name, lacking)
 
