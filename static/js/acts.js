@@ -432,8 +432,8 @@ function fresh() {
   for (const form of document.querySelectorAll('form[data-dots]')) import(form.dataset.dots).then(m => m.default(
     form), () => {
       /* number fields do too */ });
-  const hints = document.getElementById('hints');
-  if (hints) aid ||= setTimeout(() => import(hints.dataset.from).then(m => m.default(), () => {
+  // The question aid comes a while after the page, for everybody alike: fetched at the first letter, it would tell who writes
+  if (document.querySelector('.write,[data-hint]')) aid ||= setTimeout(() => import(say.hint).then(m => m.default(), () => {
     aid = 0;
   }), 2500);
   for (const el of document.querySelectorAll('[data-limit]')) room(el);

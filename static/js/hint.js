@@ -1,7 +1,7 @@
 // The question aid. While somebody writes a question, it looks whether the sentence holds advice, the answer that the
 // asker expects, or only yes and no; while somebody writes a case, whether a name stands in it. All of it on this
-// device: nothing is sent, counted or kept. What it says comes from the page (templates/composers/_hint.html), what it
-// offers instead is below, because that follows the language of the sentence and not of the page.
+// device: nothing is sent, counted or kept. What it says is in server/script.py, in the language of the page; what it
+// offers instead is below, because that follows the language of the sentence.
 //
 // SHAPES. A sentence is looked at in small letters, without the words before it ("En", "Oké, maar", "So"), its commas
 // and its question mark as words of their own. A shape is a regular expression over whole words with extra signs:
@@ -48,7 +48,7 @@ const nl = {
   ],
   groups: [
     // Have you tried, have you thought of: there is a plan behind the question
-    [A, 'Met wie heb je het al besproken?', ['^(he(?:bt?|eft|bben)|had|is|zijn|was|werd) … TALKED']],
+    [A, 'Met wie heb je het al besproken?', ['^(he(?:bt?|eft|bben)|had|is|zijn|was|werd) … (TALKED|overwogen … (bespreken|praten|overleggen))']],
     [A, 'Wat heb je al geprobeerd?', [
       '^(hebt?|heeft|hebben|had) YOU (?!(.+ )?(iets|wat) )… (geprobeerd|overwogen|gedacht (aan|om|over)|aan gedacht)',
       '^(hebt?|heeft|hebben|had|bent?) YOU … NUDGE … DONE',
@@ -75,8 +75,6 @@ const nl = {
       '^(kunt?|kan|zou|gaa?t?) (YOU|we) … ACT',
       '^(is|zijn|zou|was|lijkt|wordt|kan|vind YOU|helpt|scheelt|werkt) … (BETTER (om|als|dat|voor|te|zijn|zou|waarop)|(iets|niks|niets) (voor|om|wat|dat))',
       '^(helpt|scheelt|werkt) (het|dat) … (om|als|door)',
-      '^(is|was) (?!er )… een … (optie|idee|mogelijkheid|oplossing)',
-      '^(is|was) (?!er )… geen … (optie|idee|mogelijkheid|oplossing)',
       '^(vindt?|denkt?|gelooft?) YOU … dat … (moet|moeten|beter|helpt|helpen|hoort)',
       '^(bent?|zou) YOU … (bereid|bekend met)',
       '^\\p{L}+ YOU … (zitten om|open(staan)? voor|ervoor om)',
@@ -122,7 +120,6 @@ const nl = {
     ]],
     [S, 'Hoe kijk jij daarnaar?', [
       '^FINITE (THEM |daar )*((?!dat|of|wat|als|omdat|die|waarom|hoe)\\p{L}+ )*(niet|geen)(?! (er)?bij)',
-      '^FINITE YOU (ook |je )*niet dat',
       '^FINITE (THEM) … (gewoon|stiekem|soms|omdat|per se|echt|zeker|normaal|raar|gek|terecht|wel|door|doordat|aan je)',
       '^(kan|zou) (het|dat) … (zijn|kunnen|kloppen|liggen|komen)',
       '^of (THEM) … (niet|misschien|eigenlijk)',
@@ -176,7 +173,6 @@ const en = {
     [A, 'What have you tried so far?', [
       "^(have|haven't|had|did) YOU (?!(.+ )?(anything|something|WH) )… (try|considered?|think (of|about|to)|DONE)",
       '^have YOU (ever|JUST) (?!been|felt|had|seen|met|heard|known)\\p{L}+',
-      '^have YOU got (any|some)\\p{L}+',
       '^^(ever|already|not|tried|considered|thought) … (DONE|about|of|\\p{L}+ing)',
     ]],
     // Why don't you, what keeps you from: the action is named, only a reason against it is asked for
@@ -258,7 +254,6 @@ const en = {
       '^^(of course|surely|obviously|clearly|no doubt|apparently|actually|maybe|perhaps)',
       "^^YOU (are|were|do|did|have|had|NOT|felt|feel|seem|sound|just|really|actually|secretly|want|wanted|think|thought|found) .*[?]$",
       '^^(i think|i guess|i (have the feeling|suppose|assume)|it (sounds|seems|looks))',
-      '^^YOU (actually|really|just|secretly)',
     ], 1],
   ],
   closed: '^^(FINITE|if (?=THEM)) \\p{L}+',
@@ -383,7 +378,7 @@ const GIVEN =
   titled = look(`(?:[Mm](?:eneer|evrouw|ijnheer|evr|w|r|rs|s|iss|eester|adam)|[Dd](?:hr|r|okter)|[Jj]uf(?:frouw|f)?|[Zz]uster)\\.?(?: van| de| der| den)* ${CALLED}(?: ${CALLED})?`),
   known = look(`(?:${GIVEN})(s|['’]s)?(?![\\p{L}])${FULL}`),
   related = look(`((?:[Cc]olleg[ao]|[Ll]eerling|[Cc]liënt|[Pp]atiënt|[Tt]eamleid(?:er|ster)|[Ss]tagiaire?|zoon|dochter|moeder|vader|zus|broer|man|vrouw|vriend(?:in)?|baas|chef|directeur|[Cc]olleague|client|patient|pupil|student|manager|boss|son|daughter|mother|father|sister|brother|husband|wife|friend) )(${CALLED}${FULL})`),
-  acting = look(`(?<=\\p{Ll},? )${CALLED}(?= (?:zei|zegt|vindt|vond|belt|belde|mailt|vraagt|vroeg|denkt|dacht|huilt|reageert|reageerde|says|said|thinks|thought|asks|asked|feels|felt|told|cried) )`);
+  acting = look(`(?<= \\p{Ll}+,? )${CALLED}(?= (?:zei|zegt|vindt|vond|belt|belde|mailt|vraagt|vroeg|denkt|dacht|huilt|reageert|reageerde|says|said|thinks|thought|asks|asked|feels|felt|told|cried) )`);
 
 // What may point at somebody: null, or {kind: name or number, found, instead, text: all of it without}
 export function named(text, page) {
@@ -406,56 +401,63 @@ export function named(text, page) {
   } : null;
 }
 
-// On the page. A hint comes when nobody has typed for a moment, and goes at once when the text is fine.
-const mine = new Map(), // by field: what stood there before something was taken over
+// On the page. A hint comes when nobody has typed for a moment, and goes at once when the text is fine. `say` holds our
+// sentences, put before this file in the language of the page (server/script.py). In the form that holds a case (.write)
+// names are looked for; elsewhere `data-hint` says what: questions, or open where a closed question is a hint too, and
+// `data-who` whose case it is.
+const mine = new Map(), // by field: what stood there before something else was taken
   left = new Set(), // fields whose writer wants no hint
   key = field => `${field.form.id}.${field.name}`;
 let timer = 0;
 
 function seen(field) {
-  return field.dataset.hint === 'names' ? named(field.value, document.documentElement.lang) :
-    question(field.value, document.documentElement.lang, field.dataset.hint === 'open');
+  const lang = document.documentElement.lang,
+    what = field.form.dataset.hint;
+  return what ? question(field.value, lang, what === 'open') : named(field.value, lang);
+}
+
+function make(parent, tag, text, more) {
+  const one = document.createElement(tag);
+  parent.append(Object.assign(one, {
+    textContent: text
+  }, more));
+  return one;
 }
 
 function box(field) { // there before it says anything, so that it is read aloud when it does
-  const id = `h-${key(field)}`;
-  let one = document.getElementById(id);
-  if (!one) {
-    one = document.createElement('div');
-    one.className = 'aid';
-    const said = document.createElement('div');
-    said.id = id;
-    said.setAttribute('role', 'status');
-    one.append(said);
-    field.closest('label').after(one);
-    return one;
-  }
-  return one.parentElement;
-}
-
-function part(name) {
-  return document.querySelector(`#hints [data-part="${name}"]`).cloneNode(true);
+  const id = `h-${key(field)}`,
+    there = document.getElementById(id);
+  if (there) return there.parentElement;
+  const one = document.createElement('div');
+  make(one, 'div', '', {
+    id,
+    role: 'status'
+  });
+  field.closest('label').after(one);
+  return clear(field);
 }
 
 function clear(field) {
   const one = box(field),
-    held = one.contains(document.activeElement);
-  one.classList.remove('note');
-  one.firstChild.replaceChildren();
-  while (one.lastChild !== one.firstChild) one.lastChild.remove();
+    said = one.firstChild,
+    held = one.contains(document.activeElement),
+    others = (field.getAttribute('aria-describedby') || '').split(' ').filter(id => id && id !== said.id);
+  one.className = 'aid';
+  one.replaceChildren(said);
+  said.replaceChildren();
   delete one.dataset.shows;
-  const ids = (field.getAttribute('aria-describedby') || '').split(' ').filter(id => id && id !== one.firstChild.id);
-  field.setAttribute('aria-describedby', ids.join(' '));
+  field.setAttribute('aria-describedby', others.join(' '));
   if (held) field.focus(); // the button that had it is gone
   return one;
 }
 
-function button(one, name, text, act) {
-  const b = part(name);
-  if (text) b.textContent = text;
-  b.onmousedown = e => e.preventDefault(); // the field keeps focus, and a phone its keyboard
-  b.onclick = act;
-  one.append(b);
+function button(one, text, name, act) {
+  make(one, 'button', text, {
+    type: 'button',
+    className: name,
+    onclick: act,
+    onmousedown: e => e.preventDefault() // the field keeps focus, and a phone its keyboard
+  });
 }
 
 function put(field, text) {
@@ -467,40 +469,44 @@ function put(field, text) {
 
 function show(field, hint) {
   const one = clear(field),
-    names = field.dataset.hint === 'names',
-    said = part(hint.kind);
-  one.classList.add('note');
+    said = one.firstChild,
+    bulb = document.createElementNS('http://www.w3.org/2000/svg', 'svg'),
+    names = 'text' in hint;
+  one.className = 'aid note';
   one.dataset.shows = hint.kind + hint.instead;
-  const instead = said.querySelector('q');
-  if (instead) instead.textContent = hint.instead;
-  one.firstChild.append(said);
-  button(one, 'use', names && hint.instead, () => {
+  bulb.setAttribute('class', 'icon');
+  bulb.setAttribute('viewBox', '0 0 24 24');
+  bulb.setAttribute('aria-hidden', 'true');
+  bulb.append(document.createElementNS(bulb.namespaceURI, 'path'));
+  bulb.firstChild.setAttribute('d', 'M9 18h6M10 21h4M12 3a6 6 0 00-3.5 10.9V16h7v-2.1A6 6 0 0012 3z');
+  said.append(bulb);
+  const line = make(said, 'p', '');
+  make(line, 'b', say[hint.kind]);
+  line.append(` ${say[`${hint.kind}More`].replace('{name}', field.form.dataset.who)}`);
+  if (!names) make(said, 'q', hint.instead, {
+    lang: hint.lang
+  });
+  button(one, names ? hint.instead : say.use, names ? 'bare' : 'quiet', () => {
     mine.set(key(field), field.value);
     put(field, names ? hint.text : hint.instead);
-    back(field);
+    button(clear(field), say.back, 'bare soft', () => {
+      left.add(key(field));
+      put(field, mine.get(key(field)));
+      clear(field);
+    });
   });
-  button(one, 'leave', '', () => {
+  button(one, say.leave, 'bare soft', () => {
     left.add(key(field));
     clear(field);
   });
-  field.setAttribute('aria-describedby', `${field.getAttribute('aria-describedby') || ''} ${one.firstChild.id}`.trim());
-}
-
-function back(field) {
-  const one = clear(field);
-  button(one, 'back', '', () => {
-    left.add(key(field));
-    put(field, mine.get(key(field)));
-    mine.delete(key(field));
-    clear(field);
-  });
+  field.setAttribute('aria-describedby', `${field.getAttribute('aria-describedby') || ''} ${said.id}`.trim());
 }
 
 export default function aid() {
   document.addEventListener('input', ({
     target: field
   }) => {
-    if (!field.dataset?.hint) return;
+    if (!field.matches('.write textarea,[data-hint] textarea')) return;
     const one = box(field);
     clearTimeout(timer);
     if (one.dataset.shows) {
@@ -509,7 +515,7 @@ export default function aid() {
     }
     if (!left.has(key(field))) timer = setTimeout(() => {
       const hint = field.isConnected && seen(field);
-      if (hint && one.dataset.shows !== hint.kind + hint.instead) show(field, hint);
+      if (hint && box(field).dataset.shows !== hint.kind + hint.instead) show(field, hint);
     }, 800);
   });
 }

@@ -24,7 +24,8 @@ return texts.map(([text, lang]) => named(text, lang)?.text ?? text); }"""
 QUESTION = """async ([source, text, lang, open]) => {
 const { question } = await import('data:text/javascript;charset=utf-8,' + encodeURIComponent(source));
 return question(text, lang, open); }"""
-LOADED = "performance.getEntriesByType('resource').some(one => /hint\\.\\w+\\.js$/.test(one.name))"
+LOADED = """() => { const there = performance.getEntriesByType('resource').find(one => one.name.includes('/s/hint.'));
+return there ? import(there.name).then(() => true) : false; }"""
 
 
 async def blank(browser: Browser) -> Page:
@@ -40,8 +41,11 @@ async def asked(page: Page, text: str, lang: str = "nl", *, open_ones: bool = Tr
 
 async def aided(page: Page) -> None:
     """Waits until the page has fetched the aid, and has started it."""
-    await until(lambda: page.evaluate(LOADED))
-    await page.evaluate("import(document.getElementById('hints').dataset.from).then(() => 0)")
+
+    async def loaded() -> bool:
+        return bool(await page.evaluate(LOADED))
+
+    await until(loaded)
 
 
 async def test_the_development_set(browser: Browser) -> None:
@@ -62,7 +66,7 @@ async def test_what_is_offered_instead_is_no_advice_and_in_the_language_of_the_s
         if one["label"] in ("advice", "suggestive") and (hint := await asked(page, one["text"], one["lang"])):
             assert await asked(page, hint["instead"], one["lang"]) is None, (one["text"], hint)
     english = await asked(page, "Have you tried talking to your manager about it?", "nl")
-    dutch = await asked(page, "Heb je al geprobeerd om met je leidinggevende te praten?", "en")
+    dutch = await asked(page, "Heb je al geprobeerd om wat eerder te beginnen?", "en")
     assert english and english["lang"] == "en" and english["instead"].startswith("W")
     assert dutch and dutch["lang"] == "nl" and dutch["instead"] == "Wat heb je al geprobeerd?"
     closed = await asked(page, "En voelen jullie je gesteund?")
@@ -88,7 +92,7 @@ async def test_names_numbers_and_addresses(browser: Browser) -> None:
         "Ik hoor dat Oumaima zegt dat het gaat.": "Ik hoor dat mijn collega zegt dat het gaat.",
         "Een leerling, Jan van der Berg, zweeg.": "Een leerling, mijn collega, zweeg.",
         "Ze belt vanaf 06-12345678.": "Ze belt vanaf een nummer.",
-        "Ze mailt van k.jansen@school.nl nu.": "Ze mailt van een nummer nu.",
+        "Ze mailt van k.jansen@school.nl nu.": "Ze mailt van een adres nu.",
         "I told John Smith that it was over.": "I told my colleague that it was over.",
         "Mr. Brown shouted at me.": "My colleague shouted at me.",
     }
@@ -124,7 +128,7 @@ async def test_a_hint_comes_is_taken_and_taken_back(asking: tuple[Person, list[P
     lead, people, page = asking
     field, aid = page.locator(".ask textarea"), page.locator(".ask .aid")
     asks: list[Request] = []
-    page.on("request", asks.append)
+    page.on("request", lambda one: asks.append(one))
     await field.click()
     await page.keyboard.type(ADVICE[:-1])
     await expect(aid.get_by_role("status")).to_contain_text("Zit hier een advies in?")
@@ -148,7 +152,7 @@ async def test_a_hint_comes_is_taken_and_taken_back(asking: tuple[Person, list[P
     await expect(aid.get_by_role("button")).to_have_count(0)
     assert [one.url for one in asks] == [], "nothing is asked for or told while somebody types"
     await page.get_by_role("button", name="Zet in de rij").click()
-    await expect(page.locator(".ask")).to_have_count(0)
+    await expect(page.locator("#me")).to_contain_text("Je staat in de rij.")
     assert ADVICE in await lead.page("/leiden")
     assert page.faults == []  # type: ignore[attr-defined]
 
@@ -169,7 +173,7 @@ async def test_it_goes_by_itself_stays_away_when_left_and_never_holds_up(
     await asyncio.sleep(1.2)  # the pause after which a hint would come
     await expect(aid.get_by_role("button")).to_have_count(0)
     await page.get_by_role("button", name="Zet in de rij").click()
-    await expect(page.locator(".ask")).to_have_count(0)
+    await expect(page.locator("#me")).to_contain_text("Je staat in de rij.")
     for _ in range(2):
         await lead.next()
     await expect(page.locator("textarea[name=text]").first).to_be_visible()

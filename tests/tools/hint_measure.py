@@ -1,8 +1,8 @@
 """How often the question aid is right: `python -m tests.tools.hint_measure FILE.toml [nl|en]`.
 
-The file holds [[sentences]] with `text`, `label` (advice, closed, suggestive or good), `case`, and `lang` if they are in
-both languages; without it the page's language is the second argument (nl). All are judged as in a phase that asks for
-open questions, the strictest there is.
+The file holds [[sentences]] with `text`, `label` (advice, closed, suggestive or good), `case`, and `lang` where it is
+not the language of the page, which is the second argument (nl). All are judged as in a phase that asks for open
+questions, the strictest there is.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ def table(given: list[Sentence], found: list[str]) -> str:
     lines = [f"{'':16}{'n':>5}" + "".join(f"{label:>12}" for label in (*LABELS[:3], "no hint", "right"))]
     for lang in sorted({one["lang"] for one in given}):
         for label in LABELS:
-            counts = Counter(f for one, f in zip(given, found, strict=True) if (one["lang"], one["label"]) == (lang, label))
+            pairs = [(one["lang"], one["label"]) for one in given]
+            counts = Counter(f for pair, f in zip(pairs, found, strict=True) if pair == (lang, label))
             n = counts.total()
             if n:
                 row = "".join(f"{counts[hint]:>12}" for hint in LABELS)
                 lines.append(f"{lang} {label:13}{n:>5}{row}{counts[label] / n:>12.1%}")
-        good = [f for one, f in zip(given, found, strict=True) if (one["lang"], one["label"]) == (lang, "good")]
-        if good:
-            wrong = sum(f != "good" for f in good)
-            lines.append(f"{lang} false alarms: {wrong} of {len(good)} good questions ({wrong / len(good):.1%})")
+            if n and label == "good":
+                wrong = n - counts["good"]
+                lines.append(f"{lang} false alarms: {wrong} of {n} good questions ({wrong / n:.1%})")
     return "\n".join(lines)
 
 
