@@ -33,14 +33,14 @@ const nl = {
     IMP: 'praat|ga|vraag|bel|zeg|probeer|stop|neem|doe|laat|zoek|schrijf|mail|maak|geef|kijk|wacht|blijf|begin|leg|(?:be)?spreek|overleg|stuur|plan|zet|hou|zorg',
     JUST: 'gewoon|eens|een keer|toch|nou|eerst|even',
     NUDGE: 'een keer|al|reeds|ooit|weleens|eens|niet|gewoon|nooit',
-    BETTER: 'beter|handig(?:er)?|verstandig(?:er)?|slim(?:mer)?|wijs|zinvol|(?:idee|plan|optie|tijd|moment|kans|mogelijkheid|manier)|mogelijk|makkelijker|veiliger|niet goed|niet fijn|wat|leuk',
+    BETTER: 'beter|handig(?:er)?|verstandig(?:er)?|slim(?:mer)?|wijs|zinvol|(?:idee|plan|optie|tijd|moment|kans|mogelijkheid|manier)|mogelijk|oplossing|\\p{L}+(?:iger|ijker|ijner)|niet goed|niet fijn|wat|leuk',
     HELP: 'helpen|\\p{L}*denken|\\p{L}*nemen|bijspringen|\\p{L}*steunen|betekenen|bemiddelen|begeleiden|meekijken',
     TELL: 'vertellen|zeggen|delen|aangeven|noemen|schetsen|\\p{L}*schrijven|toelichten|uitleggen|verduidelijken|meenemen|voorstellen',
     FEELING: 'erg|boos|bang|vervelend|verdrietig|frustrerend|pijnlijk|teleurgesteld|kwaad|gekwetst|schuldig|onveilig|rot|stom|oneerlijk|machteloos|eenzaam|onzeker|naar|moe',
   },
   fine: [
     // Closed in form, an invitation in fact: "Kun je een voorbeeld geven?"
-    '^^(kan|kunt?|zou|wilt?|mag) (YOU|ik) (?!(.+ )?(niet|geen|gewoon|tip|advies|voorstellen [?]) )(.+ )?(voorbeeld|(iets|wat|meer|ons|me|mij|eens|dat|dit|die|het|willen) (.+ )?TELL|TELL (over|WH)|meer over)',
+    '^^(kan|kunt?|zou|wilt?|mag) (YOU|ik) (?!(.+ )?(niet|geen|gewoon|tip|advies|voorstellen [?]) )(.+ )?(voorbeeld|concreter|(iets|wat|meer|ons|me|mij|eens|dat|dit|die|het|willen) (.+ )?TELL|TELL (over|WH)|meer over)',
     '^^mag ik … vragen',
     '^^(vertel|beschrijf|schets|noem|omschrijf|help (me|ons)|neem (me|mij|ons)|stel (je|jezelf)|IMP (eens|even|daar|dat|ons|me) … (terug|voorbeeld|uit|over|WH))',
     '^^(weet|herinner|zie|merk|herken|heb) YOU (je )?(nog |ook |al |een |enig )*((idee|beeld|gevoel) (van |bij )?)?(WH)',
@@ -105,7 +105,8 @@ const nl = {
       '(mijn|een) (tip|advies|suggestie)',
       '^^(tip|desnoods|gewoon|anders|(niet )?BETTER (om|als|te))',
       '^^als YOU … (JUST|DOES)',
-      '^(misschien|wellicht) … (kunt?|kan|moet|zou|iets voor|JUST|ACT)',
+      '^^als YOU (?!.*,).*[?]$',
+      '^(misschien|wellicht) … (kunt?|kan|moet|zou|helpt|werkt|iets voor|JUST|ACT)',
       '^^IMP (?!YOU )(.+ )?(JUST|maar|lekker)',
       '^^IMP (het|hem|haar|dat|er|met|naar|een|geen|om|niet|ze|anders|voor|aan)(?! (.+ )?WH)',
       '^^(met|naar|aan|een|het|de|niet|geen|samen|bij|JUST) (?!(.+ )?FINITE )(.+ )?ACT',
@@ -154,7 +155,7 @@ const en = {
     TALK: '(?:talk|discuss|ask|call|mention|report|contact|inform)(?:ed)?|speak|spoken|told|tell|raised?|involved?',
     DONE: '(?!need|feel|been|noticed|experienced|learned|changed|expected|happened|lived|worked|decided|wanted|liked|managed|struggled)(?:\\p{L}+ed|told|spoken|sent|set|made|taken|given|gone|let|put|brought|sat down|written|sought|shown|thought (?:of|about))',
     DO: 'ask|talk|tell|speak|call|write|send|go|take|try|stop|start|set|let|make|give|say|report|raise|discuss|consider|invite|look|find|get|put|move|change|leave|delegate|plan|share|wait|refuse|bring|check|drop|quit|confront',
-    BETTER: 'better|wiser?|smart(?:er)?|useful|helpful|easier|safer|worth|possible|an? (?:good )?(?:idea|option|plan|way)|time|good',
+    BETTER: 'better|wiser?|smart(?:er)?|useful|helpful|easier|safer|worth|possible|an? (?:good )?(?:idea|option|plan|way)|time|good|be \\p{L}+er|a solution',
     HELP: 'help|do something|do this|guide|coach|replace|take over|step in|support|assist|mediate|have that',
     TELL: 'ask|tell|describe|explain|say|share|give|show|walk|help|elaborate|expand|name|clarify|think of|remember|recall|take (?:me|us)',
     JUST: 'just|simply|maybe|perhaps',
@@ -162,7 +163,7 @@ const en = {
   },
   fine: [
     // Closed in form, an invitation in fact: "Can you give an example?"
-    '^^(can|could|would|will|may|might) (YOU|i) (please |perhaps |maybe )?(be able to |like to |care to )?(?!.* (tip|advice|suggestion) )(TELL|.*(into words|clear|think back))(?! (him|her|them|it|your|hr|no) )',
+    '^^(can|could|would|will|may|might) (YOU|i) (please |perhaps |maybe )?(be able to |like to |care to )?(?!.* (tip|advice|suggestion) )(TELL|.*(into words|clear|concrete|think back))(?! (him|her|them|it|your|hr|no) )',
     '^^(tell (me|us)|describe|explain|name|help (me|us)|walk (me|us)|take (me|us)|give (me|us)|say (a bit )?more|think back|share)',
     '^^(do|can|could) YOU (still )?(remember|know|recall|see|notice|recogni[sz]e|have an?y? (idea|sense|feeling|picture)) (of |about )?(WH)',
     "^^i('d| would| want) … (know|hear|ask|understand)",
@@ -172,13 +173,13 @@ const en = {
     [A, 'Who have you already talked to about this?', ["^(have|haven't|did|didn't|had|has|is|was) (?!i )… TALK"]],
     [A, 'What have you tried so far?', [
       "^(have|haven't|had|did) YOU (?!(.+ )?(anything|something|WH) )… (try|considered?|think (of|about|to)|DONE)",
-      '^have YOU (ever|JUST) (?!been|felt|had|seen|met|heard|known)\\p{L}+',
+      '^have YOU (been to|(ever|JUST) (?!been|felt|had|seen|met|heard|known)\\p{L}+)',
       '^^(ever|already|not|tried|considered|thought) … (DONE|about|of|\\p{L}+ing)',
     ]],
     // Why don't you, what keeps you from: the action is named, only a reason against it is asked for
     [A, 'What holds you back?', [
       '^why (NOT|not) (YOU )?(?!want|like|trust|feel|know|believe|think|need|understand|say|said|[?])(JUST )*\\p{L}+',
-      '^what (stop|keep|prevent|is|kept|hold)\\p{L}* … from (?!(doing )?(this|that|it) )\\p{L}+ing',
+      '^what (stop|keep|prevent|is|kept|hold)\\p{L}* … from (JUST )?(?!(doing )?(this|that|it) )\\p{L}+ing',
       '^do YOU dare',
     ]],
     // Could somebody else not do it
@@ -188,7 +189,8 @@ const en = {
     ]],
     // Could you not, would it not be better, would it help: an offer with a question mark
     [A, 'Which options do you see yourself?', [
-      "^(couldn't|shouldn't|wouldn't|can't|won't|should) (YOU|we) ACT",
+      "^(couldn't|shouldn't|wouldn't|can't|won't|should) (YOU|we) (ACT|have)",
+      "^don't YOU (need|have) to",
       "^(should|could|can|would|might) YOU … (JUST|not|willing|open|ready|dare)",
       '^(can|could|would|might) YOU ACT',
       '^are YOU (willing|open|prepared|ready|familiar|going) (to|with)',
@@ -207,7 +209,7 @@ const en = {
     // What if you, what about, when will you at last: the answer stands in the question
     [A, 'Which options do you see yourself?', [
       "^what if YOU (?!do nothing|did nothing|were|was|don't|fail)… \\p{L}+",
-      '^(what|how|suppose) … (if )?YOU (just|simply|actually)(?! want| feel| felt| said)',
+      '^((what|how) would … if|suppose) YOU (just|simply|actually)(?! want| feel| felt| said)',
       '^how would it (be|feel) … to ACT',
       '^(what|how) about (?!YOU )\\p{L}+',
       '^(what|how) (do|would) YOU (think|feel) (of|about) (the idea|(?!work|be|go)\\p{L}+ing)',
@@ -223,6 +225,7 @@ const en = {
       "^i('d| would)(?!n't| like| love| be)",
       '^if i were YOU',
       '^^if YOU (should|could|can|might)',
+      '^^if YOU (?!.*,).*[?]$',
       'in your (place|shoes|position)',
       '(my|a) (tip|piece of advice|advice|suggestion)',
       '(suggest|recommend|advise) (that )?(YOU|to|\\p{L}+ing)',
