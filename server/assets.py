@@ -28,6 +28,8 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "board": ("board",),
 }
 SCRIPTS = {"room": ("live", "acts"), "door": ("live",)}  # one module each, with what it says in a language
+LATER = ("hint",)  # modules that a page fetches once it needs them: their addresses are among what the others say
+LATER = ("hint",)  # modules that a page fetches when it needs them; it finds their addresses among what it says
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)
 _BLANKS = re.compile(r"""("[^"]*")|\s*;?\s*(\})\s*|\s*([{;,])\s*|(:)\s+|\s+""")
 _NOTE = re.compile(r"(^|\s)//\s.*$")
@@ -54,9 +56,10 @@ class File:
 
 class Assets:
     """Everything under a directory, as /s/<name>.<10 hex>.<ext>; stylesheets and scripts put together as SHEETS
-    and SCRIPTS say, without comments and indentation; `says` holds per language the scripts' own sentences."""
+    and SCRIPTS say, without comments and indentation; `says` holds per language the scripts' own sentences, those of
+    a module of LATER under its name and the others under "page"."""
 
-    def __init__(self, root: Path, says: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, root: Path, says: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
         self._urls: dict[str, str] = {}
         self._files: dict[str, File] = {}
         for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix != ".css"):
@@ -66,7 +69,10 @@ class Assets:
             sheet = "".join(_text(root / f"{part}.css") for part in parts)
             self._add(Path(f"{name}.css"), lean_css(sheet).encode())
         for lang, sentences in says.items():
-            say = f"const say={json.dumps(sentences, ensure_ascii=False, separators=(',', ':'))};\n"
+            for name in LATER:
+                code = _say(sentences[name]) + lean_js(_text(root / f"js/{name}.js"))
+                self._add(Path(f"{name}.{lang}.js"), code.encode())
+            say = _say({**sentences["page"], **{name: self.url(f"{name}.{lang}.js") for name in LATER}})
             for name, parts in SCRIPTS.items():  # a block each: the same word may be used in both
                 code = "".join("{\n" + lean_js(_text(root / f"js/{part}.js")) + "}\n" for part in parts)
                 self._add(Path(f"{name}.{lang}.js"), (say + code).encode())
@@ -100,6 +106,10 @@ class Assets:
         if encoding:
             headers["content-encoding"] = encoding
         return Response(body, media_type=file.kind, headers=headers)
+
+
+def _say(sentences: Mapping[str, str]) -> str:
+    return f"const say={json.dumps(sentences, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def _text(path: Path) -> str:

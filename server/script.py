@@ -1,10 +1,10 @@
-"""What the scripts of a page say themselves: it travels with them, once, and not with every page."""
+"""What the scripts say themselves: it travels with them, once, and not with every page."""
 
 from __future__ import annotations
 
 from server.i18n import LANGUAGES, N_, Languages
 
-SAYS = {
+PAGE = {
     "away": N_("De verbinding is even weg. Schrijf rustig door."),
     "tabs": N_("Kring staat op dit toestel al vaak open. Sluit een ander tabblad."),
     "old": N_("Wat je schreef voor een eerdere stap, ligt nog op dit toestel."),
@@ -18,8 +18,30 @@ SAYS = {
     "lost": N_("Dit is niet aangekomen: de verbinding bleef weg. Zeg het hardop, of tik straks opnieuw."),
     "mark": N_("straks"),
 }
+HINT = {  # the question aid: a kind of hint, and what follows it
+    "advice": N_("Zit hier een advies in?"),
+    "adviceMore": N_("Bewaar dat voor straks. Wat wil je van {name} weten?"),
+    "suggestive": N_("Zit het antwoord al in je vraag?"),
+    "suggestiveMore": N_("Vraag het open, dan kan {name} vrij antwoorden."),
+    "closed": N_("Dit is een gesloten vraag."),
+    "closedMore": N_("Open:"),
+    "name": N_("Staat hier een naam?"),
+    "nameMore": N_("Zo blijft het veilig:"),
+    "number": N_("Staat hier een nummer of adres?"),
+    "numberMore": N_("Zo blijft het veilig:"),
+    "use": N_("Gebruik deze vraag"),
+    "leave": N_("Laat maar"),
+    "back": N_("Terug naar wat ik schreef"),
+}
+SAYS = {"page": PAGE, "hint": HINT}
 
 
-def says(languages: Languages) -> dict[str, dict[str, str]]:
-    """The scripts' sentences, per language."""
-    return {lang: {key: languages.translator(lang).gettext(text) for key, text in SAYS.items()} for lang in LANGUAGES}
+def says(languages: Languages) -> dict[str, dict[str, dict[str, str]]]:
+    """The scripts' sentences, per language and part."""
+    return {
+        lang: {
+            part: {key: languages.translator(lang).gettext(text) for key, text in sentences.items()}
+            for part, sentences in SAYS.items()
+        }
+        for lang in LANGUAGES
+    }

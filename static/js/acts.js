@@ -420,6 +420,8 @@ window.kringKeep = text => {
   return next === here ? text.replace(part[0], '') : text;
 };
 
+let aid = 0;
+
 function fresh() {
   if (document.querySelector('[data-outside]'))
     for (const k of keys('d.')) drop(k); // who is outside keeps nothing of this case
@@ -430,6 +432,10 @@ function fresh() {
   for (const form of document.querySelectorAll('form[data-dots]')) import(form.dataset.dots).then(m => m.default(
     form), () => {
       /* number fields do too */ });
+  // The question aid comes a while after the page, for everybody alike: fetched at the first letter, it would tell who writes
+  if (document.querySelector('.write,[data-hint]')) aid ||= setTimeout(() => import(say.hint).then(m => m.default(), () => {
+    aid = 0;
+  }), 2500);
   for (const el of document.querySelectorAll('[data-limit]')) room(el);
   for (const el of document.querySelectorAll('[data-note]:not([data-c-ready])')) {
     el.dataset.cReady = '1';
