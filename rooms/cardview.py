@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rooms import picks, promises, sorts, texts, turns
+from rooms import picks, promises, sorts, texts, turns, votes
 from rooms.methods import Input, Text, is_queue
 from rooms.promises import Promise, sees
 from rooms.ring import initials_of
@@ -150,10 +150,9 @@ def _shelf(room: Room, line: Input, laid: tuple[Card, ...], promise: Promise) ->
 
 def _outcome(room: Room, line: Input) -> Shelf:
     """What was chosen in a vote, the highest first; below five ballots only what came out on top."""
-    results = this_round(room).results.get(line.id, ())
-    words: list[str | Text] = list(line.options) or [card.text for card in picks.choices(room, line)]
-    if len(results) != len(words) + 1:
-        return Shelf(line, ())
-    counted = results[0] > 0
-    order = sorted(zip(words, results[1:], strict=True), key=lambda pair: -pair[1])
-    return Shelf(line, (), outcome=tuple(p for p in order if counted or p[1]), counted=counted)
+    now = this_round(room)
+    counted, *points = now.results.get(line.id, (0,))
+    words = votes.offered(room, line)  # a card that was taken off a board since has no word any more
+    order = sorted(zip(now.voted.get(line.id, ()), points, strict=False), key=lambda pair: -pair[1])
+    told = tuple((words[name], n) for name, n in order if name in words and (counted or n))
+    return Shelf(line, (), outcome=told, counted=counted > 0 or not told)

@@ -43,6 +43,6 @@ def client(room: Room, group: tuple[str, ...]) -> str:
 
 
 def _shared(seats: list[str], size: int) -> tuple[tuple[str, ...], ...]:
-    """Groups of `size`, as even as can be and none of one person alone."""
-    count = max(1, len(seats) // size if len(seats) >= size else 1)
+    """Groups of about `size`, as even as can be: five make a pair and a three, seven a three and a four."""
+    count = max(1, round(len(seats) / size))
     return tuple(tuple(seats[len(seats) * n // count : len(seats) * (n + 1) // count]) for n in range(count))

@@ -122,9 +122,13 @@ def is_unsigned(line: Input) -> bool:
 
 
 def later_vote(phase: Phase) -> Input | None:
-    """The vote about cards of this very phase: it begins when they lie open."""
-    own = {i.id for i in phase.inputs if i.kind == "cards"}
-    return next((i for i in phase.inputs if i.kind == "vote" and i.of in own), None)
+    """A vote about cards of this very phase: it begins when they lie open."""
+    return next((i for i in phase.inputs if is_later(phase, i)), None)
+
+
+def is_later(phase: Phase, line: Input) -> bool:
+    """Whether an input of a phase is a vote about cards of that same phase."""
+    return line.kind == "vote" and line.of in {i.id for i in phase.inputs if i.kind == "cards"}
 
 
 def called(phase: Phase) -> Text:

@@ -237,7 +237,7 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
             tasks.append(Task(line, says, slots=_placed(room, seat_id, line)))
         elif line.kind == "vote" and votes.is_open(room, line):
             ballot = this_round(room).ballots.get(tags.ballot(tag, room, line.id), Ballot({}))
-            tasks.append(Task(line, says, choices=_choices(room, line), given=ballot.dots, rev=ballot.rev))
+            tasks.append(Task(line, says, choices=tuple(votes.offered(room, line).items()), given=ballot.dots, rev=ballot.rev))
         elif line.kind == "scale" and not line.of and (stage == "write" or line.who == "owner"):
             tasks.append(Task(line, says, value=_value(room, line, tag)))
         elif line.kind == "text":
@@ -263,13 +263,6 @@ def _placed(room: Room, seat_id: str, line: Input) -> tuple[Slot, ...]:
     """My cards on a board."""
     own = (c for c in this_round(room).cards if c.input == line.id and c.seat == seat_id and c.state != "old")
     return tuple(Slot(n, c.text, 0, c.column, c.id) for n, c in enumerate(own))
-
-
-def _choices(room: Room, line: Input) -> tuple[tuple[str, str | Text], ...]:
-    """What a vote is about: in the order of the file, or cards as they lie on the table."""
-    if line.options:
-        return tuple(zip(votes.names(room, line), line.options, strict=True))
-    return tuple((card.id, card.text) for card in picks.choices(room, line))
 
 
 def _value(room: Room, line: Input, tag: Tag) -> int | None:

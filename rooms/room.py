@@ -143,6 +143,7 @@ class Round(Struct, frozen=True, kw_only=True):
     sorted: dict[str, dict[str, int]] = {}  # by input: what the owner gave each card, a label from 0 or a number
     marks: dict[str, Mark] = {}
     results: dict[str, tuple[int, ...]] = {}
+    voted: dict[str, tuple[str, ...]] = {}  # by vote: the names of what could be chosen, as its results count them
     takeaways: dict[str, Paper] = {}
     report: dict[str, bool] = {}  # whether there may be a report, by tag
 

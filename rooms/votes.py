@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rooms import writing
 from rooms.cards import find
-from rooms.methods import Input, later_vote
+from rooms.methods import Input, Text, is_later
 from rooms.picks import choices
 from rooms.promises import numbers
 from rooms.refusal import Refused
@@ -24,7 +24,8 @@ def cast(room: Room, by: str, input_id: str, rev: int, given: dict[str, int], *,
     if not is_open(room, line):
         raise Refused("De stemmen liggen al open.")
     writing.small(room)
-    if not set(given) <= set(names(room, line)):
+    given = {name: n for name, n in given.items() if n}
+    if not given.keys() <= offered(room, line).keys():
         raise Refused("Wat je koos, ligt niet meer op tafel. Kijk even opnieuw.")
     _fits(line, given)
     now = this_round(room)
@@ -37,44 +38,44 @@ def cast(room: Room, by: str, input_id: str, rev: int, given: dict[str, int], *,
 
 def is_open(room: Room, line: Input) -> bool:
     """Whether this vote is on: while people write, or after the cards that it is about were opened."""
-    return this_round(room).stage == (1 if later_vote(phase(room)) == line else 0)
+    return this_round(room).stage == (1 if is_later(phase(room), line) else 0)
 
 
-def names(room: Room, line: Input) -> tuple[str, ...]:
-    """The names of what can be chosen, in the order in which it stands in the file or lies on the table."""
+def offered(room: Room, line: Input) -> dict[str, str | Text]:
+    """What can be chosen: names and words, in the order in which it stands in the file or lies on the table."""
     if line.options:
-        return tuple(f"o{n}" for n in range(len(line.options)))
-    return tuple(card.id for card in choices(room, line))
+        return {f"o{n}": option for n, option in enumerate(line.options)}
+    return {card.id: card.text for card in choices(room, line)}
 
 
 def counted(room: Room, line: Input) -> dict[str, int]:
     """The points of each that can be chosen, by name. In a ranking the first of n gets n points, the last one."""
-    offered = names(room, line)
-    points = dict.fromkeys(offered, 0)
+    points = dict.fromkeys(offered(room, line), 0)
     for ballot in this_round(room).ballots.values():
         if ballot.input == line.id:
-            for name, n in ballot.dots.items():
-                points[name] = points.get(name, 0) + (len(offered) + 1 - n if line.mode == "rank" else n)
+            for name in ballot.dots.keys() & points.keys():  # what was taken off a board since is not counted
+                n = ballot.dots[name]
+                points[name] += len(points) + 1 - n if line.mode == "rank" else n
     return points
 
 
 def close(room: Room) -> Room:
     """Counts every vote of this phase that is on; the ballots go. Below five ballots only what came out on top is
     kept, for a number would tell who chose what. The first result is how many ballots, 0 when it is not told."""
-    now, results = this_round(room), dict(this_round(room).results)
+    now, results, voted = this_round(room), dict(this_round(room).results), dict(this_round(room).voted)
     for line in (i for i in phase(room).inputs if i.kind == "vote" and is_open(room, i)):
         cast_here = tuple(1 for ballot in now.ballots.values() if ballot.input == line.id)
         if cast_here:
             writing.may_open(room)
-            points = tuple(counted(room, line).values())
+            voted[line.id], points = zip(*counted(room, line).items(), strict=True)
             shown = numbers(cast_here)
-            results[line.id] = (len(shown), *(points if shown else (int(p == max(points)) for p in points)))
+            results[line.id] = (len(shown), *(points if shown else (int(p == max(points) > 0) for p in points)))
     rest = {tag: b for tag, b in now.ballots.items() if b.input not in results}
-    return with_round(room, results=results, ballots=rest)
+    return with_round(room, results=results, voted=voted, ballots=rest)
 
 
 def _fits(line: Input, given: dict[str, int]) -> None:
-    placed = [n for n in given.values() if n]
+    placed = list(given.values())
     if line.mode == "rank":
         if sorted(placed) != list(range(1, len(placed) + 1)):
             raise Refused("Geef elke plaats één keer: 1, 2, 3.")

@@ -33,3 +33,10 @@ if (file) {
   });
 }
 show();
+// A long method's agenda: the step of now is in view.
+const agenda = document.getElementById('agenda');
+const follow = () => agenda?.querySelector('[aria-current]')?.scrollIntoView({
+  block: 'nearest'
+});
+document.addEventListener('kring:frame', e => e.detail.moved && follow());
+follow();
