@@ -6,7 +6,7 @@ import hashlib
 
 from msgspec import Struct
 
-from rooms import choosing, flow, groups, picks, promises, ring, tags, texts, turns, votes, writing
+from rooms import choosing, flow, groups, promises, ring, tags, texts, turns, votes, writing
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
 from rooms.people import TASKS_IN
@@ -237,7 +237,8 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
             tasks.append(Task(line, says, slots=_placed(room, seat_id, line)))
         elif line.kind == "vote" and votes.is_open(room, line):
             ballot = this_round(room).ballots.get(tags.ballot(tag, room, line.id), Ballot({}))
-            tasks.append(Task(line, says, choices=tuple(votes.offered(room, line).items()), given=ballot.dots, rev=ballot.rev))
+            choices = tuple(votes.offered(room, line).items())
+            tasks.append(Task(line, says, choices=choices, given=ballot.dots, rev=ballot.rev))
         elif line.kind == "scale" and not line.of and (stage == "write" or line.who == "owner"):
             tasks.append(Task(line, says, value=_value(room, line, tag)))
         elif line.kind == "text":

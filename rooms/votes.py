@@ -67,9 +67,10 @@ def close(room: Room) -> Room:
         cast_here = tuple(1 for ballot in now.ballots.values() if ballot.input == line.id)
         if cast_here:
             writing.may_open(room)
-            voted[line.id], points = zip(*counted(room, line).items(), strict=True)
-            shown = numbers(cast_here)
-            results[line.id] = (len(shown), *(points if shown else (int(p == max(points) > 0) for p in points)))
+            points, shown = counted(room, line), numbers(cast_here)
+            top = max(points.values(), default=0)
+            voted[line.id] = tuple(points)
+            results[line.id] = (len(shown), *(p if shown else int(p == top > 0) for p in points.values()))
     rest = {tag: b for tag, b in now.ballots.items() if b.input not in results}
     return with_round(room, results=results, voted=voted, ballots=rest)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from rooms import boards, cards, closing, flow, people, tags, writing
 from rooms.library import catalogue
@@ -135,7 +136,7 @@ def test_what_is_not_on_the_table_cannot_be_chosen() -> None:
 
 
 def test_everybody_who_takes_part_votes_and_who_only_leads_or_only_looks_does_not() -> None:
-    circle = prepared(choice())
+    circle = prepared(replace(choice(), everybody=True))
     circle.by("Cato", people.take_task, "observer")
     circle.to_method()
     for name in ("Owen", "Cora"):
@@ -183,9 +184,10 @@ def test_a_ballot_that_comes_late_is_refused_and_changes_no_count() -> None:
     with pytest.raises(Refused, match="liggen al open"):
         ballot(circle, "Carl", {"o1": 1})
     circle.next()
-    with pytest.raises(Refused, match="net voorbij"):
+    with pytest.raises(Refused):
         ballot(circle, "Carl", {"o1": 1})
-    assert this_round(before).results["best"] == (0, 1, 0, 0)
+    lead(circle, flow.back)
+    assert this_round(circle.room).results["best"] == this_round(before).results["best"] == (0, 1, 0, 0)
 
 
 # What is seen of it
