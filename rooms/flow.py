@@ -139,7 +139,7 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     if phase(room).kind in ("write", "read", "choose", "closing"):
         raise Refused("Deze stap kan niet nog eens. Terug kan wel.")
     old, fresh = this_round(room), _round(room, phase(room), now, rng)
-    if stage(room) in ("write", "ballot"):  # people write or vote under tags of this very round: only the clock starts again
+    if stage(room) in ("write", "ballot"):  # under tags of this very round: only the clock starts again
         return with_round(room, clock=fresh.clock)
     kept = {name: getattr(old, name) for name in ("cards", "picked", "sorted", "queue", "results", "voted")}
     return replace(room, rounds={**room.rounds, key(room): replace(fresh, **kept)})

@@ -77,10 +77,10 @@ def of(line: Input) -> Promise:
         return VOTE
     if line.kind == "cards":
         return INPUTS["question"] if line.live else replace(CARDS, name="without" if is_unsigned(line) else "with")
+    if line.kind in ("pick", "sort") or line.kind == "scale" and line.of:
+        return INPUTS["pick"]
     if line.kind == "scale":
         return OWN_NUMBER if line.who == "owner" else NUMBERS
-    if line.kind in ("pick", "sort"):
-        return INPUTS["pick"]
     if line.until:
         return LATER
     if line.kind == "text":

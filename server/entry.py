@@ -26,6 +26,7 @@ from server.visitor import LANG, give, language
 
 AHEAD = 14 * 86_400_000  # ms an invitation waits for its first step
 
+LINE = N_("Regel {line}, {field}: {fault}")
 WITH_METHOD = 131_072  # bytes of a form that holds a method file
 
 MANY = N_("Er zijn vanaf dit netwerk al veel kringen begonnen. Probeer het over een uur opnieuw.")
@@ -94,8 +95,10 @@ def _own_method(request: Request, fields: Mapping[str, str]) -> Method | None | 
     found = explain(fields.get("own", ""))
     if not found:
         return read(fields["own"])
-    line = translated(request, N_("Regel {line}, {field}: {fault}"))
-    said = [line.format(line=f.line, field=f.field, fault=translated(request, f.text, **f.params)) for f in found[:5]]
+    said = [
+        translated(request, LINE, line=f.line, field=f.field, fault=translated(request, f.text, **f.params))
+        for f in found[:5]
+    ]
     return " ".join([translated(request, N_("Dit methodebestand kan nog niet.")), *said])
 
 
