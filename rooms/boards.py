@@ -8,7 +8,7 @@ from rooms.cards import column_of, find
 from rooms.methods import Input, is_board
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of
-from rooms.room import Card, Room, owner, phase, seat, this_round, with_round
+from rooms.room import Card, Room, owner, seat, this_round, with_round
 from rooms.words import normalise
 
 
@@ -24,7 +24,7 @@ def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -
         raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - line.chars)
     cards = this_round(room).cards
     old = next((c for c in cards if c.id == op), None)
-    if old and old.seat != by:
+    if old and (old.seat != by or old.state == "old"):
         return room
     if not clean:
         return with_round(room, cards=tuple(c for c in cards if c is not old))
@@ -42,11 +42,10 @@ def take_off(room: Room, by: str, card: str) -> Room:
 
 def move(room: Room, by: str, card: str, column: int) -> Room:
     """Moves a card to another column; on a time line one place, to earlier (-1) or later (1)."""
-    line = _may_move(room, by, card)
-    cards = list(this_round(room).cards)
-    at = next((i for i, c in enumerate(cards) if c.id == card), -1)
-    if at < 0:
+    line, cards = _may_move(room, by, card), list(this_round(room).cards)
+    if line is None:
         return room
+    at = next(i for i, c in enumerate(cards) if c.id == card)
     if line.shape != "line":
         cards[at] = replace(cards[at], column=column_of(line, column))
         return with_round(room, cards=tuple(cards))
@@ -64,11 +63,12 @@ def _board(room: Room, input_id: str) -> Input:
     return line
 
 
-def _may_move(room: Room, by: str, card: str) -> Input:
+def _may_move(room: Room, by: str, card: str) -> Input | None:
+    """The board of a card, None when it was taken off already; refuses who may not move it."""
     someone = caught_up(room, by)
     found = next((c for c in this_round(room).cards if c.id == card), None)
-    if found is None:  # taken off already
-        return next(i for i in phase(room).inputs if i.kind == "cards")
+    if found is None:
+        return None
     if by not in (found.seat, owner(room)) and not someone.lead:
         raise Refused("Deze kaart is van iemand anders.")
     return _board(room, found.input)

@@ -156,7 +156,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         asked_yes=_asked_yes(room, someone.id),
         asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
         agreed_report=now.report.get(tags.report(tag, room)) if own else None,
-        tasks=_tasks(room, someone.id, tag) if own else (),
+        tasks=_tasks(room, someone.id, tag) if own and someone.caught_up else (),
         group=tuple(room.seats[i].name for i in group),
         client=room.seats[client].name if client else "",
         my_turn=client == someone.id,

@@ -7,7 +7,7 @@ from server.i18n import LANGUAGES, N_, Languages
 PAGE = {
     "away": N_("De verbinding is even weg. Schrijf rustig door."),
     "tabs": N_("Kring staat op dit toestel al vaak open. Sluit een ander tabblad."),
-    "old": N_("Wat je schreef voor een eerdere stap, ligt nog op dit toestel."),
+    "old": N_("Wat je eerder schreef, ligt nog op dit toestel."),
     "five": N_("Nog vijf minuten."),
     "one": N_("Nog één minuut."),
     "end": N_("De tijd is om. Rond rustig af."),
@@ -30,6 +30,7 @@ HINT = {  # the question aid: a kind of hint, and what follows it
     "number": N_("Staat hier een nummer of adres?"),
     "numberMore": N_("Zo blijft het veilig:"),
     "use": N_("Gebruik deze vraag"),
+    "keep": N_("Bewaar het voor straks"),
     "leave": N_("Laat maar"),
     "back": N_("Terug naar wat ik schreef"),
 }

@@ -470,6 +470,20 @@ function put(field, text) {
   }));
 }
 
+function store(text) { // among the drafts of steps that are over: the page offers those back (static/js/acts.js)
+  const own = document.body.hasAttribute('data-shared') ? sessionStorage : localStorage,
+    seat = document.body.dataset.seat || '';
+  own.setItem(`kring:${location.pathname.split('/')[2]}:${seat}:d.later.${Date.now()}`, JSON.stringify({
+    values: {
+      text
+    },
+    at: Date.now()
+  }));
+  document.dispatchEvent(new CustomEvent('kring:frame', {
+    detail: {}
+  }));
+}
+
 function show(field, hint) {
   const one = clear(field),
     said = one.firstChild,
@@ -497,6 +511,12 @@ function show(field, hint) {
       put(field, mine.get(key(field)));
       clear(field);
     });
+  });
+  if (hint.kind === A) button(one, say.keep, 'bare', () => {
+    const text = field.value;
+    put(field, '');
+    clear(field);
+    store(text);
   });
   button(one, say.leave, 'bare soft', () => {
     left.add(key(field));

@@ -180,6 +180,21 @@ async def test_it_goes_by_itself_stays_away_when_left_and_never_holds_up(
     assert "data-hint" not in await people[3].page(), "in the advice there is no aid"
 
 
+async def test_advice_in_the_question_round_is_kept_for_the_advice(asking: tuple[Person, list[Person], Page]) -> None:
+    lead, _, page = asking
+    field, aid, kept = page.locator(".ask textarea"), page.locator(".ask .aid"), page.locator("#old")
+    await field.fill(ADVICE)
+    await aid.get_by_role("button", name="Bewaar het voor straks").click()
+    await expect(field).to_have_value("")
+    await expect(kept).to_contain_text("Wat je eerder schreef")
+    for _ in range(2):
+        await lead.next()
+    await page.reload()
+    await kept.locator("summary").click()
+    await expect(kept).to_contain_text(ADVICE)
+    assert ADVICE not in await lead.page("/leiden"), "it never left the device"
+
+
 async def test_a_name_in_a_case(server: Server, browser: Browser) -> None:
     _, people = await circle(server.url, steps=3)
     page = await look(browser, people[0], f"/r/{people[0].alias}", PHONE)
