@@ -24,7 +24,7 @@ def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -
         raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - line.chars)
     cards = this_round(room).cards
     old = next((c for c in cards if c.id == op), None)
-    if old and (old.seat != by or old.state == "old"):
+    if old and (old.seat != by or old.input != line.id or old.state == "old"):
         return room
     if not clean:
         return with_round(room, cards=tuple(c for c in cards if c is not old))

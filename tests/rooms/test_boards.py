@@ -252,6 +252,7 @@ def test_a_question_in_the_queue_or_asked_is_not_moved_like_a_card_on_a_board() 
     for verb, args in ((boards.take_off, ("q" * 32,)), (boards.move, ("q" * 32, 1))):
         with pytest.raises(Refused):
             circle.by("Cora", verb, *args)
+    circle.by("Cora", boards.place, "moments", "q" * 32, 0, "een moment")
     assert turns.asked(circle.room).text == "Wat zag je?"  # type: ignore[union-attr]
 
 
@@ -322,19 +323,16 @@ def test_the_second_case_has_an_empty_board_and_back_finds_the_first() -> None:
     to_phase(circle, "lay", "Cora")
     assert texts(circle) == []
     assert own(circle, "Carl").tasks[0].slots == ()
-    assert circle.by("Carl", boards.take_off, "a" * 32)
-    with pytest.raises(Refused):
-        circle.by("Owen", boards.take_off, place_of(circle, "Cem"))
+    circle.by("Carl", boards.take_off, "a" * 32)  # of the first case, where it stays
+    place(circle, "Cem", "b", "Voor Cora")
+    with pytest.raises(Refused, match="van iemand anders"):
+        circle.by("Owen", boards.take_off, "b" * 32)  # the owner of before
+    circle.by("Cora", boards.take_off, "b" * 32)
+    assert texts(circle) == []
     lead(circle, flow.back)
     lead(circle, flow.back)
 
     assert texts(circle) == ["Voor Owen"]
-
-
-def place_of(circle: Circle, name: str) -> str:
-    """The id of a card that somebody placed just now."""
-    place(circle, name, "z", f"van {name}")
-    return "z" * 32
 
 
 def test_who_left_leaves_the_card_and_the_others_go_on() -> None:
