@@ -7,7 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms import cards, choosing, clock, groups, plan, takeaways, votes, writing
-from rooms.methods import Method, Phase, Text, called, is_batch, later_vote
+from rooms.methods import SHELL, Method, Phase, Text, called, is_batch, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, is_one_of, leader
 from rooms.room import (
@@ -191,7 +191,9 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
         raise Refused("De methode kan nu niet meer anders.")
     if method.everybody and phase(room).kind in CHOICE:
         raise Refused("Bij deze methode komt iedereen aan de beurt. Ga eerst terug tot voor het schrijven.")
-    return plan_method(room, method, now)
+    # after a step back: a phase of this name in the other method is another phase
+    rounds = {name: r for name, r in room.rounds.items() if name.partition(":")[2] in SHELL}
+    return plan_method(replace(room, rounds=rounds, groups={}, loops={}), method, now)
 
 
 def plan_method(room: Room, method: Method, now: int) -> Room:

@@ -115,8 +115,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
     ballot = now.ballots.get(tags.vote(tag, room)) if own else None
     sentence = now.takeaways.get(tags.takeaway(tag, room)) if own else None
     rate = tags.rating(tag, room)
-    group = groups.mine(room, someone.id) if groups.line_of(room) else ()
-    client = groups.client(room, group)
+    client = groups.client(room, someone.id)
     is_owner = any(c.owner == someone.id for c in room.chosen)
     knock = next((k for k in room.knocks if k.state == "asked"), None)
     return Mine(
@@ -157,7 +156,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
         agreed_report=now.report.get(tags.report(tag, room)) if own else None,
         tasks=_tasks(room, someone.id, tag) if own and someone.caught_up else (),
-        group=tuple(room.seats[i].name for i in group),
+        group=tuple(room.seats[i].name for i in groups.mine(room, someone.id)),
         client=room.seats[client].name if client else "",
         my_turn=client == someone.id,
         takeaway=sentence.texts[0] if sentence else "",

@@ -221,7 +221,7 @@ class Room(Struct, frozen=True, kw_only=True):
     quiet_until: int = 0  # ms: end of the silence, or of a timer
     quiet: int = 0  # ms: how long it lasts
     takeover: str = ""  # seat that offered to lead while the leader's device is silent
-    groups: tuple[tuple[str, ...], ...] = ()  # seats, where a method splits the circle
+    groups: dict[str, tuple[tuple[str, ...], ...]] = {}  # by case: seats, where a method splits the circle
     loops: dict[str, int] = {}  # by round: how often a method went back from it
 
 

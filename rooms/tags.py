@@ -16,8 +16,7 @@ def agree(tag: Tag, room: Room) -> str:
 
 def case(tag: Tag, room: Room) -> str:
     """For the case written in this meeting's write round: also its mark of ownership."""
-    line = next(i for i, e in enumerate(room.agenda) if e.phase.kind == "write")
-    now = room.rounds.get(f"0:{room.agenda[line].phase.id}")
+    now = room.rounds.get("0:write")
     return tag("case", room.case_round or (now.id if now else ""), "0")
 
 

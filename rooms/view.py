@@ -191,7 +191,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         quiet_ms=room.quiet_until,
         timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
         loop_name=flow.loops_to(room) if role == LEAD else None,
-        groups=tuple(tuple(names[i] for i in group) for group in room.groups) if groups.line_of(room) else (),
+        groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)),
         conflicts=room.conflicts,
         may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),
         told=bool(case and choosing.told(case)),
