@@ -10,10 +10,10 @@ from rooms.room import Room
 
 
 def start(room: Room, by: str, input_id: str, now: int) -> Room:
-    """Begins the timer of this input at `now` (ms); while it runs, again changes nothing."""
+    """Begins the timer of this input at `now` (ms), in place of another; while it runs, again changes nothing."""
     leader(room, by)
     line = find(room, input_id, "timer")
-    what = "silence" if line.quiet else "timer"
-    if room.notice == what and room.quiet_until > now:
+    what, span = "silence" if line.quiet else "timer", line.seconds * 1000
+    if (room.notice, room.quiet) == (what, span) and room.quiet_until > now:
         return room
-    return replace(room, notice=what, quiet_until=now + line.seconds * 1000, quiet=line.seconds * 1000)
+    return replace(room, notice=what, quiet_until=now + span, quiet=span)
