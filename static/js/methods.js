@@ -12,7 +12,8 @@ function show() {
     one.hidden = !fits;
     n += fits;
     const people = Number(chairs?.value);
-    one.querySelector('.size')?.classList.toggle('off', people && (people < one.dataset.min || people > one.dataset.max));
+    const odd = one.querySelector('.odd');
+    if (odd) odd.hidden = !people || people >= one.dataset.min && people <= one.dataset.max;
   }
   found.textContent = !select.value ? '' : n === 1 ? found.dataset.one : found.dataset.many.replace('{n}', n);
 }
