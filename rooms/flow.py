@@ -105,7 +105,7 @@ def back(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return room
     if stage(room) == "consent":
         return with_round(room, stage=0, answers={}, ready={}, heard={})
-    left, before = key(room), max(i for i in range(room.at) if key(room, i) in room.rounds)
+    left, before = key(room), max(i for i in range(room.at) if _begun(room, i))
     undecided = phase(room).kind == "choose" and this_round(room).stage >= choosing.TWENTY and not room.chosen
     there = _enter(room, before, now, rng)
     if undecided:  # nobody was willing: with what is written now, the choice is held anew
@@ -138,6 +138,7 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return room
     if phase(room).kind in ("write", "read", "choose", "closing"):
         raise Refused("Deze stap kan niet nog eens. Terug kan wel.")
+    room = clock.let_run(room, now)  # a coffee break ends with it
     old, fresh = this_round(room), _round(room, phase(room), now, rng)
     if stage(room) in ("write", "ballot"):  # under tags of this very round: only the clock starts again
         return with_round(room, clock=fresh.clock)
@@ -161,12 +162,11 @@ def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     to = next(
         i for i, line in enumerate(room.agenda) if line.phase.id == on.back and line.case == room.agenda[room.at].case
     )
+    room = clock.let_run(room, now)
     rounds = dict(room.rounds)
-    for index in range(to, room.at + 1):
-        name = key(room, index)
+    for name in (key(room, index) for index in range(to, room.at + 1)):
         if name in rounds:
-            before = tuple(replace(card, state="old") for card in rounds[name].cards)
-            rounds[name] = replace(_round(room, room.agenda[index].phase, now, rng), cards=before)
+            rounds[name] = Round(id="", cards=tuple(replace(card, state="old") for card in rounds[name].cards))
     return _enter(replace(room, loops=loops, rounds=rounds), to, now, rng)
 
 
@@ -245,10 +245,15 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         door=room.door and room.agenda[index].phase.kind in EARLY,
     )
     room = groups.split(room)
-    if key(room) in room.rounds:
+    if _begun(room, index):
         return with_round(room, clock=clock.resume(this_round(room).clock, now))
-    fresh = _round(room, phase(room), now, rng)
-    return replace(room, rounds={**room.rounds, key(room): fresh})
+    fresh, before = _round(room, phase(room), now, rng), room.rounds.get(key(room))
+    return replace(room, rounds={**room.rounds, key(room): replace(fresh, cards=before.cards if before else ())})
+
+
+def _begun(room: Room, index: int) -> bool:
+    """Whether the circle was in a phase; after a loop, since then."""
+    return key(room, index) in room.rounds and bool(room.rounds[key(room, index)].id)
 
 
 def _case_begins(room: Room, index: int) -> bool:

@@ -115,7 +115,7 @@ class Mark(Struct, frozen=True):
 class Round(Struct, frozen=True, kw_only=True):
     """One pass through a phase. Maps are keyed by device tags or random ids, never by arrival."""
 
-    id: str
+    id: str  # '' before it began: where a method goes round again, with the cards of before
     stage: int = 0
     clock: Clock = Clock()
     writers: tuple[str, ...] = ()  # seats, frozen when the round starts
