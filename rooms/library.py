@@ -62,11 +62,13 @@ def _converted(text: str) -> Method:
     try:
         raw: dict[str, Any] = tomllib.loads(text)
         return msgspec.convert(raw, Method)
-    except tomllib.TOMLDecodeError as wrong:
-        raise MethodFault("file", "Dit is geen TOML: {why}", why=str(wrong)) from None
     except msgspec.ValidationError as wrong:
         sentence, _, at = str(wrong).partition(" - at `$")
-        raise MethodFault(at.strip("`.") or "file", "Dit past hier niet: {why}", why=sentence) from None
+        unknown = re.search("unknown field `(.+)`", sentence)
+        field = f"{at.strip('`.')}.{unknown[1] if unknown else ''}".strip(".")
+        raise MethodFault(field or "file", "Dit past hier niet: {why}", why=sentence) from None
+    except (ValueError, RecursionError) as wrong:  # also a number, or brackets, without end
+        raise MethodFault("file", "Dit is geen TOML: {why}", why=str(wrong)) from None
 
 
 def _line(text: str, fault: MethodFault) -> int:
@@ -75,6 +77,8 @@ def _line(text: str, fault: MethodFault) -> int:
     if told:
         return int(told[1])
     lines, at = text.splitlines(), 0
+    if "(at end of document)" in str(fault):
+        return max(len(lines), 1)
     for part in re.findall(r"phases\[\d+\]|inputs\[\d+\]|[\w-]+", fault.field):
         at = _from(lines, part, at)
     return at + 1
@@ -87,7 +91,7 @@ def _from(lines: list[str], part: str, at: int) -> int:
         begins = r"\[\[phases\]\]" if counted[1] == "phases" else r"\s*\{\s*id\b"
         found = [n for n in range(at, len(lines)) if re.match(begins, lines[n])]
         return found[int(counted[2])] if int(counted[2]) < len(found) else at
-    for wanted in (rf'\bid = "{re.escape(part)}"', rf"\b{re.escape(part)}\s*="):
+    for wanted in (rf"""\bid\s*=\s*["']{re.escape(part)}["']""", rf"\b{re.escape(part)}\s*="):
         found = [n for n in range(at, len(lines)) if re.search(wanted, lines[n])]
         if found:
             return found[0]

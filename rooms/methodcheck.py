@@ -46,6 +46,7 @@ def faults(method: Method) -> Iterator[MethodFault]:
     if not method.phases:
         yield MethodFault("phases", "Een methode heeft ten minste één fase.")
     seen: set[str] = set()
+    sources: set[str] = set()  # what a pick, a sort, a vote or a rating can be about
     for phase in method.phases:
         at = f"phases.{phase.id}"
         if phase.id in seen or phase.kind != "method":
@@ -65,8 +66,9 @@ def faults(method: Method) -> Iterator[MethodFault]:
         if phase.back and phase.back not in {p.id for p in method.phases[: method.phases.index(phase)]}:
             yield MethodFault(f"{at}.back", "Er is geen eerdere fase {what}.", what=phase.back)
         for line in phase.inputs:
-            yield from _input(line, f"{at}.{line.id}", seen)
+            yield from _input(line, f"{at}.{line.id}", seen, sources)
             seen.add(line.id)
+            sources |= {line.id} if line.kind in ("cards", "text") else set()
     ids = [phase.id for phase in method.phases]
     for number, phase in enumerate(method.phases):
         batch = [i for i in phase.inputs if i.kind in ("cards", "scale", "vote") and not i.live and i.who != "owner"]
@@ -81,7 +83,7 @@ def faults(method: Method) -> Iterator[MethodFault]:
                 )
 
 
-def _input(line: Input, at: str, seen: set[str]) -> Iterator[MethodFault]:
+def _input(line: Input, at: str, seen: set[str], sources: set[str]) -> Iterator[MethodFault]:
     if line.kind not in KINDS or line.who not in PEOPLE:
         yield MethodFault(
             at,
@@ -98,7 +100,7 @@ def _input(line: Input, at: str, seen: set[str]) -> Iterator[MethodFault]:
         yield MethodFault(at, "Kaarten zonder naam gaan samen open: ze kunnen niet live zijn.")
     if line.kind == "cards" and not (1 <= line.max <= 9 and 20 <= line.chars <= 400):
         yield MethodFault(at, "Kaarten hebben max 1 tot 9 en chars 20 tot 400.")
-    if (line.kind in ("pick", "sort") or line.of) and line.of not in seen:
+    if (line.kind in ("pick", "sort") or line.of) and line.of not in sources:
         yield MethodFault(f"{at}.of", "Er is geen eerdere invoer {what}.", what=line.of)
     if line.kind == "scale" and not 0 <= line.low < line.high <= 10:
         yield MethodFault(at, "Een schaal loopt van low tot high, tussen 0 en 10.")

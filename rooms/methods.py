@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
 
+from msgspec import Meta, Struct
+
+Number = Annotated[int, Meta(ge=0, le=10_000)]  # no room document holds a number without end
 KINDS = (
     "turns", "cards", "sort", "pick", "scale", "vote", "text", "notes", "listening", "takeaway", "groups", "timer",
 )  # fmt: skip
@@ -31,8 +34,8 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     kind: str
     who: str = "everybody"
-    max: int = 1
-    chars: int = 0
+    max: Number = 1
+    chars: Number = 0
     signed: bool = True
     live: bool = False
     of: str = ""  # pick, sort, vote, scale: the earlier input whose cards are picked, sorted, voted on or rated
@@ -40,13 +43,13 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     options: tuple[Text, ...] = ()  # labels of a sort, columns of cards, what a vote or a text chooses from
     shape: str = ""  # cards: '' a shelf, columns a board, four a canvas of four fields, line a time line
     mode: str = "one"  # vote: one, dots (`max` each), rank
-    low: int = 1
-    high: int = 5
-    words: int = 0  # text: no more than so many words
+    low: Number = 1
+    high: Number = 5
+    words: Number = 0  # text: no more than so many words
     until: str = ""  # text: kept closed, and read by its writer only, until the phase with this id
-    seconds: int = 0  # timer
+    seconds: Number = 0  # timer
     quiet: bool = False  # timer: silence; every screen goes still
-    client: int = 0  # groups: whose turn it is in each group in this phase, from 1; 0 for nobody's
+    client: Number = 0  # groups: whose turn it is in each group in this phase, from 1; 0 for nobody's
     label: Text = NONE
     help: Text = NONE
 
@@ -56,7 +59,7 @@ class Phase(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     name: Text
-    minutes: int
+    minutes: Number
     kind: str = "method"
     called: Text = NONE  # the name inside a sentence ("the core"); without it, the name in small letters
     rule: Text = NONE
@@ -68,17 +71,17 @@ class Phase(Struct, frozen=True, forbid_unknown_fields=True):
     flavour: str = "look"
     spoken: bool = False  # phones are nearly empty
     back: str = ""  # a loop: an earlier phase that who leads may go back to when the owner is not helped yet
-    again: int = 2  # how often, the first time not counted
+    again: Number = 2  # how often, the first time not counted
     inputs: tuple[Input, ...] = ()
 
 
 class Size(Struct, frozen=True, forbid_unknown_fields=True):
     """How many people a method is for."""
 
-    min: int
-    ideal_min: int
-    ideal_max: int
-    max: int
+    min: Number
+    ideal_min: Number
+    ideal_max: Number
+    max: Number
 
 
 class Method(Struct, frozen=True, forbid_unknown_fields=True):
