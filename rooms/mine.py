@@ -241,9 +241,9 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
         elif line.kind == "scale" and not line.of and (stage == "write" or line.who == "owner"):
             tasks.append(Task(line, says, value=_value(room, line, tag)))
         elif line.kind == "text":
-            held = texts.versions(room, line)
-            closed = texts.is_closed(room, line)
-            tasks.append(Task(line, says, text=(held or ("",))[-1], versions=len(held), closed=closed))
+            held, closed = texts.versions(room, line), texts.is_closed(room, line)
+            last = held[-1] if held and (line.who == "owner" or not closed) else ""  # of more writers, who wrote it?
+            tasks.append(Task(line, says, text=last, versions=len(held), closed=closed))
         elif line.kind in ("notes", "takeaway"):
             tasks.append(Task(line, says))
     return tuple(tasks)

@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 import pytest
 
-from rooms import agreement, cards, choosing, closing, door, order, scales, tags, takeaways, writing
+from rooms import agreement, cards, choosing, closing, door, order, scales, tags, takeaways, votes, writing
 from rooms.refusal import Refused
 from rooms.room import Room, phase, this_round
 from rooms.view import view
@@ -57,7 +57,7 @@ class Acts:
         self.done.append((name, before, circle.room))
 
     def by(self, circle: Circle, name: str, verb: Callable[..., Room], *args: object, **named: object) -> None:
-        self.verbs.add(verb.__name__)
+        self.verbs |= {verb.__name__, f"{verb.__module__}.{verb.__name__}"}
         self.did(circle, name, lambda: circle.by(name, verb, *args, **named))
 
 
@@ -67,7 +67,31 @@ def unsigned_acts() -> list[tuple[str, Room, Room]]:
     _write_and_choose(acts, Circle())
     _few(acts)
     _method_and_closing(acts, Circle(method="gossip"))
+    _votes(acts)
     return acts.done
+
+
+def _votes(acts: Acts) -> None:
+    """Ballots between what a file offers, and about cards that lie open, once more changed."""
+    circle = Circle(method="moral-deliberation").to_method("Owen")
+    while not any(i.kind == "vote" for i in phase(circle.room).inputs):
+        circle.next()
+    _vote(acts, circle, "Cora", "a-or-b", {"o0": 1})
+    circle = Circle(method="successes").to_method("Owen")
+    while phase(circle.room).id != "deepen":
+        circle.next()
+    card = tags.card(circle.tag("Cora"), circle.room, "finds", 0)
+    circle.by("Cora", cards.lay, "finds", 0, 1, "Geduld", tag=card, ready=tags.ready(circle.tag("Cora"), circle.room))
+    circle.next()
+    found = this_round(circle.room).cards[0].id
+    for rev, dots in enumerate(({found: 2}, {found: 1}, {}), 1):
+        _vote(acts, circle, "Cora", "strongest", dots, rev)
+    _vote(acts, circle, "Owen", "strongest", {found: 1})
+
+
+def _vote(acts: Acts, circle: Circle, name: str, line: str, dots: dict[str, int], rev: int = 1) -> None:
+    tag, ready = tags.ballot(circle.tag(name), circle.room, line), tags.ready(circle.tag(name), circle.room)
+    acts.by(circle, name, votes.cast, line, rev, dots, tag=tag, ready=ready)
 
 
 def _write_and_choose(acts: Acts, circle: Circle) -> None:
@@ -134,7 +158,7 @@ def test_i1_an_unsigned_act_writes_nothing_keyed_by_a_person() -> None:
 
 def test_i1_every_unsigned_act_is_among_those_that_are_looked_at() -> None:
     wanted = {"lay", "nothing", "again", "allow_small", "may_show", "cast", "ready", "answer", "rather_not", "done"}
-    wanted |= {"rate", "share", "agree_report", "evaluate"}
+    wanted |= {"rate", "share", "agree_report", "evaluate", "rooms.votes.cast"}
     unsigned_acts()
 
     assert wanted - Acts.verbs - {"cast", "answer"} == set()  # those two have words of their own, in Circle

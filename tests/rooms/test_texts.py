@@ -1,0 +1,193 @@
+"""Shared fields: so many words at most, and what stays closed until a later phase."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from rooms import closing, flow, texts
+from rooms.methods import Method
+from rooms.refusal import Refused
+from rooms.rights import LATE, OUTSIDE
+from rooms.room import Room, owner, phase
+from rooms.view import view
+from tests.made import INSIDE, gone, late, lead, led, line, made, own, step, to_phase, two_cases
+from tests.people import Circle
+
+
+def closed() -> Method:
+    """What the owner did, closed until the phase after next; a sentence of five words; and a phase after those."""
+    did = line("did", "text", who="owner", field="did", chars=60, until="reveal")
+    told = line("told", "text", field="told", chars=60, words=5)
+    return made(step("sketch", did), step("guess", told), step("reveal"), step("compare"))
+
+
+def put(circle: Circle, text: str, name: str = "Owen", of: str = "did", seen: int | None = None) -> Room:
+    return circle.by(name, texts.put, of, text, seen)
+
+
+def fields(circle: Circle, role: str = "member") -> dict[str, tuple[str, ...]]:
+    return {f.input.id: f.versions for f in view(circle.room, role).fields}
+
+
+def pages(circle: Circle) -> list[bytes]:
+    """Everything that anybody but Owen gets."""
+    roles = [msgspec.json.encode(view(circle.room, role)) for role in (*INSIDE, OUTSIDE, LATE)]
+    return [*roles, *(msgspec.json.encode(own(circle, name)) for name in ("Cora", "Fay"))]
+
+
+# Closed until a phase
+
+
+def test_until_its_phase_a_closed_text_is_on_no_page_but_its_writers() -> None:
+    circle = led(closed())
+    put(circle, "Ik ging weg")
+    mine = own(circle, "Owen").tasks[0]
+    assert (mine.text, mine.closed, mine.says.when) == ("Ik ging weg", True, "phase")
+    for name in ("sketch", "guess"):
+        to_phase(circle, name)
+        assert not any(b"Ik ging weg" in page for page in pages(circle))
+        assert "did" not in fields(circle)
+
+
+@pytest.mark.parametrize("role", INSIDE)
+def test_in_its_phase_everybody_reads_it_and_who_is_out_of_it_does_not(role: str) -> None:
+    circle = led(closed())
+    put(circle, "Ik ging weg")
+    put(circle, "Ik ging weg, en kwam terug")
+    to_phase(circle, "reveal")
+
+    assert fields(circle, role) == {"did": ("Ik ging weg", "Ik ging weg, en kwam terug")}
+    for out in (OUTSIDE, LATE):
+        assert fields(circle, out) == {}
+
+
+def test_back_before_it_closes_it_again_and_its_writer_still_has_it() -> None:
+    circle = led(closed())
+    put(circle, "Ik ging weg")
+    to_phase(circle, "reveal")
+    lead(circle, flow.back)
+    lead(circle, flow.back)
+    assert phase(circle.room).id == "sketch"
+    assert not any(b"Ik ging weg" in page for page in pages(circle))
+    assert own(circle, "Owen").tasks[0].text == "Ik ging weg"
+    assert fields(to_phase(circle, "reveal"))["did"] == ("Ik ging weg",)
+
+
+def test_skipping_its_phase_shows_it_to_nobody_and_back_does() -> None:
+    circle = to_phase(led(closed()), "sketch")
+    put(circle, "Ik ging weg")
+    to_phase(circle, "reveal")
+    lead(circle, flow.skip)
+    assert fields(circle) == {}
+    lead(circle, flow.back)
+    assert fields(circle)["did"] == ("Ik ging weg",)
+
+
+def test_the_second_case_opens_nothing_of_the_first_and_the_first_nothing_of_the_second() -> None:
+    circle = two_cases(closed())
+    put(circle, "Owen ging weg")
+    to_phase(circle, "sketch", "Cora")
+    assert own(circle, "Cora").tasks[0].text == ""
+    assert own(circle, "Cora").tasks[0].closed
+    with pytest.raises(Refused):
+        put(circle, "Owen weer")
+    put(circle, "Cora bleef", name="Cora")
+    assert not any(b"Cora bleef" in msgspec.json.encode(view(circle.room, role)) for role in INSIDE)
+    to_phase(circle, "reveal", "Cora")
+    assert fields(circle) == {"did": ("Cora bleef",)}
+    while owner(circle.room) != circle.seat("Owen") or phase(circle.room).id != "reveal":
+        lead(circle, flow.back)
+    assert fields(circle) == {"did": ("Owen ging weg",)}
+
+
+def test_nobody_but_the_owner_writes_it_and_only_in_its_phase() -> None:
+    circle = late(led(closed()), "Noor", caught_up=True)
+    for name in ("Cora", "Fay", "Noor"):
+        assert own(circle, name).tasks == ()
+        with pytest.raises(Refused, match="van iemand anders"):
+            put(circle, "Ik weet het", name=name)
+    circle.next()
+    with pytest.raises(Refused, match="net voorbij"):
+        put(circle, "Te laat")
+
+
+def test_the_incident_that_ships_is_closed_until_the_owner_tells_what_happened() -> None:
+    circle = Circle(method="incident").to_method()
+    put(circle, "Ik ging weg")
+    while phase(circle.room).id != "reveal":
+        assert not any(b"Ik ging weg" in page for page in pages(circle))
+        circle.next()
+    assert fields(circle, "screen")["did"] == ("Ik ging weg",)
+
+
+@pytest.mark.parametrize("who", ["everybody", "consultants", "facilitator"])
+def test_a_closed_text_that_more_people_may_write_is_read_by_none_of_them(who: str) -> None:
+    both = line("guess", "text", who=who, chars=60, until="reveal")
+    circle = led(made(step("sketch", both), step("reveal")))
+    name = "Fay" if who == "facilitator" else "Carl"
+    put(circle, "Zij belde", name=name, of="guess")
+    assert not any(b"Zij belde" in page for page in pages(circle))
+    circle.next()
+    assert fields(circle)["guess"] == ("Zij belde",)
+
+
+# So many words
+
+
+@pytest.mark.parametrize("text", ["een twee drie vier vijf", " een\n twee   drie vier vijf ", "een-twee drie"])
+def test_as_many_words_as_the_file_says_are_kept(text: str) -> None:
+    circle = to_phase(led(closed()), "guess")
+    put(circle, text, name="Cora", of="told")
+    assert len(fields(circle)["told"]) == 1
+
+
+def test_more_words_are_refused_and_counted_and_what_was_there_stays() -> None:
+    circle = to_phase(led(closed()), "guess")
+    put(circle, "kort", name="Cora", of="told")
+    with pytest.raises(Refused) as no:
+        put(circle, "een twee drie vier vijf zes zeven", name="Carl", of="told")
+    assert no.value.params == {"n": 2}
+    with pytest.raises(Refused, match="tekens te lang"):
+        put(circle, "x" * 61, name="Carl", of="told")
+    assert fields(circle)["told"] == ("kort",)
+
+
+def test_what_was_sent_twice_or_held_back_is_no_new_version() -> None:
+    circle = to_phase(led(closed()), "guess")
+    put(circle, "eerst", name="Cora", of="told", seen=0)
+    put(circle, "toen", name="Carl", of="told", seen=1)
+    for seen in (0, 1):
+        before = circle.room
+        assert put(circle, "toen", name="Carl", of="told", seen=seen) is before
+    before = circle.room
+    assert put(circle, "eerst", name="Cora", of="told", seen=0) is before
+    assert fields(circle)["told"] == ("eerst", "toen")
+    put(circle, "eerst", name="Cora", of="told", seen=2)  # on purpose, having seen the other
+    assert fields(circle)["told"] == ("eerst", "toen", "eerst")
+
+
+@pytest.mark.parametrize("how", ["outside", "left", "removed", "late"])
+def test_who_is_not_at_the_table_or_late_writes_nothing_and_reads_nothing(how: str) -> None:
+    circle = to_phase(led(closed()), "guess")
+    put(circle, "kort", name="Cora", of="told")
+    name = "Carl"
+    if how == "late":
+        late(circle, "Noor", caught_up=False)
+        name = "Noor"
+    else:
+        gone(circle, name, how)
+    with pytest.raises(Refused):
+        put(circle, "ook kort", name=name, of="told")
+    assert b"kort" not in msgspec.json.encode(own(circle, name))
+
+
+def test_after_the_end_a_text_that_never_opened_is_on_no_page_and_none_is_written() -> None:
+    circle = led(closed())
+    put(circle, "Ik ging weg")
+    circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
+    to_phase(circle, "closing")
+    circle.by("Fay", closing.close, circle.now, circle.rng)
+    assert not any(b"Ik ging weg" in page for page in pages(circle))
+    with pytest.raises(Refused):
+        put(circle, "Nog iets")
