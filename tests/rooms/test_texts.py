@@ -27,7 +27,9 @@ def put(circle: Circle, text: str, name: str = "Owen", of: str = "did", seen: in
 
 
 def fields(circle: Circle, role: str = "member") -> dict[str, tuple[str, ...]]:
-    return {f.input.id: f.versions for f in view(circle.room, role).fields}
+    shown = view(circle.room, role).fields
+    assert len({f.input.id for f in shown}) == len(shown)
+    return {f.input.id: f.versions for f in shown}
 
 
 def pages(circle: Circle) -> list[bytes]:
@@ -148,6 +150,8 @@ def test_more_words_are_refused_and_counted_and_what_was_there_stays() -> None:
     with pytest.raises(Refused) as no:
         put(circle, "een twee drie vier vijf zes zeven", name="Carl", of="told")
     assert no.value.params == {"n": 2}
+    with pytest.raises(Refused):
+        put(circle, "een\ntwee\ndrie\nvier\nvijf\nzes", name="Carl", of="told")
     with pytest.raises(Refused, match="tekens te lang"):
         put(circle, "x" * 61, name="Carl", of="told")
     assert fields(circle)["told"] == ("kort",)

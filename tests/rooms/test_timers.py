@@ -97,6 +97,7 @@ def test_in_another_phase_there_is_no_timer_to_begin() -> None:
 def test_while_it_runs_the_same_again_changes_nothing_and_afterwards_it_runs_anew() -> None:
     circle = there()
     start(circle)
+    assert not handles.ripe(circle.room, circle.now)
     pass_time(circle, MINUTE)
     assert start(circle) == circle.room
     assert runs(circle) == ("silence", 120)
@@ -104,6 +105,9 @@ def test_while_it_runs_the_same_again_changes_nothing_and_afterwards_it_runs_ane
     assert runs(circle)[0] == "silence"
     pass_time(circle, 1)
     assert runs(circle) == ("", 0)
+    start(circle)
+    assert runs(circle) == ("silence", 180)
+    circle.now += 3 * MINUTE  # over, and nobody looked yet
     start(circle)
     assert runs(circle) == ("silence", 180)
 

@@ -414,6 +414,26 @@ def test_first_people_write_then_they_vote_then_both_lie_open() -> None:
     assert [c.text for c in view(circle.room, "screen").shelves[0].cards] == ["een vondst"]
 
 
+def test_who_wrote_a_card_too_casts_no_ballot_where_only_the_others_vote() -> None:
+    lines = line("finds", "cards", max=1, chars=80, signed=False)
+    circle = led(made(step("deepen", lines, line("best", "vote", who="consultants", of="finds"))))
+    card(circle, "Owen", "een vondst")
+    circle.next()
+    with pytest.raises(Refused, match="Nu kiezen de anderen"):
+        ballot(circle, "Owen", {named(circle, "een vondst"): 1})
+    ballot(circle, "Cora", {named(circle, "een vondst"): 1})
+
+
+def test_a_counted_vote_about_cards_leaves_no_tag_of_who_voted() -> None:
+    circle = to_ballot("een vondst")
+    tag = circle.tag("Cora")
+    left = (tags.ballot(tag, circle.room, "best"), tags.ready(tag, circle.room))
+    ballot(circle, "Cora", {named(circle, "een vondst"): 1})
+    assert all(t.encode() in msgspec.json.encode(circle.room) for t in left)
+    circle.next()
+    assert not any(t.encode() in msgspec.json.encode(circle.room) for t in left)
+
+
 def test_who_was_ready_with_writing_is_not_ready_with_voting() -> None:
     circle = to_ballot("een vondst")
     assert not own(circle, "Owen").ready
