@@ -38,10 +38,10 @@ def runs(circle: Circle, role: str = "member") -> tuple[str, int]:
 
 
 def pass_time(circle: Circle, ms: int) -> None:
-    """Time passes, and the server looks whether it changed something."""
+    """Time passes, and the server looks whether it changed something: it does when it said so, and only then."""
     circle.now += ms
-    if handles.ripe(circle.room, circle.now):
-        circle.do(handles.tick, circle.now, circle.rng)
+    before, ripe = circle.room, handles.ripe(circle.room, circle.now)
+    assert ripe == (circle.do(handles.tick, circle.now, circle.rng) != before)
 
 
 @pytest.mark.parametrize("role", INSIDE)
