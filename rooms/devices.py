@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
-from rooms.rights import caught_up, present
-from rooms.room import Device, Kind, Room, leaders, seat, with_seat
+from rooms.rights import present
+from rooms.room import Device, Kind, Presence, Room, leaders, seat, with_seat
 
 FOLLOWERS = 3  # devices that read along with one person
 INVITED = 600_000  # ms in which a second device may come
@@ -62,9 +62,18 @@ def unlock(room: Room, handle: str, key: str) -> Room:
     return replace(room, devices={**room.devices, handle: Device(head[0].id, Kind.LEAD)})
 
 
-def pair(room: Room, handle: str, via: str = "") -> Room:
-    """A big screen; it shows only what everyone may see. `via`: who sits at the same browser, if anybody. Who is not
-    at the table, or not caught up, sees no screen, and one at whose browser it was goes with them."""
-    if via:
-        caught_up(room, via)
-    return replace(room, devices={**room.devices, handle: Device("", Kind.SCREEN, via)})
+def pair(room: Room, handle: str) -> Room:
+    """A big screen; it shows only what everyone may see."""
+    return replace(room, devices={**room.devices, handle: Device("", Kind.SCREEN)})
+
+
+def may_watch(room: Room, handle: str) -> bool:
+    """Whether a browser may show the big screen while `handle` is its own device, if it has any: not while the person
+    at it is outside, late, gone, or still at the door."""
+    device = room.devices.get(handle)
+    if device is None:
+        return all(k.handle != handle for k in room.knocks)
+    if not device.seat:
+        return True
+    someone = room.seats[device.seat]
+    return someone.presence is Presence.HERE and someone.caught_up

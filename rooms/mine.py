@@ -6,7 +6,7 @@ import hashlib
 
 from msgspec import Struct
 
-from rooms import choosing, flow, groups, promises, ring, tags, texts, turns, votes, writing
+from rooms import choosing, flow, groups, order, promises, ring, tags, texts, turns, votes, writing
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
 from rooms.people import TASKS_IN
@@ -78,7 +78,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     agreed: str = ""
     writer: bool = False
     ready: bool = False
-    heard: int = 0  # unsigned acts of this device at this stage
+    heard: dict[str, int] = {}  # unsigned acts of this device at this stage, by what they are about
     small: bool = False  # this small circle still asks my tap
     may_write: bool = True
     laid: tuple[str, ...] = ()
@@ -136,7 +136,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         agreed=room.agreed.get(tags.agree(tag, room), "") if own else "",
         writer=own and someone.id in now.writers,
         ready=own and tags.ready(tag, room) in now.ready,
-        heard=now.heard.get(tags.heard(tag, room), 0) if own else 0,
+        heard=_heard(room, tag) if own else {},
         small=own
         and someone.id in now.writers
         and not writing.may_write(room)
@@ -183,6 +183,11 @@ def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:
     others = [s for s in here(room) if not s.phone and s.id != device.seat and at_table]
     back = [room.seats[device.via]] if device.via in room.seats else []
     return tuple((s.id, s.name) for s in [*others, *back])
+
+
+def _heard(room: Room, tag: Tag) -> dict[str, int]:
+    counted = ((name, this_round(room).heard.get(tags.heard(tag, room, name), 0)) for name in order.subjects(room))
+    return {name: n for name, n in counted if n}
 
 
 def holds_own(mine: Mine) -> bool:

@@ -7,6 +7,31 @@ from collections.abc import Callable
 from rooms.methods import is_unsigned
 from rooms.room import Room, phase, this_round, with_round
 
+SAME = {  # acts about the same thing: the later one counts, whichever it is
+    "nothing": "lay",
+    "chosen": "cast",
+    "not-chosen": "cast",
+    "rather-not": "answer",
+    "skip-evaluation": "evaluate",
+    "again": "done",
+}
+
+
+def subject(verb: str, input_id: str = "", slot: str = "") -> str:
+    """What an unsigned act is about. Acts about other things may come in any order."""
+    return ":".join([SAME.get(verb, verb), *(part for part in (input_id, slot) if part)])
+
+
+def subjects(room: Room) -> list[str]:
+    """Everything that unsigned acts can be about at this step."""
+    found = ["lay", "small", "may-show", "cast", "answer", "done", "share", "agree-report", "evaluate"]
+    for line in phase(room).inputs:
+        if line.kind == "cards":
+            found += [subject("card", line.id, str(n)) for n in range(line.max)]
+        elif line.kind in ("scale", "vote"):
+            found.append(subject("rate" if line.kind == "scale" else "vote", line.id))
+    return found
+
 
 def signed(room: Room, input_id: str) -> bool:
     """Whether this is an input of the present phase that is kept under its writer's seat."""
@@ -14,9 +39,9 @@ def signed(room: Room, input_id: str) -> bool:
 
 
 def newest(room: Room, verb: Callable[[Room], Room], mark: str, nth: int) -> Room:
-    """What `verb` makes of the room, unless this device did a later act at this stage. `mark` is the device's tag for
-    the stage, `nth` counts its unsigned acts, from 1. Only for what is kept under tags: beside a seat, the mark would
-    name who sits there."""
+    """What `verb` makes of the room, unless this device did a later act about the same thing at this stage. `mark` is
+    the device's tag for that thing and stage, `nth` counts its acts about it, from 1. Only for what is kept under tags:
+    beside a seat, the mark would name who sits there."""
     if nth <= this_round(room).heard.get(mark, 0):
         return room
     done = verb(room)

@@ -10,7 +10,6 @@ from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import (
     GONE,
-    Kind,
     Presence,
     Room,
     Seat,
@@ -151,8 +150,7 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     if presence is Presence.REMOVED:
         room = replace(room, keys=keys)
     offer = "" if room.takeover == who else room.takeover
-    seen = {h: d for h, d in room.devices.items() if d.kind is not Kind.SCREEN or d.via != who}
-    room = replace(with_seat(room, who, presence=presence, lead=False), takeover=offer, devices=seen)
+    room = replace(with_seat(room, who, presence=presence, lead=False), takeover=offer)
     if room.rounds and phase(room).kind == "agreement":
         room = replace(room, agreed={})  # whose yes went away nobody can tell: everybody is asked anew
     if not room.rounds:

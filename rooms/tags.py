@@ -26,10 +26,11 @@ def ready(tag: Tag, room: Room) -> str:
     return tag("ready", now.id, str(now.stage), str(now.votes_held))
 
 
-def heard(tag: Tag, room: Room) -> str:
-    """For how far a device's unsigned acts of this stage have come."""
+def heard(tag: Tag, room: Room, subject: str) -> str:
+    """For how far a device's unsigned acts about one thing have come at this stage. One tag for all would join what
+    somebody did about different things."""
     now = this_round(room)
-    return tag("heard", now.id, str(now.stage), str(now.votes_held))
+    return tag("heard", now.id, str(now.stage), str(now.votes_held), subject)
 
 
 def vote(tag: Tag, room: Room) -> str:

@@ -143,7 +143,7 @@ async def end(request: Request, alias: str, name: str) -> Response:
 def _handles(request: Request, visitor: Visitor) -> frozenset[str]:
     """The handles of every secret this device has of a room: its own and those laid aside while it went round."""
     own = aside_name(request.state.config, visitor.room.id, "")
-    aside = [identity.decode(value) for name, value in request.cookies.items() if name.startswith(own)]
+    aside = [identity.decode(v.partition(".")[0]) for name, v in request.cookies.items() if name.startswith(own)]
     return frozenset({visitor.handle, *(identity.handle(s, visitor.room.id) for s in aside if s)})
 
 

@@ -343,17 +343,18 @@ def verb(name: str, act: Act) -> Verb | None:
         make = None
     if make is None:
         return None
+    about = order.subject(name, act.text("input"), act.text("slot"))
     run, seen = make(act), act.text("seen") if name in SEAT and name not in ANYTIME else ""
     if name in UNSIGNED and act.text("nth"):
-        run = _in_order(run, act)
+        run = _in_order(run, act, about)
     return lambda room: run(flow.still_there(room, seen))
 
 
-def _in_order(run: Verb, act: Act) -> Verb:
+def _in_order(run: Verb, act: Act, about: str) -> Verb:
     nth = act.number("nth")
 
     def verb(room: Room) -> Room:
         signed = order.signed(room, act.text("input"))
-        return run(room) if signed else order.newest(room, run, tags.heard(act.tag, room), nth)
+        return run(room) if signed else order.newest(room, run, tags.heard(act.tag, room, about), nth)
 
     return verb

@@ -10,17 +10,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rooms import devices
-from rooms.refusal import Refused
 from server import identity
 from server.guard import Rejected, address_of, form
 from server.i18n import N_
 from server.pages import plain, sentence, translated
 from server.steady import now_ms
-from server.visitor import Unknown, find, give_screen
+from server.visitor import Unknown, find, give_screen, secret_of
 
 LASTS = 300  # s a screen waits under its symbols
 SYMBOLS = 4
-AWAY = N_("Wie buiten is of nog moet bijlezen, opent hier geen groot scherm.")
+AWAY = N_("Wie niet aan tafel zit of nog moet bijlezen, opent hier geen groot scherm.")
 NOT_THESE = N_("Deze vier tekens kennen we niet. Kijk nog eens op het grote scherm.")
 TOO_OFTEN = N_("Er zijn vaak verkeerde tekens getypt. Wacht een minuut en probeer het opnieuw.")
 MANY_WAIT = N_("Vanaf dit netwerk wachten al veel schermen. Wacht een paar minuten en probeer het opnieuw.")
@@ -51,16 +50,11 @@ async def pairing(request: Request) -> Response:
 
 
 async def _paired(request: Request, alias: str) -> Response:
+    own = secret_of(request, request.state.config, alias)
+    if own and not devices.may_watch(await request.state.store.load(alias), identity.handle(own, alias)):
+        raise Rejected(409, AWAY)
     secret = identity.new_secret()
-    try:
-        by = (await find(request, alias)).device
-    except Unknown:
-        by = None
-    pairing = partial(devices.pair, handle=identity.handle(secret, alias), via=by.seat if by else "")
-    try:
-        await request.state.store.change(alias, pairing)
-    except Refused:
-        raise Rejected(409, AWAY) from None
+    await request.state.store.change(alias, partial(devices.pair, handle=identity.handle(secret, alias)))
     request.state.bus.nudge(alias)
     response = RedirectResponse(f"/r/{alias}/scherm", 303)
     give_screen(request, response, alias, secret)

@@ -101,7 +101,14 @@ class _Wire:
 
 
 async def _serve(wire: _Wire, feed: Feed, visitor: Visitor, place: str) -> None:
-    client = Client(socket=wire, place=place, lang=language(wire.websocket), handle=visitor.handle, tag=visitor.tag)
+    client = Client(
+        socket=wire,
+        place=place,
+        lang=language(wire.websocket),
+        handle=visitor.handle,
+        tag=visitor.tag,
+        beside=visitor.beside,
+    )
     device = visitor.device
     seat = device.seat if device and device.kind in (Kind.OWN, Kind.LEAD) else ""  # one that only follows leads nothing
     drawing = asyncio.create_task(feed.serve(visitor.room.id, client))

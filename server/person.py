@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import secrets
 import ssl
@@ -11,12 +12,13 @@ from functools import cache
 
 import httpx
 
+from rooms.order import subject
 from server.acts import UNSIGNED
 
 _ALIAS = re.compile(r"/r/([0-9a-f]{12})")
 _CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 _CODE = re.compile(r"[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}")
-_HEARD = re.compile(r'data-heard="(\d+)"')
+_HEARD = re.compile(r"data-heard='([^']*)'")
 _MOMENT = re.compile(r'data-moment="([^"]+)"')
 _POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
 
@@ -78,11 +80,18 @@ class Person:
     async def act(self, verb: str, **fields: str) -> httpx.Response:
         """One act as a script sends it, an unsigned one with its number; the answer."""
         page = await self.page("/leiden" if "at" in fields else "")
-        order = {}
-        if verb in UNSIGNED and (heard := _found(_HEARD, page)):
-            order = {"nth": str(int(heard) + 1), "seen": html.unescape(_found(_MOMENT, page))}
+        order = self.order(page, verb, fields) if verb in UNSIGNED else {}
         form = {"csrf": _found(_CSRF, page), "op": secrets.token_hex(16), **order, **fields}
         return await self.http.post(f"/r/{self.alias}/do/{verb}", data=form, headers={"x-kring": "1"})
+
+    @staticmethod
+    def order(page: str, verb: str, fields: dict[str, str]) -> dict[str, str]:
+        """How many acts about this the page counts, with this one, and the step it shows; as its script sends them."""
+        heard = _found(_HEARD, page)
+        if not heard:
+            return {}
+        n = json.loads(heard).get(subject(verb, fields.get("input", ""), fields.get("slot", "")), 0)
+        return {"nth": str(n + 1), "seen": html.unescape(_found(_MOMENT, page))}
 
     async def next(self) -> httpx.Response:
         """The facilitator's next, from the pointer on the cockpit."""

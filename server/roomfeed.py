@@ -10,7 +10,7 @@ from random import SystemRandom
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from rooms import agreement, handles, mine, rights
+from rooms import agreement, devices, handles, mine, rights
 from rooms.rights import LEAD, SCREEN
 from rooms.room import GONE, Device, Kind, Room, this_round
 from rooms.tags import Tag
@@ -48,6 +48,7 @@ class Client:
     lang: str
     handle: str
     tag: Tag
+    beside: str = ""  # of a big screen: the handle of a chair's secret in the same browser
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     audience: tuple[str, str, str] = ("", "", "")
     seen: int = -1
@@ -167,6 +168,9 @@ class RoomFeed:
                 await client.socket.send(f"p{now_ms()}")  # the line is there; nothing else is told at the door
             return True
         if device is None or client.place == DOOR or _gone(room, device):
+            await client.socket.close(4401)
+            return False
+        if client.beside and not devices.may_watch(room, client.beside):
             await client.socket.close(4401)
             return False
         if client.place == "lead" and not room.seats[device.seat].lead:

@@ -10,6 +10,7 @@ from functools import partial
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from rooms import devices
 from rooms.room import Device, Kind, Knock, Presence, Room
 from rooms.tags import Tag
 from server import identity
@@ -40,6 +41,7 @@ class Visitor:
     handle: str
     device: Device | None
     knock: Knock | None
+    beside: str = ""  # the handle of a chair's secret in the browser of a big screen
 
     @property
     def leads(self) -> bool:
@@ -94,7 +96,11 @@ async def find(connection: HTTPConnection, alias: str, *, screen: bool = False) 
     knock = next((k for k in room.knocks if k.handle == handle), None)
     if device is None and knock is None:
         raise Unknown
-    return Visitor(room, secret, handle, device, knock)
+    own = secret_of(connection, state.config, alias) if screen else None
+    beside = identity.handle(own, alias) if own and own != secret else ""
+    if beside and not devices.may_watch(room, beside):
+        raise Unknown
+    return Visitor(room, secret, handle, device, knock, beside)
 
 
 async def sits_here(request: HTTPConnection, alias: str) -> bool:
@@ -119,7 +125,11 @@ def give(request: HTTPConnection, response: Response, alias: str, secret: bytes)
 
 
 def give_screen(request: HTTPConnection, response: Response, alias: str, secret: bytes) -> None:
-    """Makes a browser the big screen of a room; a chair that it has there stays."""
+    """Makes a browser the big screen of a room; a chair that it has there stays. Of nine screens the oldest goes."""
+    name = aside_name(request.state.config, alias, SCREEN)
+    others = [n for n in request.cookies if _ROOM.match(n) and n.endswith(f".{SCREEN}") and n != name]
+    for old in others[: max(len(others) - (ROOMS - 1), 0)]:
+        _drop(request, response, old)
     _set(request, response, aside_name(request.state.config, alias, SCREEN), alias, secret)
 
 

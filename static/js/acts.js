@@ -53,17 +53,34 @@ function keys(prefix) {
   return found;
 }
 
-// Unsigned acts are counted per step, so that one a network held back brings nothing back that was taken back since
+// Unsigned acts are counted, per step and by what they are about (rooms/order.py), so that one a network held back
+// brings nothing back that was taken back since
 const moment = () => document.querySelector('[data-moment]')?.dataset.moment || '';
 
-function count() {
+const same = {
+  nothing: 'lay',
+  chosen: 'cast',
+  'not-chosen': 'cast',
+  'rather-not': 'answer',
+  'skip-evaluation': 'evaluate',
+  again: 'done'
+};
+
+function count(to, data) {
   const at = moment(),
     kept = read('q'),
-    drawn = Number(document.querySelector('[data-heard]')?.dataset.heard) || 0,
-    n = Math.max(drawn, kept?.at === at ? kept.n : 0) + 1;
+    verb = to.split('/').pop(),
+    about = [same[verb] || verb, data.get('input'), data.get('slot')].filter(Boolean).join(':'),
+    drawn = parse(document.querySelector('[data-heard]')?.dataset.heard || '{}')?.[about] || 0,
+    own = kept?.m === at ? kept.n : {},
+    n = Math.max(drawn, own[about] || 0) + 1;
   save('q', {
-    at,
-    n
+    m: at,
+    n: {
+      ...own,
+      [about]: n
+    },
+    at: Date.now()
   });
   return {
     seen: at,
@@ -106,6 +123,7 @@ function keep(form) {
     };
   const ok = save(key, {
     ...old,
+    nth: undefined, // what is edited is another act than the one that may be under way
     values: values(form),
     at: Date.now()
   });
@@ -174,7 +192,7 @@ async function send(form, button, n = 0) {
     order = !pad ? {} : again && kept.nth ? {
       seen: kept.seen,
       nth: kept.nth
-    } : count();
+    } : count(target, data);
   for (const k in order) data.set(k, order[k]);
   save(draft, {
     op: data.get('op') || random(),
@@ -187,7 +205,11 @@ async function send(form, button, n = 0) {
   const answer = await post(target, data, pad);
   busy.delete(form);
   button?.removeAttribute('aria-busy');
-  if (answer?.ok) return done(form, draft, before, answer);
+  if (answer?.ok) {
+    for (const name of ['rev', 'versions']) // the page's own fields stay while somebody may be typing in them
+      if (data.has(name) && form.elements[name]) form.elements[name].value = Number(data.get(name)) + 1;
+    return done(form, draft, before, answer);
+  }
   if (final(answer)) return refused(form, draft, await words(answer));
   save(draft, {
     ...read(draft),
@@ -213,7 +235,7 @@ function tap(form, button, to, data, pad) {
     last = taps().at(-1);
   if (!last || read(last)?.same !== same) { // a double tap is one
     data.set('op', random());
-    const order = pad ? count() : {
+    const order = pad ? count(to, data) : {
       seen: moment()
     };
     if (pad)
@@ -417,7 +439,10 @@ window.kringKeep = text => {
   const part = /<hx-partial hx-target="#composer"[\s\S]*?<\/hx-partial>/.exec(text);
   if (!part || !here) return text;
   const next = /data-key="([^"]*)"/.exec(part[0])?.[1];
-  return next === here ? text.replace(part[0], '') : text;
+  if (next !== here) return text;
+  const heard = /data-heard='([^']*)'/.exec(part[0])?.[1];
+  if (heard) document.querySelector('[data-heard]').dataset.heard = heard;
+  return text.replace(part[0], '');
 };
 
 let aid = 0;
@@ -490,7 +515,7 @@ document.addEventListener('click', e => {
 });
 for (let i = store.length; i--;) { // of every room: this device may never see some of them again
   const k = store.key(i);
-  if (!/^kring:\w+:\w*:[dt]\./.test(k) || k.startsWith(box + 't.')) continue;
+  if (!/^kring:\w+:\w*:([dt]\.|q$)/.test(k) || k.startsWith(box + 't.')) continue;
   const at = parse(store.getItem(k))?.at;
   if (!(Date.now() - at < 864e5)) store.removeItem(k);
 }

@@ -53,5 +53,6 @@ if (document.querySelector('[data-pairing]')) setInterval(async () => {
     }
   }).catch(() => null);
   if (a?.redirected) location.assign(a.url);
+  else if (a?.status === 409) document.querySelector('[data-pairing]').textContent = await a.text();
   else if (a?.ok && a.status !== 204) location.reload();
 }, 2000);

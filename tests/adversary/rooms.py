@@ -28,8 +28,6 @@ from tests.conftest import Server
 NAMES = habits.NAMES
 BALLOT = re.compile(r'name="dots-([^"]+)"')
 POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
-HEARD = re.compile(r'data-heard="(\d+)"')
-MOMENT = re.compile(r'data-moment="([^"]+)"')
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 
 
@@ -138,7 +136,7 @@ class Table:
         """Everybody does this, in an order of chance, and is recorded."""
         part.order = self.rng.sample(part.names, len(part.names))
         pages = {name: await self.people[name].page() for name in part.names}
-        sent = {name: self.filled(page) for name, page in pages.items()}
+        sent = {name: {"csrf": _one(CSRF, p), **Person.order(p, verb, forms[name])} for name, p in pages.items()}
         part.before = {name: len(page.encode()) for name, page in pages.items()}
         await self.quiet()
         last, log = row(self.server, self.lead.alias)[1], self.server.log
@@ -162,12 +160,6 @@ class Table:
         part.frames = list(self.frames)
         for name in part.names:
             await _look(self.people[name], name, part)
-
-    @staticmethod
-    def filled(page: str) -> dict[str, str]:
-        """What a page's script puts into every form."""
-        order = {"nth": str(int(_one(HEARD, page)) + 1), "seen": html.unescape(_one(MOMENT, page))}
-        return {"csrf": _one(CSRF, page), **order}
 
     async def quiet(self) -> None:
         """Until everybody has heard what there was to hear: one more act, Fay's own, has come round to all."""

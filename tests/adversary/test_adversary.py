@@ -17,7 +17,7 @@ from tests.adversary.rooms import NAMES, Trace
 
 
 async def test_no_attacker_beats_chance(tmp_path: Path) -> None:
-    played = await traces(tmp_path, 4)
+    played = await traces(tmp_path, 8)
 
     assert {name: s for name in ATTACKERS if (s := score(name, played, Random(5)))[2] > LEAK} == {}
     for part in (getattr(t, about) for t in played for about in ("cases", "votes")):

@@ -14,6 +14,7 @@ from server.person import Person
 from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, look
 from tests.conftest import Server
+from tests.live import meetings
 from tests.tools.proxy import Proxy
 
 QUESTION = "Hoe begin ik dit gesprek zonder verwijt?"
@@ -221,7 +222,7 @@ async def test_what_a_line_held_back_brings_back_no_case_that_was_taken_back(ser
     await expect(page.locator("#composer")).to_contain_text("niets in")
     await until(lambda: len(sent) >= 3)
     forms = [dict(parse_qsl(one.post_data or "")) for one in sent]
-    assert [form["nth"] for form in forms] == ["1", "2", "3"]
+    assert [form["nth"] for form in forms] == ["1", "1", "2"], "each counted by what it is about"
     assert all(form["seen"] for form in forms)
     again = (
         "([to, body]) => fetch(to, {method: 'POST', body, headers: {'X-Kring': '1', "
@@ -229,6 +230,39 @@ async def test_what_a_line_held_back_brings_back_no_case_that_was_taken_back(ser
     )
     assert await page.evaluate(again, [sent[0].url, sent[0].post_data]) == 204, "nobody is told that it came too late"
     assert QUESTION not in await tabled(lead, people[1:])
+
+
+async def test_an_edit_after_a_lost_answer_counts(browser: Browser, line: tuple[Server, Proxy]) -> None:
+    server, net = line
+    lead, people, page = await writing(server, browser, f"http://127.0.0.1:{net.port}")
+    net.set("deaf")
+    await lay(page)
+    await expect(page.locator(".queued")).to_be_visible(timeout=15000)
+    await page.locator("#w-question").fill("Wat is hier mijn aandeel?")
+    net.set("refuse")
+    net.set("pass")
+    await once(lead, people, page, "Wat is hier mijn aandeel?")
+
+
+async def test_the_same_card_may_be_edited_again_and_again(server: Server, browser: Browser) -> None:
+    """The page's own fields stay while somebody types; what they count goes on with each answer."""
+    room = await meetings.telling(server, "five-step", 3)
+    for name in ("Owen", "Cora", "Carl"):
+        await room.do(name, "small")
+    page = await look(browser, room.people["Owen"], f"/r/{room.lead.alias}", PHONE)
+    for text in ("Eerst dit", "Dan dat", "En toen dit", "Eerst dit"):
+        form = page.locator('form[action$="/do/card"]').first
+        laid = page.locator("details.card.laid")
+        if await laid.count() and await laid.get_attribute("open") is None:
+            await laid.locator("summary").click()
+        await form.locator("textarea").fill(text)
+        async with page.expect_response("**/do/card"):
+            await form.locator("button").click()
+        await expect(page.locator("#composer .done")).to_be_visible()
+        assert text in html.unescape(await room.people["Owen"].page())
+    await room.press("next")
+    assert "Eerst dit" in html.unescape(await room.people["Cleo"].page())
+    assert "En toen" not in await room.people["Cleo"].page()
 
 
 async def test_without_storage_the_page_still_works(server: Server, browser: Browser) -> None:

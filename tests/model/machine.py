@@ -82,6 +82,7 @@ class Walk(RuleBasedStateMachine):
         return 204
 
     def compare(self) -> None:
+        self.names = [name for name in self.names if name in self.model.people]  # who still knocked at the end is gone
         doc = self.doc = self.circle.doc()
         if self.model.lot:
             drawn = [c for c in self.model.lot if c.texts[2] == doc["chosen"][-1]["texts"][2]]

@@ -44,7 +44,7 @@ class Acts:
 
     def did(self, circle: Circle, name: str, act: Callable[[], object]) -> None:
         before = circle.room
-        mark = tags.heard(circle.tag(name), before)
+        mark = tags.heard(circle.tag(name), before, act.__qualname__)
 
         def verb(room: Room) -> Room:
             act()
@@ -274,7 +274,9 @@ def test_i5_how_many_acts_a_device_did_goes_when_the_step_opens_and_at_the_end()
     circle.lay("Owen", "Vraag van Owen?")
 
     def act() -> None:
-        circle.room = order.newest(circle.room, lambda room: room, tags.heard(circle.tag("Owen"), circle.room), 1)
+        circle.room = order.newest(
+            circle.room, lambda room: room, tags.heard(circle.tag("Owen"), circle.room, "lay"), 1
+        )
         assert this_round(circle.room).heard
 
     def kept() -> list[str]:
