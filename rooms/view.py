@@ -85,7 +85,7 @@ class View(Struct, frozen=True, kw_only=True):
     blank: bool = False
     notice: str = ""
     quiet_ms: int = 0
-    timers: tuple[Input, ...] = ()  # of this phase, for who leads
+    timers: tuple[Input, ...] = ()  # of this phase
     loop_name: Text | None = None  # where this method may go back to, while it may
     groups: tuple[tuple[str, ...], ...] = ()  # the names in each small group
     conflicts: bool = False
@@ -189,8 +189,8 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         blank=room.blank,
         notice=room.notice,
         quiet_ms=room.quiet_until,
-        timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
-        loop_name=flow.loops_to(room) if role == LEAD else None,
+        timers=tuple(i for i in on.inputs if i.kind == "timer"),
+        loop_name=flow.loops_to(room),
         groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)),
         conflicts=room.conflicts,
         may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 import secrets
 import ssl
@@ -18,7 +17,7 @@ from server.acts import UNSIGNED
 _ALIAS = re.compile(r"/r/([0-9a-f]{12})")
 _CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 _CODE = re.compile(r"[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}")
-_HEARD = re.compile(r"data-heard='([^']*)'")
+_HEARD = re.compile(r'data-heard="([^"]*)"')
 _MOMENT = re.compile(r'data-moment="([^"]+)"')
 _POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
 
@@ -87,10 +86,11 @@ class Person:
     @staticmethod
     def order(page: str, verb: str, fields: dict[str, str]) -> dict[str, str]:
         """How many acts about this the page counts, with this one, and the step it shows; as its script sends them."""
-        heard = _found(_HEARD, page)
-        if not heard:
+        found = _HEARD.search(page)
+        if not found:
             return {}
-        n = json.loads(heard).get(subject(verb, fields.get("input", ""), fields.get("slot", "")), 0)
+        heard = dict(part.split("=") for part in found[1].split())
+        n = int(heard.get(subject(verb, fields.get("input", ""), fields.get("slot", "")), 0))
         return {"nth": str(n + 1), "seen": html.unescape(_found(_MOMENT, page))}
 
     async def next(self) -> httpx.Response:

@@ -71,7 +71,8 @@ function count(to, data) {
     kept = read('q'),
     verb = to.split('/').pop(),
     about = [same[verb] || verb, data.get('input'), data.get('slot')].filter(Boolean).join(':'),
-    drawn = parse(document.querySelector('[data-heard]')?.dataset.heard || '{}')?.[about] || 0,
+    drawn = Number(document.querySelector('[data-heard]')?.dataset.heard.split(' ').find(h => h.startsWith(about + '='))
+      ?.slice(about.length + 1)) || 0,
     own = kept?.m === at ? kept.n : {},
     n = Math.max(drawn, own[about] || 0) + 1;
   save('q', {
@@ -440,7 +441,7 @@ window.kringKeep = text => {
   if (!part || !here) return text;
   const next = /data-key="([^"]*)"/.exec(part[0])?.[1];
   if (next !== here) return text;
-  const heard = /data-heard='([^']*)'/.exec(part[0])?.[1];
+  const heard = /data-heard="([^"]*)"/.exec(part[0])?.[1];
   if (heard) document.querySelector('[data-heard]').dataset.heard = heard;
   return text.replace(part[0], '');
 };

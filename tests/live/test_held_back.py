@@ -34,7 +34,7 @@ CHANGED: dict[str, tuple[Callable[[Server], Awaitable[meetings.Meeting]], tuple[
 
 async def sees(who: Person) -> str:
     """Somebody's own page, without what is new in every answer."""
-    return re.sub(r"""name="csrf" value="[^"]+"|data-s="\d+"|data-heard='[^']*'""", "", await who.page())
+    return re.sub(r'name="csrf" value="[^"]+"|data-s="\d+"|data-heard="[^"]*"', "", await who.page())
 
 
 async def moment(who: Person) -> str:

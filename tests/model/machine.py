@@ -283,6 +283,15 @@ class Walk(RuleBasedStateMachine):
             self.act("give", self.leader(), model.give, self.leader(), seat=f":{turn}")
 
     @rule(who=someone)
+    def change_of_mind(self, who: int) -> None:
+        """A ballot, and another one; a question, and the same request once more."""
+        if self.model.stage == "vote":
+            self.cast(who, 1, [3], False)
+            self.cast(who, 2, [1, 1], False)
+        elif self.model.line == "explore":
+            self.say(who, 1, 2, "ask")
+
+    @rule(who=someone)
     def evaluate(self, who: int) -> None:
         self.anybody("evaluate", who, self.model.evaluate, ("5",), A1="5")
 
