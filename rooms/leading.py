@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import choosing, promises
+from rooms import choosing, flow, promises
 from rooms.lead import may_lead
+from rooms.methods import Input, Text
 from rooms.peopleview import knocks
 from rooms.rights import LEAD
-from rooms.room import Room, Seat, here
+from rooms.room import Room, Seat, here, phase
 
 
 class Leading(Struct, frozen=True):
@@ -19,6 +20,8 @@ class Leading(Struct, frozen=True):
     knock: tuple[str, str, str] = ("", "", "")  # handle, name, state
     willing: str = ""  # the owner's answer to the method: '', waiting, yes, other
     talk_first: tuple[str, ...] = ()  # names of who came late and wants to talk about the agreement
+    timers: tuple[Input, ...] = ()
+    loop_name: Text | None = None  # where this method may go back to, while it may
 
 
 def leading(room: Room, someone: Seat) -> Leading | None:
@@ -36,4 +39,6 @@ def leading(room: Room, someone: Seat) -> Leading | None:
         knock=(knock.handle, knock.name, knock.state) if knock else ("", "", ""),
         willing=choosing.willing(room) if may("say-yes") else "",
         talk_first=tuple(s.name for s in here(room) if s.talk_first) if may("talk-first") else (),
+        timers=tuple(i for i in phase(room).inputs if i.kind == "timer"),
+        loop_name=flow.loops_to(room),
     )

@@ -7,6 +7,7 @@ from msgspec import Struct
 from rooms import agreement, choosing, clock, door, flow, groups, promises, turns, writing
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
+from rooms.handles import MINUTE
 from rooms.methods import Input, Phase, Text, called
 from rooms.peopleview import KnockView, Person, knocks, people_rows
 from rooms.promises import Promise
@@ -85,7 +86,8 @@ class View(Struct, frozen=True, kw_only=True):
     blank: bool = False
     notice: str = ""
     quiet_ms: int = 0
-    timers: tuple[Input, ...] = ()  # of this phase
+    minute: bool = False  # the silence is the minute that who leads may ask for at any time
+    timers: tuple[Input, ...] = ()  # of this phase, for who leads
     loop_name: Text | None = None  # where this method may go back to, while it may
     groups: tuple[tuple[str, ...], ...] = ()  # the names in each small group
     conflicts: bool = False
@@ -189,8 +191,9 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         blank=room.blank,
         notice=room.notice,
         quiet_ms=room.quiet_until,
-        timers=tuple(i for i in on.inputs if i.kind == "timer"),
-        loop_name=flow.loops_to(room),
+        minute=room.quiet == MINUTE,
+        timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
+        loop_name=flow.loops_to(room) if role == LEAD else None,
         groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)),
         conflicts=room.conflicts,
         may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),

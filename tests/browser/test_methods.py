@@ -165,6 +165,12 @@ async def opened(play: Table, line: Input) -> None:
             await expect(card.locator(".from")).to_have_count(1 if line.signed else 0)
 
 
+async def on_the_wall(play: Table, line: Input) -> None:
+    """The big screen shows what lies open too, as many as it can."""
+    for name in list(play.who(line))[:2]:
+        await expect(play.screen.locator(".wall li, .board .card", has_text=word(line, name))).to_have_count(1)
+
+
 async def pick(play: Table, line: Input) -> None:
     """The owner takes one along; everybody sees which, and nobody else can."""
     await play.owner.get_by_role("button", name="neem ik mee").first.click()
@@ -358,6 +364,7 @@ async def through(play: Table, phase: Phase) -> None:
     for line in phase.inputs:
         if line.kind == "cards" and not line.live:
             await opened(play, line)
+            await on_the_wall(play, line)
         elif line.kind == "scale" and line.who != "owner":
             await expect(play.screen.locator(".results")).to_have_count(1)
         elif line.kind == "vote" and line is not later:

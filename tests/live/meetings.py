@@ -131,3 +131,7 @@ async def cards(server: Server) -> Meeting:
 
 async def scale(server: Server) -> Meeting:
     return await telling(server, "gossip", 6)
+
+
+async def weighing(server: Server) -> Meeting:
+    return await telling(server, "moral-deliberation", 8)

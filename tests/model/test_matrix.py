@@ -15,6 +15,9 @@ from tests.model.cast import WHO, WORDS, Meeting, form
 from tests.model.circles import planted
 
 CANARY = re.compile(r"Kanarie \w+(?: ziet| core| advice| neemt mee)?")
+# Not in what the matrix plays, the five-step method: tests/rooms has a module for each, tests/browser/test_methods.py
+# uses them in every method that has them.
+OTHER_METHODS = {"sort", "vote", "place", "move", "take-off", "task", "timer", "loop", "arrange"}
 BESIDE = {"erase", "forget", "unlock", "follow", "koppel"}  # not in the table: tests/attacks has some senders
 Pair = tuple[str, str]
 
@@ -27,7 +30,7 @@ async def kring(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve
 
 
 def test_every_act_has_its_line_in_the_table() -> None:
-    assert set(matrix.lines()) == {*acts.SEAT, *acts.LEAD, "hand-round", "invite-device"}
+    assert set(matrix.lines()) == {*acts.SEAT, *acts.LEAD, "hand-round", "invite-device"} - OTHER_METHODS
 
 
 def plan(share: float, rng: Random, only: str) -> dict[str, list[Pair]]:
