@@ -36,9 +36,9 @@ def longer() -> None:
     """Who has no seat reads a little more of a room that is there."""
     find = visitor.find
 
-    async def leaky(connection: Any, alias: str) -> Any:
+    async def leaky(connection: Any, alias: str, **more: Any) -> Any:
         await connection.state.store.load(alias)
-        return await find(connection, alias)
+        return await find(connection, alias, **more)
 
     from server import pages
 
