@@ -1,4 +1,4 @@
-"""Methods as data: what a method file may say. What it may not stands in methodcheck, its reading in library."""
+"""Methods as data: what a method file may say. What it may not stands in methodcheck, its reading in methodfiles."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from rooms import (
     votes,
     writing,
 )
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
 from rooms.tags import Tag

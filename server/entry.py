@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms import door, flow, shell
-from rooms.library import catalogue, explain, read
+from rooms.methodfiles import catalogue, explain, read
 from rooms.methods import Method
 from rooms.refusal import Refused
 from rooms.room import Room

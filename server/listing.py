@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rooms.library import catalogue, explain
+from rooms.methodfiles import catalogue, explain
 from rooms.methods import Method
 from server.i18n import Languages
 

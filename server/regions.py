@@ -12,7 +12,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup  # nosemgrep: markup-is-made-in-one-place  # here
 
 from rooms import promises
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.mine import Mine
 from rooms.view import View
 from server.assets import Assets

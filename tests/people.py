@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 
 from rooms import agreement, choosing, door, flow, tags, writing
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.room import Room
 from server import identity
 

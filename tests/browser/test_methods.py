@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.methods import Input, Method, Phase, is_batch, is_board, is_queue, later_vote
 from server.person import Person
 from tests.browser.circles import circle

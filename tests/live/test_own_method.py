@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rooms.library import CATALOGUE
+from rooms.methodfiles import CATALOGUE
 from server.person import Person
 from tests.conftest import ROOT, Server
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rooms import promises
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.promises import Promise, sees
 from rooms.rights import LEAD, MEMBER, OWNER, SCREEN
 from tests.conftest import Server

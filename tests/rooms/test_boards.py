@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rooms import boards, cards, closing, flow, people, tags, turns
 from rooms.cardview import CardView, Shelf
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.methods import Method
 from rooms.refusal import Refused
 from rooms.rights import LATE, OUTSIDE

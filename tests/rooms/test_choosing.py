@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rooms import choosing, flow, tags
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.mine import mine
 from rooms.refusal import Refused
 from rooms.room import chosen, owner, phase, this_round

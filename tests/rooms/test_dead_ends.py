@@ -19,7 +19,7 @@ from rooms import (
     turns,
     writing,
 )
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.rights import LEAD
 from rooms.room import Presence, leaders, owner, phase, this_round

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from rooms import closing, flow, people, tags, writing
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.methods import Method
 from rooms.refusal import Refused
 from rooms.rights import LATE, OUTSIDE

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from rooms import cards, choosing, clock, closing, flow, handles, picks, tags, texts, turns, writing
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.methods import Method, Text, is_queue
 from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, OUTSIDE

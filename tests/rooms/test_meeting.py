@@ -23,7 +23,7 @@ from rooms import (
     texts,
     turns,
 )
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.room import Presence, chosen, owner, phase, this_round
 from rooms.view import view

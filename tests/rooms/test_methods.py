@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rooms.library import CATALOGUE, catalogue, load
 from rooms.methodcheck import MethodFault
+from rooms.methodfiles import CATALOGUE, catalogue, load
 
 
 def test_the_methods_are_there() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rooms import cards, closing, flow, people, promises, sorts, tags
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.methods import Method, Text
 from rooms.refusal import Refused
 from rooms.rights import LATE, OUTSIDE

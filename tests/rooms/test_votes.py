@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from rooms import boards, cards, closing, flow, people, tags, writing
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.methods import Method, Text
 from rooms.mine import holds_own
 from rooms.refusal import Refused

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from rooms import cards, choosing, closing, door, flow, handles, mine, promises, rights, tags, turns, view, writing
-from rooms.library import catalogue
+from rooms.methodfiles import catalogue
 from rooms.rights import LATE, LEAD, MEMBER
 from rooms.room import here, phase, this_round
 from server import acts, identity

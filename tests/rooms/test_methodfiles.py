@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rooms.library import CATALOGUE, LARGEST, Finding, catalogue, explain, load, read
 from rooms.methodcheck import MethodFault
+from rooms.methodfiles import CATALOGUE, LARGEST, Finding, catalogue, explain, load, read
 from rooms.methods import KINDS, NEEDS
 from server import listing
 
