@@ -63,6 +63,6 @@ def _joined(made: Groups, seats: list[str]) -> Groups:
 
 
 def _shared(seats: list[str], size: int) -> Groups:
-    """Groups of `size`, as even as can be and none of one person alone."""
-    count = max(1, len(seats) // size if len(seats) >= size else 1)
+    """Groups of about `size`, as even as can be and none of one person alone: five in threes are two and three."""
+    count = max(1, min(int(len(seats) / size + 0.5), len(seats) // 2))
     return tuple(tuple(seats[len(seats) * n // count : len(seats) * (n + 1) // count]) for n in range(count))

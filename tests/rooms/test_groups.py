@@ -44,7 +44,16 @@ def turn(circle: Circle, name: str) -> str:
 
 @pytest.mark.parametrize(
     ("people_in", "size", "groups"),
-    [(2, 3, [2]), (3, 3, [3]), (4, 3, [4]), (6, 3, [3, 3]), (7, 3, [3, 4]), (8, 3, [4, 4]), (9, 3, [3, 3, 3])]
+    [
+        (2, 3, [2]),
+        (3, 3, [3]),
+        (4, 3, [4]),
+        (5, 3, [2, 3]),
+        (6, 3, [3, 3]),
+        (7, 3, [3, 4]),
+        (8, 3, [2, 3, 3]),
+        (9, 3, [3, 3, 3]),
+    ]
     + [(3, 2, [3]), (4, 2, [2, 2]), (5, 2, [2, 3]), (11, 2, [2, 2, 2, 2, 3]), (9, 4, [4, 5])],
 )
 def test_groups_are_as_even_as_can_be_and_nobody_is_alone(people_in: int, size: int, groups: list[int]) -> None:
