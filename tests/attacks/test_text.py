@@ -191,7 +191,8 @@ def test_i01_i02_i04_i05_i16_i19_what_is_typed_stays_text_everywhere(kring: Serv
         for answer in pages(room):
             read = Reader(answer.text)
             assert read.more == [], answer.url
-            assert "zq" not in str(answer.headers)
+            drawn = re.compile(r"=[\w-]{22,}(\.[\w-]+)?;")  # secrets in cookies, in which chance writes it too
+            assert "zq" not in drawn.sub("=;", str(answer.headers))
             shown += " ".join(read.text.split())
     assert [given for given in bad.given if " ".join(given.split()) not in shown] == []
 
@@ -453,7 +454,7 @@ def test_the_way_back_after_choosing_a_language_stays_on_this_server(kring: Serv
 
     assert answer.headers["location"][:1] == "/"
     assert answer.headers["location"][1:2] not in ("/", "\\")
-    assert "zq" not in str(answer.headers.get_list("set-cookie"))
+    assert "=zq" not in str(answer.headers.get_list("set-cookie"))
 
 
 @pytest.mark.parametrize("kind", ["script", "image", "svg", "link", "htmx", "htmx on", "template", "form", "partial"])
