@@ -103,6 +103,14 @@ class Circle:
         which everybody is the owner in turn."""
         if self.room.method and self.room.method.everybody:
             return self.to("method")
+        self.to_owner(owner)
+        assert self.room.method
+        self.by(owner, choosing.say_yes, self.room.method.id)
+        self.next()
+        return self
+
+    def to_owner(self, owner: str = "Owen") -> Circle:
+        """Through the choice, until this owner has said whose case it is."""
         self.to("choose")
         for name in list(self.secrets)[1:]:
             self.cast(name, {self.case_of(owner): 3})
@@ -112,7 +120,4 @@ class Circle:
         self.now += choosing.WAIT
         self.next()
         self.claim(owner)
-        assert self.room.method
-        self.by(owner, choosing.say_yes, self.room.method.id)
-        self.next()
         return self

@@ -59,15 +59,7 @@ def test_only_who_leads_and_only_before_the_method_begins() -> None:
 
 
 def test_an_owner_who_said_yes_is_asked_again() -> None:
-    circle = Circle().to("choose")
-    for name in list(circle.secrets)[1:]:
-        circle.cast(name, {circle.case_of("Owen"): 3})
-    circle.next()
-    circle.answer("Owen", "bring")
-    circle.next()
-    circle.now += choosing.WAIT
-    circle.next()
-    circle.claim("Owen")
+    circle = Circle().to_owner("Owen")
     circle.by("Owen", choosing.say_yes, "five-step")
     assert choosing.settled(circle.room)
 
