@@ -181,10 +181,10 @@ async def page(who: Person, place: str = "seat", takes: int = 0) -> AsyncIterato
         yield Page(line)
 
 
-async def head(line: Line) -> bytes:
+async def head(line: Line, seconds: float = 5) -> bytes:
     """The answer to a handshake, and not a byte of what follows."""
     said = b""
-    while b"\r\n\r\n" not in said and (more := await line.read(most=1)):
+    while b"\r\n\r\n" not in said and (more := await line.read(seconds, most=1)):
         said += more
     return said
 

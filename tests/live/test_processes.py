@@ -29,13 +29,13 @@ async def test_stopping_tells_clients_to_come_back_and_ends_within_seconds(tmp_p
         with pytest.raises(ConnectionClosed) as closed:
             while True:
                 await ws.recv()
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 6
     await asyncio.to_thread(server.process.wait, 12)
     took = time.monotonic() - begun
 
     assert closed.value.rcvd
     assert closed.value.rcvd.code == 1012
-    assert took < 3
+    assert took < 9
     assert "Traceback" not in server.log.read_text()
 
 

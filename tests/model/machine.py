@@ -283,15 +283,6 @@ class Walk(RuleBasedStateMachine):
             self.act("give", self.leader(), model.give, self.leader(), seat=f":{turn}")
 
     @rule(who=someone)
-    def change_of_mind(self, who: int) -> None:
-        """A ballot, and another one; a question, and the same request once more."""
-        if self.model.stage == "vote":
-            self.cast(who, 1, [3], False)
-            self.cast(who, 2, [1, 1], False)
-        elif self.model.line == "explore":
-            self.say(who, 1, 2, "ask")
-
-    @rule(who=someone)
     def evaluate(self, who: int) -> None:
         self.anybody("evaluate", who, self.model.evaluate, ("5",), A1="5")
 
@@ -316,7 +307,7 @@ class Walk(RuleBasedStateMachine):
             elif model.line == "write":
                 self.lay(at, 3)
             elif model.stage == "vote":
-                self.cast(at, 3, [0, 0, n], False)
+                self.cast(at, 3 if n else 2, [0, 0, n], False)  # the first one changes the ballot
             elif model.stage == "ask":
                 self.answer(at, "bring")
             elif model.stage == "claim" and model.owner == "":
@@ -324,6 +315,8 @@ class Walk(RuleBasedStateMachine):
                     self.bare(at, "it-is-me")
             elif model.line in ("core", "advice") or model.stage == "take":
                 self.say(at, 3, 0, "share" if model.stage == "take" else "card")
+        if model.line == "explore":
+            self.say(self.names.index(next(n for n in model.people if n != model.owner)), 3, 2, "ask")
         if model.stage == "yes" and model.people[model.owner].place == "here":
             self.yes_or_no(self.names.index(model.owner), True, "say-yes")
         self.press("next", 0)

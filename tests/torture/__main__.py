@@ -108,7 +108,7 @@ FAULTS: tuple[Run, ...] = (
     _people("deploy: SIGTERM under load", "people write, choose, ask", 3, serving.deployed),
     _people("database locked by another program", "BEGIN IMMEDIATE", 1, serving.locked(30)),
     _people("process stands still", "SIGSTOP, SIGCONT", 1, serving.paused(10)),
-    _people("clock set by an hour and a day", "planted clock", 1, serving.clock_set, "settable_clock"),
+    _people("clock set by an hour and by 25", "planted clock", 1, serving.clock_set, "settable_clock"),
     _people("requests sent again, in another order", "people write, choose, ask", 1, serving.replayed),
     _pair("Redis absent, there, killed, there", "two servers on one file", workers.absent, redis_first=False),
     _pair("Redis hangs", "SIGSTOP", workers.hangs),

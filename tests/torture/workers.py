@@ -43,8 +43,9 @@ class Pair:
     screens: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     counted: list[int] = field(default_factory=list)
+    limit: float = 2.0  # s a page may be behind
 
-    async def acts(self, times: int, *, limit: float = 2.0) -> None:
+    async def acts(self, times: int) -> None:
         """A chair is added through one, the page of the other is read until it shows it; and the other way round. Each
         act is sent a second time to the other process, as a client that heard nothing would."""
         for n in range(times):
@@ -57,7 +58,7 @@ class Pair:
                 sent = time.monotonic()
             self.took.append(time.monotonic() - sent)
             sent = time.monotonic()
-            while name not in await there.page("/leiden") and time.monotonic() - sent < limit:
+            while name not in await there.page("/leiden") and time.monotonic() - sent < self.limit:
                 await asyncio.sleep(0.02)  # polls for a sign, does not wait for time
             self.stale.append(time.monotonic() - sent)
             if there is self.away:
@@ -68,7 +69,7 @@ class Pair:
     async def _shown(self, name: str) -> None:
         """Until the open screen at the second process shows it; what each frame counts is kept."""
         with contextlib.suppress(TimeoutError):  # then it is late, and counted as such
-            async with asyncio.timeout(7):
+            async with asyncio.timeout(self.limit + 5):
                 await self._read(name)
 
     async def _read(self, name: str) -> None:
@@ -108,14 +109,18 @@ async def pair(path: Path, *planted: str, redis_first: bool = True) -> AsyncIter
             redis.kill()
 
 
-async def between(path: Path, name: str, how: str, fault: Fault, *planted: str, redis_first: bool = True) -> Row:
-    """One fault between two processes; then the chairs on the page of each are read."""
+async def between(
+    path: Path, name: str, how: str, fault: Fault, *planted: str, redis_first: bool = True, limit: float = 2.0
+) -> Row:
+    """One fault between two processes; then the chairs on the page of each are read. No page may be `limit` seconds
+    behind, no screen four more."""
     async with pair(path, *planted, redis_first=redis_first) as both:
+        both.limit = limit
         await fault(both)
         kept = [seat["name"] for seat in document(both.one, both.lead.alias)["seats"].values()]
         verdict = appends.check(both.history.ops, [name for name in kept if name != "Fay"])
         verdict += register.forward({"screen": both.counted})
-        late = [s for s in both.stale if s >= 2] + [s for s in both.screens if s >= 6]
+        late = [s for s in both.stale if s >= limit] + [s for s in both.screens if s >= limit + 4]
         verdict += Verdict(wrong=tuple(f"stale for {s:.1f} s" for s in late))
         figures = (
             f"stalest page {max(both.stale) * 1000:.0f} ms, stalest screen {max(both.screens) * 1000:.0f} ms, "
