@@ -45,7 +45,7 @@ def pointer(room: Room) -> str:
     """Where the room is, as facilitators' acts carry it: a late or double tap has an old one."""
     now = this_round(room)
     case = room.chosen[-1].case[:6] if room.chosen and phase(room).kind == "choose" else ""
-    return f"{room.at}.{now.stage}.{now.votes_held}.{now.id[:6]}.{case}"
+    return f"{room.at}.{now.stage}.{now.votes_held}.{now.id[:6]}.{case}.{room.backs}"
 
 
 def moved(old: Room, new: Room) -> bool:
@@ -103,6 +103,7 @@ def back(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     leader(room, by)
     if at != pointer(room) or room.at == 0:
         return room
+    room = replace(room, backs=room.backs + 1)
     if stage(room) == "consent":
         return with_round(room, stage=0, answers={}, ready={}, heard={})
     left, before = key(room), max(i for i in range(room.at) if _begun(room, i))

@@ -208,6 +208,7 @@ class Room(Struct, frozen=True, kw_only=True):
     agreed: dict[str, str] = {}  # device tag: yes or talk
     agenda: tuple[Entry, ...] = ()
     at: int = 0
+    backs: int = 0  # how often the circle went back: no tap of before is meant for the step as it is now
     rounds: dict[str, Round] = {}
     method: Method | None = None
     cases: tuple[Case, ...] = ()

@@ -85,6 +85,22 @@ async def test_what_was_meant_for_an_earlier_step_is_not_done_in_this_one(server
     assert "intussen verder" in late.text
 
 
+async def test_a_case_held_back_until_the_circle_is_at_the_writing_again_is_not_laid(server: Server) -> None:
+    room = await meetings.writing(server)
+    who = room.people["Owen"]
+    seen = await moment(who)
+    await sent(who, ("lay", meetings.CASE), 2, seen)
+    for name in ("Cora", "Carl"):
+        await room.do(name, "lay", **{**meetings.CASE, "question": f"Vraag van {name}?"})
+    await room.press("next")  # all lie open
+    await room.press("back")
+    before = await sees(who)
+    late = await who.act("lay", **{**meetings.CASE, "question": "Van vóór die tijd?"}, nth="1", seen=seen)
+    assert (late.status_code, await sees(who)) == (409, before)
+    await sent(who, ("lay", {**meetings.CASE, "question": "Van nu?", "rev": "2"}), 1, await moment(who))
+    assert "Van nu?" in await who.page()
+
+
 async def test_a_shared_text_held_back_is_no_new_version(server: Server) -> None:
     room = await meetings.telling(server, "five-step", 1)
     form = {"input": "question-v1"}
