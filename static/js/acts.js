@@ -330,10 +330,8 @@ function done(form, draft, before, answer) {
     } // edited meanwhile: the edit stays
     drop(draft);
     queued(form, false);
-    if (form.querySelector('[name=op]')) {
-      form.reset();
-      form.closest('details')?.removeAttribute('open');
-    }
+    if (form.querySelector('[name=op]')) form.reset();
+    document.getElementById(form.id)?.closest('details')?.removeAttribute('open'); // the form, or the one that took its place
   }
   if (form?.dataset.close) location.hash = '';
   if (answer.redirected) location.assign(`${answer.url}#weg=${location.pathname.split('/')[2]}`);
