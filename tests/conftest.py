@@ -75,7 +75,7 @@ class Server:
         )
         Server.running.add(self)
         async with httpx.AsyncClient() as client:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while True:
                     assert self.process.poll() is None, self.log.read_text()
                     with contextlib.suppress(httpx.TransportError):

@@ -52,7 +52,7 @@ def slow() -> None:
 
     async def leaky(request: Any, code: str) -> Any:
         if code.startswith("2"):
-            await asyncio.sleep(0.01)  # the planted fault
+            await asyncio.sleep(0.04)  # the planted fault
         return await by_code(request, code)
 
     joining._by_code = leaky

@@ -338,7 +338,10 @@ def test_l17_a_circle_of_no_size_gets_a_sentence(kring: Server, chairs: str) -> 
 
 
 async def crowd(room: Circle, people: int) -> list[int]:
-    async with httpx.AsyncClient(base_url=room.server.url, timeout=60, headers={"origin": room.server.url}) as http:
+    every = httpx.Limits(max_keepalive_connections=0)  # a person each
+    async with httpx.AsyncClient(
+        base_url=room.server.url, timeout=60, limits=every, headers={"origin": room.server.url}
+    ) as http:
 
         async def one(n: int) -> int:
             http.cookies.clear()

@@ -200,7 +200,7 @@ async def _stays(line: Line, all_answered: asyncio.Event, heard: Callable[[int],
     heard(answer := status(await head(line, 30)))
     one, found = Page(line), (raw.NEVER, b"")
     while answer == 101 and found[0] != CLOSE and not (all_answered.is_set() and found[0] == raw.NEVER):
-        found = await one.next(0.5)
+        found = await one.next(3)
     return answer, int.from_bytes(found[1][:2], "big")
 
 

@@ -32,7 +32,7 @@ async def socket(who: Person, place: str = "seat", base: str = "", **headers: st
 
 async def frame(ws: ClientConnection, me: bool = False) -> tuple[dict[str, int], dict[str, str]]:
     """The next audience (or personal) frame: its header and its regions."""
-    async with asyncio.timeout(6):
+    async with asyncio.timeout(20):
         while True:
             head, _, body = str(await ws.recv()).partition("\n")
             parsed = json.loads(head)
@@ -42,7 +42,7 @@ async def frame(ws: ClientConnection, me: bool = False) -> tuple[dict[str, int],
 
 async def shows(ws: ClientConnection, text: str) -> None:
     """Waits until a frame holds this text."""
-    async with asyncio.timeout(6):
+    async with asyncio.timeout(20):
         while text not in str(await ws.recv()):
             pass
 
@@ -57,7 +57,7 @@ async def test_who_comes_later_gets_the_clock_of_now(server: Server) -> None:
     _, (owen, cora) = await circle(server)
     async with socket(owen) as one:
         first, _ = await frame(one)
-        async with asyncio.timeout(6):
+        async with asyncio.timeout(20):
             while time.time_ns() // 1_000_000 <= first["t"] + 50:
                 await asyncio.sleep(0.01)  # polls the clock: the later frame must have a time of its own
         before = time.time_ns() // 1_000_000
@@ -108,7 +108,7 @@ async def test_what_is_for_who_leads_is_in_no_frame_of_others(server: Server) ->
         late = await Person(server.url).join(lead.code, "Noor")
         assert late.alias
         await lead.act("notice", x="sum")
-        async with asyncio.timeout(6):
+        async with asyncio.timeout(20):
             while "Wie vat samen?" not in "".join(theirs):
                 theirs.append(str(await one.recv()))
             while not all(word in "".join(leads) for word in only):
@@ -213,7 +213,7 @@ async def test_a_fifth_tab_ends_the_oldest_and_an_erased_room_ends_every_line(se
 async def closed_with(ws: ClientConnection) -> int:
     """The code with which the server closes a line, sooner or later."""
     with pytest.raises(ConnectionClosed) as closed:
-        async with asyncio.timeout(6):
+        async with asyncio.timeout(20):
             while True:
                 await ws.recv()
     return closed.value.rcvd.code if closed.value.rcvd else 0

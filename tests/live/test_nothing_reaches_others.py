@@ -92,7 +92,7 @@ class Ear:
 
     async def until(self, n: int) -> None:
         """Waits until there are n frames."""
-        async with asyncio.timeout(6):
+        async with asyncio.timeout(20):
             while len(self.heard) < n:
                 self.more.clear()
                 await self.more.wait()

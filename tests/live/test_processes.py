@@ -40,7 +40,7 @@ async def test_stopping_tells_clients_to_come_back_and_ends_within_seconds(tmp_p
 
 
 async def ready_says(server: Server, text: str) -> None:
-    async with httpx.AsyncClient() as client, asyncio.timeout(8):
+    async with httpx.AsyncClient() as client, asyncio.timeout(20):
         while (await client.get(server.url + "/readyz")).text != text:
             await asyncio.sleep(0.02)
 
