@@ -78,7 +78,10 @@ class Person:
 
     async def act(self, verb: str, **fields: str) -> httpx.Response:
         """One act as a script sends it, an unsigned one with its number; the answer."""
-        page = await self.page("/leiden" if "at" in fields else "")
+        return await self.send(await self.page("/leiden" if "at" in fields else ""), verb, fields)
+
+    async def send(self, page: str, verb: str, fields: dict[str, str]) -> httpx.Response:
+        """The same from a page that was read before."""
         order = self.order(page, verb, fields) if verb in UNSIGNED else {}
         form = {"csrf": _found(_CSRF, page), "op": secrets.token_hex(16), **order, **fields}
         return await self.http.post(f"/r/{self.alias}/do/{verb}", data=form, headers={"x-kring": "1"})

@@ -5,6 +5,7 @@ which everybody has the same way out; on the wire `head` and `body` for the time
 how long a peer may take nothing, `ping` for the time between pings and until their answer; `deaf=1`: every hint that a
 room changed is lost; the budgets: `acts` (a second, per device), `rooms` (an hour, per address), `open` (at once),
 `codes` for the sixty that may be wrong, `sum` (bits) for the second of work that follows.
+What follows after that is a command of `kring`, such as `demo`.
 Only for tests that are about something else, or whose long form takes the time it really takes.
 """
 
@@ -29,8 +30,9 @@ def ping(seconds: float) -> None:
 
 def main() -> None:
     """Takes the patience away, and starts the server."""
-    for word in sys.argv[1:]:
-        name, _, ms = word.partition("=")
+    words = sys.argv[1:]
+    while words and "=" in words[0] and not words[0].startswith("-"):
+        name, _, ms = words.pop(0).partition("=")
         match name:
             case "silent":
                 presence.SILENT = int(ms)
@@ -57,8 +59,8 @@ def main() -> None:
             case "deaf":
                 bus.LocalBus.nudge = lambda self, alias: None  # type: ignore[method-assign]
             case _:
-                raise SystemExit(f"unknown: {word}")
-    sys.argv = [sys.argv[0]]
+                raise SystemExit(f"unknown: {name}")
+    sys.argv = [sys.argv[0], *words]
     __main__.main()
 
 
