@@ -1,6 +1,6 @@
 """The demo: whoever opens its link leads people who do what every method asks of them, and leave when it is over.
 
-The test knows no method by name: it reads the room as it is stored, and goes on when what the phase asks for lies there.
+The test knows no method by name: it reads the room as it is stored, and goes on when what a phase asks for lies there.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def arrived(room: Room, line: Input) -> bool:
     now = this_round(room)
     match line.kind:
         case "cards" if is_queue(line):
-            return bool(now.queue or now.cards)
+            return any(c.input == "asks" for c in (*now.queue, *now.cards))
         case "cards":
             return any(p.input == line.id for p in now.papers.values()) or any(c.input == line.id for c in now.cards)
         case "text" if line.field == "case_question":

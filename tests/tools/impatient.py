@@ -2,7 +2,8 @@
 
 `silent` (ms) stands for the minute after which a silent lead may be taken over, `wait` (ms) for the twenty seconds in
 which everybody has the same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for
-how long a peer may take nothing, `ping` for the time between pings and until their answer; `deaf=1`: every hint that a
+how long a peer may take nothing, `ping` for the time between pings and until their answer; for a
+rehearsal `hour` (ms) and `pace` (a hundredth of the people's pauses); `deaf=1`: every hint that a
 room changed is lost; the budgets: `acts` (a second, per device), `rooms` (an hour, per address), `open` (at once),
 `codes` for the sixty that may be wrong, `sum` (bits) for the second of work that follows.
 What follows after that is a command of `kring`, such as `demo`.
@@ -15,7 +16,7 @@ import sys
 from typing import Any
 
 from rooms import choosing
-from server import __main__, bus, limits, presence, wire, work
+from server import __main__, bus, limits, presence, rehearsal, wire, work
 
 
 def ping(seconds: float) -> None:
@@ -54,6 +55,10 @@ def main() -> None:
                 wire.BODY_SECONDS = int(ms) / 1000
             case "stalled":
                 wire.STALLED, wire.LOOK, wire.USER_TIMEOUT = int(ms) / 1000, int(ms) / 3000, int(ms)
+            case "hour":
+                rehearsal.LASTS = int(ms) / 1000
+            case "pace":
+                rehearsal.PACE = int(ms) / 100
             case "ping":
                 ping(int(ms) / 1000)
             case "deaf":
