@@ -29,7 +29,7 @@ run: setup
 	$(BIN)/python -m server
 
 demo: setup
-	$(BIN)/python -m server demo
+	$(BIN)/python -m server demo $(if $(METHOD),--method $(METHOD)) $(if $(filter command,$(origin LANG)),--lang $(LANG))
 
 # What the tests need beside Python: a real Redis, a real Chromium, and strace to see what is written and to inject faults.
 machine:

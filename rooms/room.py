@@ -195,6 +195,7 @@ class Room(Struct, frozen=True, kw_only=True):
     where: str = "together"  # together, mixed, remote
     conflicts: bool = False
     cases_wanted: int = 1
+    rehearsal: bool = False  # somebody practises leading, with simulated people
     zone: str = ""  # the time zone of whoever began it, an IANA name; '' is the server's own
     starts: int = 0  # ms, an invitation may lie ahead
     ends: int = 0  # ms, when the group must leave

@@ -108,6 +108,7 @@ class View(Struct, frozen=True, kw_only=True):
     screens: int = 0
     over: bool = False
     over_ms: int = 0
+    rehearsal: bool = False  # the people are simulated
     report: bool = False
     middles: tuple[tuple[str, int], ...] = ()
     says: dict[str, Promise] = {}  # by input: what is done with it, for the sentence beside it
@@ -201,6 +202,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         takeover=names.get(room.takeover, ""),
         silent=names.get(silent, ""),
         guided=room.guided,
+        rehearsal=room.rehearsal,
         leads_name=leads[0] if leads else "",
         door=room.door,
         code=room.code if room.door and (role in (LEAD, SCREEN) or on.kind in EARLY) else "",

@@ -27,6 +27,7 @@ def main() -> None:
     methods.add_argument("file", nargs="?", help="the method file, TOML")
     commands.add_parser("doctor", help="look at this installation and say what to do")
     demo = commands.add_parser("demo", help="start the server with a circle of simulated people")
+    demo.add_argument("--method", default="five-step", help="the id of the method they play; kring methods lists them")
     demo.add_argument("--lang", choices=("nl", "en"), default="nl", help="the language they speak")
     demo.add_argument("--pace", type=float, default=1.0, help="how long they think; 0.5 is twice as fast")
     chosen = parser.parse_args()
@@ -44,11 +45,7 @@ def main() -> None:
         print(report(findings))
         sys.exit(any(f.level == "wrong" for f in findings))
     if chosen.command == "demo":
-        from server.demo import run
-
-        _greet(config)
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(run(config, {**_options(config), "workers": 1}, chosen.lang, chosen.pace))
+        _demo(config, chosen)
         return
     serve(config)
 
@@ -58,6 +55,17 @@ def serve(config: Config) -> None:
     _greet(config)
     make_room_for_connections()
     uvicorn.run(**_options(config))
+
+
+def _demo(config: Config, chosen: argparse.Namespace) -> None:
+    from rooms.methodfiles import catalogue
+    from server.demo import run
+
+    if chosen.method not in catalogue():
+        sys.exit(f"kring: there is no method {chosen.method!r}; kring methods lists the ids of all that there are")
+    _greet(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run(config, {**_options(config), "workers": 1}, chosen.method, chosen.lang, chosen.pace))
 
 
 def _options(config: Config) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from server.keyring import Keyring
 from server.limits import Limits
 from server.pairing import Pairing
 from server.regions import Regions
+from server.rehearsal import Rehearsals
 from server.store import Store
 from server.sweep import sweep
 from server.work import Work
@@ -63,6 +64,7 @@ class State(TypedDict):
     mark: bytes
     assets: Assets
     tabs: live.Tabs
+    rehearsals: Rehearsals
 
 
 def create_app(config: Config) -> Starlette:
@@ -86,6 +88,8 @@ def create_app(config: Config) -> Starlette:
             for task in (sweep(store, bus), leave_when_broken(store, feed)):
                 stack.callback(asyncio.create_task(task).cancel)
             stack.push_async_callback(feed.stop)
+            rehearsals = Rehearsals()
+            stack.push_async_callback(rehearsals.stop)
             yield State(
                 config=config,
                 store=store,
@@ -99,6 +103,7 @@ def create_app(config: Config) -> Starlette:
                 mark=store.key_for("mark"),
                 assets=assets,
                 tabs=live.Tabs(),
+                rehearsals=rehearsals,
             )
 
     routes: list[Any] = [

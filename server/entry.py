@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -21,6 +22,7 @@ from server.database import StoreError
 from server.guard import address_of, form
 from server.i18n import N_, clock_of
 from server.pages import plain, private, translated, why_not
+from server.sayings import texts
 from server.steady import now_ms
 from server.visitor import LANG, give, language
 
@@ -58,17 +60,15 @@ async def create(request: Request) -> Response:
     own = _own_method(request, fields)
     if isinstance(own, str):
         return _create(request, 409, typed=fields, error=own, chairs=fields.get("chairs", "8"))
-    secret, key, alias = identity.new_secret(), secrets.token_urlsafe(32), secrets.token_hex(6)
-    rng = SystemRandom()
-    now = now_ms()
-    zone = fields.get("zone", "") if clock_of(fields.get("zone", "")) else ""
+    if fields.get("rehearse"):
+        return await _rehearse(request, fields, own)
+    secret, key = identity.new_secret(), secrets.token_urlsafe(32)
     try:
-        room = flow.begin(_asked_for(fields, own, alias, secret, key, rng, now, zone), now, rng)
-        await state.store.create(room, now + AHEAD)
+        room = await _made(request, fields, own, secret, key)
     except (Refused, StoreError) as no:
         status, wrong = why_not(request, no)
         return _create(request, status, typed=fields, error=wrong, chairs=fields.get("chairs", "8"))
-    key_link = f"{state.config.origins[0]}/r/{alias}/leiden#key={key}"
+    alias, key_link = room.id, f"{state.config.origins[0]}/r/{room.id}/leiden#key={key}"
     response = HTMLResponse(
         state.regions.page(
             "made",
@@ -86,6 +86,42 @@ async def create(request: Request) -> Response:
     )
     give(request, response, alias, secret)
     return response
+
+
+async def _rehearse(request: Request, fields: Mapping[str, str], own: Method | None) -> Response:
+    """The same with simulated people; nothing need be filled in, and no key is given for a circle of an hour."""
+    state, lang, said = request.state, language(request), texts()[language(request)]
+    whose = state.limits.whose(address_of(request))
+    if full := state.rehearsals.reserve(whose):
+        return _not_now(request, 409, fields, full)
+    circle = {**fields, "group": said["rehearsal"], "name": fields.get("name") or said["leader"], "until": ""}
+    circle["chairs"] = str(max(_number(fields.get("chairs", "")), len(said["people"]) + 2))
+    secret, room = identity.new_secret(), None
+    try:
+        room = await _made(request, circle, own, secret, secrets.token_urlsafe(32))
+    except (Refused, StoreError) as no:
+        status, wrong = why_not(request, no)
+        return _create(request, status, typed=fields, error=wrong, chairs=fields.get("chairs", "8"))
+    finally:
+        if room is None:
+            state.rehearsals.free(whose)
+    host, port = request.scope["server"]  # where this process listens, as its socket says
+    state.rehearsals.begin(
+        whose, f"http://{f'[{host}]' if ':' in host else host}:{port}", state.config.origins[0], room.code, lang
+    )
+    response = RedirectResponse(f"/r/{room.id}/leiden", 303)
+    give(request, response, room.id, secret)
+    return response
+
+
+async def _made(request: Request, fields: Mapping[str, str], own: Method | None, secret: bytes, key: str) -> Room:
+    """The room the form asks for, at its first step and kept; raises Refused or StoreError."""
+    rng, now = SystemRandom(), now_ms()
+    zone = fields.get("zone", "") if clock_of(fields.get("zone", "")) else ""
+    asked = _asked_for(fields, own, secrets.token_hex(6), secret, key, rng, now, zone)
+    room = flow.begin(replace(asked, rehearsal=bool(fields.get("rehearse"))), now, rng)
+    await request.state.store.create(room, now + AHEAD)
+    return room
 
 
 def _own_method(request: Request, fields: Mapping[str, str]) -> Method | None | str:

@@ -71,6 +71,10 @@ class Limits:
         self._wrong = Hour()
         self._guessed = False
 
+    def whose(self, address: str) -> bytes:
+        """Who comes from this address, as a name that says nothing of it."""
+        return hmac.digest(self._key, _network(address).encode(), hashlib.sha256)
+
     def may_try(self, address: str, now: float) -> bool:
         """Whether a code from this address is tried for nothing: it has failures left, and nobody guesses on a large
         scale. One is taken at once, so that a thousand tries at the same moment are no more than sixty; `right` gives

@@ -12,6 +12,7 @@ EVENTS = {
     "bus_here": "Redis answers",
     "codes_guessed": "more than 600 wrong codes in an hour; a code is tried only after a device has done a sum",
     "codes_quiet": "fewer than 600 wrong codes in the last hour; codes are tried at once again",
+    "rehearsal_stumbled": "a simulated person of a rehearsal stopped; the others go on",
     "room_expired": "a room had its day and was erased",
     "room_damaged": "a room cannot be read: its row is damaged, or its key is not in KRING_KEYRING",
     "store_refused": "the database refused a change; nothing was acknowledged",

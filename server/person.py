@@ -8,6 +8,7 @@ import secrets
 import ssl
 from dataclasses import dataclass, field
 from functools import cache
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -30,22 +31,31 @@ def _tls() -> ssl.SSLContext:
 
 @dataclass
 class Person:
-    """One browser: cookies, the room it is in, and the pages it reads."""
+    """One browser: cookies, the room it is in, and the pages it reads. `origin` is what stands in its address bar where
+    that is not `base`: behind a proxy."""
 
     base: str
     lang: str = "nl"
     alias: str = ""
     code: str = ""
     key: str = ""
+    origin: str = ""
     http: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
+        self.origin = self.origin or self.base
         self.http = httpx.AsyncClient(
             base_url=self.base,
-            headers={"origin": self.base, "accept-language": self.lang},
+            headers={"origin": self.origin, "host": urlsplit(self.origin).netloc, "accept-language": self.lang},
+            event_hooks={"request": [self._carry] if self.origin != self.base else []},
             timeout=20,
             verify=_tls(),
+            trust_env=False,
         )
+
+    async def _carry(self, request: httpx.Request) -> None:
+        """Cookies for HTTPS only go along too: the part of the way that a browser sees is HTTPS."""
+        request.headers["cookie"] = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
 
     async def begin(self, group: str, name: str, **fields: str) -> Person:
         """Begins a circle and leads it."""
@@ -78,7 +88,10 @@ class Person:
 
     async def act(self, verb: str, **fields: str) -> httpx.Response:
         """One act as a script sends it, an unsigned one with its number; the answer."""
-        page = await self.page("/leiden" if "at" in fields else "")
+        return await self.send(await self.page("/leiden" if "at" in fields else ""), verb, fields)
+
+    async def send(self, page: str, verb: str, fields: dict[str, str]) -> httpx.Response:
+        """The same from a page that was read before."""
         order = self.order(page, verb, fields) if verb in UNSIGNED else {}
         form = {"csrf": _found(_CSRF, page), "op": secrets.token_hex(16), **order, **fields}
         return await self.http.post(f"/r/{self.alias}/do/{verb}", data=form, headers={"x-kring": "1"})

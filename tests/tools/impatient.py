@@ -2,9 +2,11 @@
 
 `silent` (ms) stands for the minute after which a silent lead may be taken over, `wait` (ms) for the twenty seconds in
 which everybody has the same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for
-how long a peer may take nothing, `ping` for the time between pings and until their answer; `deaf=1`: every hint that a
+how long a peer may take nothing, `ping` for the time between pings and until their answer; for a
+rehearsal `hour` (ms) and `pace` (a hundredth of the people's pauses); `deaf=1`: every hint that a
 room changed is lost; the budgets: `acts` (a second, per device), `rooms` (an hour, per address), `open` (at once),
 `codes` for the sixty that may be wrong, `sum` (bits) for the second of work that follows.
+What follows after that is a command of `kring`, such as `demo`.
 Only for tests that are about something else, or whose long form takes the time it really takes.
 """
 
@@ -14,7 +16,7 @@ import sys
 from typing import Any
 
 from rooms import choosing
-from server import __main__, bus, limits, presence, wire, work
+from server import __main__, bus, limits, presence, rehearsal, wire, work
 
 
 def ping(seconds: float) -> None:
@@ -29,8 +31,9 @@ def ping(seconds: float) -> None:
 
 def main() -> None:
     """Takes the patience away, and starts the server."""
-    for word in sys.argv[1:]:
-        name, _, ms = word.partition("=")
+    words = sys.argv[1:]
+    while words and "=" in words[0] and not words[0].startswith("-"):
+        name, _, ms = words.pop(0).partition("=")
         match name:
             case "silent":
                 presence.SILENT = int(ms)
@@ -52,13 +55,17 @@ def main() -> None:
                 wire.BODY_SECONDS = int(ms) / 1000
             case "stalled":
                 wire.STALLED, wire.LOOK, wire.USER_TIMEOUT = int(ms) / 1000, int(ms) / 3000, int(ms)
+            case "hour":
+                rehearsal.LASTS = int(ms) / 1000
+            case "pace":
+                rehearsal.PACE = int(ms) / 100
             case "ping":
                 ping(int(ms) / 1000)
             case "deaf":
                 bus.LocalBus.nudge = lambda self, alias: None  # type: ignore[method-assign]
             case _:
-                raise SystemExit(f"unknown: {word}")
-    sys.argv = [sys.argv[0]]
+                raise SystemExit(f"unknown: {name}")
+    sys.argv = [sys.argv[0], *words]
     __main__.main()
 
 
