@@ -1,4 +1,4 @@
-"""The meeting on paper, for when the network is away: the plan and the names, and nothing that anybody wrote or chose."""
+"""The meeting on paper, for when the network is away: the plan and the names, and nothing that anybody wrote."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ async def test_one_tap_prints_and_the_cockpit_and_the_first_page_lead_there(serv
     await page.locator("[data-print]").click()
     assert await page.evaluate("window.printed") == 1
     made = await Person(server.url).http.post("/nieuw", data={"group": "Zuid", "name": "Fay", "part": "lead"})
-    assert re.search(r'href="/r/[0-9a-f]{12}/papier"', made.text)
+    assert re.search(r'href="/r/[0-9a-f]{12}/papier" target="_blank"', made.text)  # the key is shown once
 
 
 async def test_without_a_method_one_can_be_put_on_it_and_the_room_stays_as_it_was(
