@@ -22,6 +22,7 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "door": ("base", "page", "chairs", "ring", "door"),
     "create": ("base", "page", "chairs", "ring", "door", "create"),
     "report": ("base", "page", "chairs", "ring", "door", "report"),
+    "paper": ("base", "page", "chairs", "paper"),
     "seat": ("base", "chairs", "ring", "room", "seat"),
     "lead": ("base", "chairs", "ring", "room", "shared", "lead"),
     "screen": ("base", "chairs", "ring", "room", "shared", "screen"),

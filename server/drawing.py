@@ -74,6 +74,11 @@ def strip(agenda: Iterable[Line]) -> list[tuple[float, float, Line]]:
     return found
 
 
+def offset(minutes: int) -> str:
+    """Minutes since the beginning as a clock shows them: 85 is 1:25."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
 def _part(clock: ClockView) -> float:
     return min(max(clock.left_s / clock.total_s, 0.0), 1.0) if clock.total_s else 0.0
 

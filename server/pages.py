@@ -42,6 +42,12 @@ async def screen(request: Request) -> Response:
 
 async def room_page(request: Request, page: str) -> Response:
     """A page of a room for whoever asks."""
+    found = await visit(request, page)
+    return found if isinstance(found, Response) else _draw(request, found, page, "", {}, 200)
+
+
+async def visit(request: Request, page: str) -> Visitor | Response:
+    """Who asks for a page of a room, or what they get instead of it."""
     try:
         visitor = await find(request, request.path_params["alias"], screen=page == "scherm")
     except Gone:
@@ -50,7 +56,7 @@ async def room_page(request: Request, page: str) -> Response:
         if page == "leiden":
             return plain(request, "unlock", alias=request.path_params["alias"], verb="unlock")
         raise
-    return drawn(request, visitor, page)
+    return _instead(request, visitor, page) or visitor
 
 
 def drawn(
@@ -63,6 +69,11 @@ def drawn(
     status: int = 200,
 ) -> Response:
     """A page of a room for a visitor; `said` and `typed` after an act without a script that did not happen."""
+    return _instead(request, visitor, page) or _draw(request, visitor, page, said, typed or {}, status)
+
+
+def _instead(request: Request, visitor: Visitor, page: str) -> Response | None:
+    """What a visitor gets who may not see this page, or not now."""
     if visitor.device is None:
         return plain(
             request, "knock", alias=visitor.room.id, csrf=visitor.csrf, knock=visitor.knock, room=visitor.room.name
@@ -71,11 +82,11 @@ def drawn(
         return RedirectResponse(elsewhere, 303)
     room = visitor.room
     presence = room.seats[visitor.device.seat].presence if visitor.device.seat else Presence.HERE
-    if presence in GONE:
-        back = room.seats.get(visitor.device.via)  # whose device it is, when it was handed round
-        values = {"alias": room.id, "csrf": visitor.csrf, "room": room.name, "back": back}
-        return plain(request, "left", 403, removed=presence is Presence.REMOVED, **values)
-    return _draw(request, visitor, page, said, typed or {}, status)
+    if presence not in GONE:
+        return None
+    back = room.seats.get(visitor.device.via)  # whose device it is, when it was handed round
+    values = {"alias": room.id, "csrf": visitor.csrf, "room": room.name, "back": back}
+    return plain(request, "left", 403, removed=presence is Presence.REMOVED, **values)
 
 
 def plain(request: Request, name: str, status: int = 200, /, **values: object) -> Response:

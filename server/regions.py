@@ -16,7 +16,7 @@ from rooms.methodfiles import catalogue
 from rooms.mine import Mine
 from rooms.view import View
 from server.assets import Assets
-from server.drawing import arc, geometry, side, slices, strip, turn
+from server.drawing import arc, geometry, offset, side, slices, strip, turn
 from server.i18n import Languages
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -110,6 +110,7 @@ class Regions:
         )
         env.filters["region"] = Markup  # nosemgrep: markup-is-made-in-one-place  # HTML that this class rendered
         env.filters["spelled"] = self.languages.spelled(lang)
+        env.filters["offset"] = offset
         env.filters["t"] = lambda text: getattr(text, lang) or text.nl
         return env
 

@@ -45,7 +45,6 @@ if (key && secret) {
   key.elements.key.value = secret[1];
   key.submit();
 }
-for (const b of document.querySelectorAll('[data-print]')) b.addEventListener('click', () => print());
 if (document.querySelector('[data-pairing]')) setInterval(async () => {
   const a = await fetch('/scherm', {
     headers: {

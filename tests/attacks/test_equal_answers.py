@@ -23,7 +23,7 @@ from tests.live.test_live import closed_with, socket
 
 DUTCH = tuple(name for name in SIX if name != "Carl")
 Answer = tuple[int, str, tuple[str, ...]]
-PAGES = ("", "/leiden", "/volg", "/scherm", "/verslag", "/uitnodiging", "/qr.svg")
+PAGES = ("", "/leiden", "/volg", "/scherm", "/verslag", "/uitnodiging", "/papier", "/qr.svg")
 ACTS = ("leave", "next", "erase", "forget", "unlock", "follow", "nonsense", "hand-round")
 MASKS = (re.compile(r'(name="(?:csrf|work)" value=)"[^"]*"'), re.compile(r"/r/[0-9a-f]{12}"))
 

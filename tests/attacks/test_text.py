@@ -157,6 +157,7 @@ def pages(room: Circle) -> list[httpx.Response]:
         ("Fay", "/leiden"),
         ("Fay", ""),
         ("Fay", "/uitnodiging"),
+        ("Fay", "/papier"),
         ("screen", "/scherm"),
         ("Owen", ""),
         ("Cora", ""),
