@@ -45,7 +45,7 @@ async def own(tmp_path: Path):  # type: ignore[no-untyped-def]
             "This is a rehearsal.",
             "Fiona",
             "Everyone is ready.",
-            ("Agreement", "Check-in", "Writing"),
+            ("Agreement", "Check-in", "Write"),
         ),
     ],
 )
