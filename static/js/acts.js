@@ -455,9 +455,9 @@ function fresh() {
     form.dataset.cReady = '1';
     restore(form);
   }
-  for (const form of document.querySelectorAll('form[data-dots]')) import(form.dataset.dots).then(m => m.default(
+  for (const form of document.querySelectorAll('form[data-ballot]')) import(form.dataset.ballot).then(m => m.default(
     form), () => {
-      /* number fields do too */ });
+      /* plain fields do too */ });
   // The question aid comes a while after the page, for everybody alike: fetched at the first letter, it would tell who writes
   if (document.querySelector('.write,[data-hint]')) aid ||= setTimeout(() => import(say.hint).then(m => m.default(), () => {
     aid = 0;
