@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
 from tests.browser.circles import circle, until
-from tests.browser.pages import PHONE, TABLET, axe, look
+from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
 from tests.browser.test_page import WIDE, screen_of
 from tests.conftest import Server
 
@@ -177,3 +178,27 @@ async def test_who_leads_chooses_the_form_until_the_vote_opens(server: Server, b
     seat = await look(browser, people[0], f"/r/{lead.alias}", PHONE)
     await expect(spot(seat, 0)).to_be_visible()
     assert page.faults == seat.faults == []
+
+
+async def test_what_one_may_choose_on_stands_on_every_screen_and_is_asked_of_nobody(
+    server: Server, browser: Browser
+) -> None:
+    lead, people = await voting(server, "one")
+    words = "Waarop kies je?"
+    for _ in ("vote", "read"):
+        for who, tail, size in (
+            (people[0], "", PHONE),
+            (lead, "/leiden", TABLET),
+            (await screen_of(lead), "/scherm", SCREEN),
+        ):
+            page = await look(browser, who, f"/r/{lead.alias}{tail}", size)
+            await expect(page.locator(".criteria")).to_contain_text(words)
+            assert await page.locator(".criteria").locator("input, button, select").count() == 0
+            assert await axe(page) == []
+        await lead.act("back", at=pointer_of(await lead.page("/leiden")))
+    assert words not in await people[0].page()  # not while people write
+
+
+def pointer_of(page: str) -> str:
+    """Where the cockpit says the room is."""
+    return html.unescape(re.search(r'do/next" name="at" value="([^"]+)"', page)[1])  # type: ignore[index]
