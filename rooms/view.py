@@ -128,6 +128,8 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     leads = [s.name for s in people if s.lead]
     following = turns.following(room)
     settled = case if case and not case.ended and (on.kind in ("method", "closing") or case.owner) else None
+    if on.kind == "breather":
+        settled = None  # between two cases there is no question
     question = settled.question if settled else ()
     agreed = agreement.counts(room, said)
 
