@@ -446,7 +446,10 @@ window.kringKeep = text => {
   return text.replace(part[0], '');
 };
 
-let aid = 0;
+const aids = {
+  hint: 0,
+  carry: 0
+};
 
 function fresh() {
   if (document.querySelector('[data-outside]'))
@@ -458,10 +461,12 @@ function fresh() {
   for (const form of document.querySelectorAll('form[data-ballot]')) import(form.dataset.ballot).then(m => m.default(
     form), () => {
       /* plain fields do too */ });
-  // The question aid comes a while after the page, for everybody alike: fetched at the first letter, it would tell who writes
-  if (document.querySelector('.write,[data-hint]')) aid ||= setTimeout(() => import(say.hint).then(m => m.default(), () => {
-    aid = 0;
-  }), 2500);
+  // What aids comes a while after the page, for everybody alike: fetched at the first letter, it would tell who writes
+  for (const name in aids)
+    if (document.querySelector(name === 'hint' ? '.write,[data-hint]' : '.write,.done,[data-carry]')) aids[name] ||=
+      setTimeout(() => import(say[name]).then(m => m.default(), () => {
+        aids[name] = 0;
+      }), 2500);
   for (const el of document.querySelectorAll('[data-limit]')) room(el);
   for (const el of document.querySelectorAll('[data-note]:not([data-c-ready])')) {
     el.dataset.cReady = '1';
