@@ -43,13 +43,14 @@ def places(cases: int) -> int:
 
 
 def as_dots(form: str, cases: int, given: dict[str, int]) -> dict[str, int]:
-    """The dots of what somebody gave: dots, a vote, or places from 1. The first of k places is worth k dots, the last
-    one. Refuses more than there is to give, a place given twice, and a gap between places."""
+    """The dots of what somebody gave: dots, a vote, or places from 1. The last place given is worth one dot, each
+    before it one more, so that naming one case only pays nobody. Refuses more than there is to give, a place given
+    twice, and a gap between places."""
     filled = {case: n for case, n in given.items() if n}
     if form == "rank":
         if sorted(filled.values()) != list(range(1, len(filled) + 1)) or len(filled) > places(cases):
             raise Refused("Geef elke plaats één keer: 1, 2, 3.")
-        return _turned(cases, filled)
+        return _turned(filled)
     least, most = min(filled.values(), default=0), sum(filled.values())
     if form == "dots" and (least < 0 or most > DOTS):
         raise Refused("Je hebt drie stippen. Haal er eerst één weg.")
@@ -58,11 +59,11 @@ def as_dots(form: str, cases: int, given: dict[str, int]) -> dict[str, int]:
     return filled
 
 
-def as_given(form: str, cases: int, dots: dict[str, int]) -> dict[str, int]:
+def as_given(form: str, dots: dict[str, int]) -> dict[str, int]:
     """What somebody gave, from the dots it is kept as."""
-    return _turned(cases, dots) if form == "rank" else dots
+    return _turned(dots) if form == "rank" else dots
 
 
-def _turned(cases: int, numbers: dict[str, int]) -> dict[str, int]:
+def _turned(numbers: dict[str, int]) -> dict[str, int]:
     """Places to dots, and dots to places."""
-    return {case: places(cases) + 1 - n for case, n in numbers.items()}
+    return {case: len(numbers) + 1 - n for case, n in numbers.items()}

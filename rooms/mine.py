@@ -208,7 +208,7 @@ def _rev(*things: object) -> int:
 
 
 def _given(room: Room, ballot: Ballot) -> dict[str, int]:
-    given = ballots.as_given(ballots.form(room), len(choosing.on_ballot(room)), ballot.dots)
+    given = ballots.as_given(ballots.form(room), ballot.dots)
     return dict(sorted(given.items()))
 
 
