@@ -9,6 +9,7 @@ from rooms.methodcheck import faults
 from rooms.refusal import Refused
 from rooms.rights import leader
 from rooms.room import Room, phase
+from rooms.shell import BEGUN
 
 LONGEST = 240  # minutes of a phase
 
@@ -22,7 +23,7 @@ def arrange(room: Room, by: str, wanted: list[tuple[str, int]], now: int) -> Roo
     method = room.method
     if method is None:
         raise Refused("Kies eerst een methode.")
-    if phase(room).kind in ("method", "closing"):
+    if phase(room).kind in BEGUN:
         raise Refused("De methode is al begonnen. Sla een stap over, of geef hem meer tijd.")
     if not wanted:
         raise Refused("Laat ten minste één stap staan.")

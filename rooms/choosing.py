@@ -1,4 +1,4 @@
-"""Choosing in secret: dots, the same question to everybody, twenty seconds, and the owner's own word."""
+"""Choosing in secret: a ballot, the same question to everybody, twenty seconds, and the owner's own word."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import clock
+from rooms import ballots, clock
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, the_owner, writer
 from rooms.room import Ballot, Case, Chosen, Room, chosen, phase, this_round, with_round
 
 STAGES = ("vote", "ask", "twenty", "claim", "yes")
 VOTE, ASK, TWENTY, CLAIM, YES = range(5)
-DOTS = 3
 WAIT = 20_000  # ms in which everybody has the same way out
 OTHER = "-"  # what an owner is willing to when another method is wanted
 ANSWERS = ("bring", "without", "rather-not", "none")
 
 
-def cast(room: Room, by: str, tag: str, rev: int, dots: dict[str, int]) -> Room:
-    """My ballot is these dots, revision `rev`; the last revision counts, an older one changes nothing."""
+def cast(room: Room, by: str, tag: str, rev: int, given: dict[str, int]) -> Room:
+    """My ballot is this, revision `rev`; the last revision counts, an older one changes nothing. `given` is by case:
+    dots, a 1 for the one vote, or in a ranking places from 1."""
     writer(room, by)
     in_kind(room, "choose", VOTE)
     now = this_round(room)
-    placed = {case: n for case, n in dots.items() if n}
-    if any(n < 0 for n in placed.values()) or sum(placed.values()) > DOTS:
-        raise Refused("Je hebt drie stippen. Haal er eerst één weg.")
-    if not set(placed) <= {c.id for c in on_ballot(room)}:
+    cases = {c.id for c in on_ballot(room)}
+    placed = ballots.as_dots(ballots.form(room), len(cases), given)
+    if not set(placed) <= cases:
         raise Refused("Eén van deze casussen ligt niet meer op tafel. Kijk even opnieuw.")
     old = now.ballots.get(tag)
     if old and old.rev >= rev:

@@ -20,7 +20,7 @@ from rooms.room import (
     this_round,
     with_round,
 )
-from rooms.shell import CHOICE, EARLY, agenda
+from rooms.shell import BEGUN, CHOICE, EARLY, agenda
 
 
 def stages(now: Phase) -> tuple[str, ...]:
@@ -188,7 +188,7 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
     leader(room, by)
     if room.method and room.method.id == method.id:
         return room
-    if phase(room).kind in ("method", "closing"):
+    if phase(room).kind in BEGUN:
         raise Refused("De methode kan nu niet meer anders.")
     if method.everybody and phase(room).kind in CHOICE:
         raise Refused("Bij deze methode komt iedereen aan de beurt. Ga eerst terug tot voor het schrijven.")

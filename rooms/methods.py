@@ -10,7 +10,7 @@ Number = Annotated[int, Meta(ge=0, le=10_000)]  # no room document holds a numbe
 KINDS = (
     "turns", "cards", "sort", "pick", "scale", "vote", "text", "notes", "listening", "takeaway", "groups", "timer",
 )  # fmt: skip
-SHELL = ("arrive", "agreement", "checkin", "followup", "write", "read", "choose", "closing")
+SHELL = ("arrive", "agreement", "checkin", "followup", "write", "read", "choose", "breather", "closing")
 SHAPES = ("", "columns", "four", "line")
 MODES = ("one", "dots", "rank")
 NEEDS = ("first", "short", "stuck", "relation", "decision", "success", "values", "pattern", "incident", "everybody")

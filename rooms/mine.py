@@ -6,7 +6,7 @@ import hashlib
 
 from msgspec import Struct
 
-from rooms import choosing, flow, groups, order, promises, ring, tags, texts, turns, votes, writing
+from rooms import ballots, choosing, flow, groups, order, promises, ring, tags, texts, turns, votes, writing
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
 from rooms.people import TASKS_IN
@@ -84,7 +84,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     laid: tuple[str, ...] = ()
     rev: int = 0
     order: tuple[str, ...] = ()  # the ballot, in this device's own order
-    dots: dict[str, int] = {}
+    dots: dict[str, int] = {}  # my ballot as its form shows it: dots, or places in a ranking
     spoken: bool = False
     floor: bool = False
     next: bool = False
@@ -145,7 +145,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         laid=paper.texts if paper else (),
         rev=_rev(paper, ballot, sentence),
         order=_order(room, tag),
-        dots=dict(sorted(ballot.dots.items())) if ballot else {},
+        dots=_given(room, ballot) if ballot else {},
         spoken=someone.id in now.spoken,
         floor=now.floor == someone.id,
         next=turns.following(room) == someone.id,
@@ -205,6 +205,11 @@ def _laid(room: Room, tag: Tag) -> Paper | None:
 
 def _rev(*things: object) -> int:
     return max((getattr(t, "rev", 0) for t in things if t), default=0)
+
+
+def _given(room: Room, ballot: Ballot) -> dict[str, int]:
+    given = ballots.as_given(ballots.form(room), ballot.dots)
+    return dict(sorted(given.items()))
 
 
 def _order(room: Room, tag: Tag) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from rooms import clock
 from rooms.methods import Text
 from rooms.room import Room, key
+from rooms.shell import BEGUN
 
 BEFORE = Text("Vooraf", "Before")
 
@@ -27,7 +28,7 @@ def parts(room: Room) -> tuple[Part, ...]:
         if held is None:
             continue
         spent = round((held.clock.total - clock.left(held.clock, room.over)) / 60)
-        if line.phase.kind in ("method", "closing"):
+        if line.phase.kind in BEGUN:
             found.append(Part(line.phase.name, line.phase.flavour, spent))
         else:
             found[0] = Part(BEFORE, "before", found[0].minutes + spent)

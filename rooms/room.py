@@ -98,7 +98,7 @@ class Card(Struct, frozen=True):
 
 
 class Ballot(Struct, frozen=True):
-    """One device's ballot: what can be chosen to its dots, or to its place in a ranking."""
+    """One device's ballot: what can be chosen to its dots; in a method's ranking to its place."""
 
     dots: dict[str, int]
     rev: int = 0
@@ -196,6 +196,7 @@ class Room(Struct, frozen=True, kw_only=True):
     conflicts: bool = False
     cases_wanted: int = 1
     rehearsal: bool = False  # somebody practises leading, with simulated people
+    ballot: str = "dots"  # dots, one, rank: how the cases are voted on
     zone: str = ""  # the time zone of whoever began it, an IANA name; '' is the server's own
     starts: int = 0  # ms, an invitation may lie ahead
     ends: int = 0  # ms, when the group must leave

@@ -107,6 +107,21 @@ CHOOSE = _phase(
     ("Praat nog niet over wie of waarom.", "Do not talk yet about who or why."),
     called=("", "choosing"),
 )
+BREATHER = _phase(
+    "breather",
+    ("Even op adem", "A breather"),
+    5,
+    ("Koffie. Niemand hoeft iets.", "Coffee. Nobody has to do anything."),
+    (
+        "We nemen even pauze. Praat nog niet na over de eerste casus.",
+        "We take a short break. Do not go on about the first case.",
+    ),
+    (
+        "Vraag de eerste inbrenger nu niets. Sta op, haal iets te drinken.",
+        "Ask the first case owner nothing now. Stand up, get something to drink.",
+    ),
+    called=("de pauze", "the break"),
+)
 CLOSING = _phase(
     "closing",
     ("Afronden", "Close"),
@@ -118,11 +133,12 @@ CLOSING = _phase(
 
 EARLY = ("arrive", "agreement", "checkin")  # the door stays open, and who comes in missed nothing
 CHOICE = ("write", "read", "choose")  # how a circle comes to one case
+BEGUN = ("method", "breather", "closing")  # the method is set, and its first phase was there
 BEFORE = (ARRIVE, AGREEMENT, CHECKIN, WRITE, READ, CHOOSE)
 
 
 def agenda(method: Method | None, *, cases: int = 1, follow_up: bool = False) -> tuple[Entry, ...]:
-    """The agenda of a meeting: shell, the method's phases once per case, closing.
+    """The agenda of a meeting: shell, the method's phases once per case and a breather between them, closing.
 
     Without a method the agenda goes from the choice straight to the closing; `flow.pick_method`
     fills it in when the case is known. Where everybody is the owner in turn, nothing is written or chosen.
@@ -132,5 +148,7 @@ def agenda(method: Method | None, *, cases: int = 1, follow_up: bool = False) ->
         first, cases = [p for p in first if p.kind not in CHOICE], 1
     lines = [Entry(p) for p in first]
     if method:
-        lines += [Entry(p, case) for case in range(cases) for p in method.phases]
+        for case in range(cases):  # the breather is the next case's, for the one before has had its turn
+            lines += [Entry(BREATHER, case)] if case else []
+            lines += [Entry(p, case) for p in method.phases]
     return (*lines, Entry(CLOSING))

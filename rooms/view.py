@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, clock, door, flow, groups, promises, turns, writing
+from rooms import agreement, ballots, choosing, clock, door, flow, groups, promises, turns, writing
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.handles import MINUTE
@@ -73,6 +73,9 @@ class View(Struct, frozen=True, kw_only=True):
     cases: tuple[CaseView, ...] = ()
     shown: int = 0
     runoff: bool = False
+    ballot: str = "dots"  # how the cases are voted on: dots, one, rank
+    places: int = 0  # of a ranking
+    ballot_free: bool = False  # whether that can still be changed
     table: tuple[str, ...] = ()
     until_ms: int = 0
     nobody: bool = False
@@ -126,6 +129,8 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     leads = [s.name for s in people if s.lead]
     following = turns.following(room)
     settled = case if case and not case.ended and (on.kind in ("method", "closing") or case.owner) else None
+    if on.kind == "breather":
+        settled = None  # between two cases there is no question
     question = settled.question if settled else ()
     agreed = agreement.counts(room, said)
 
@@ -179,6 +184,9 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         cases=_cases(room) if may("case", came=True) else (),
         shown=max(0, min(now.shown, len(room.cases) - 1)),
         runoff=bool(now.runoff),
+        ballot=ballots.form(room),
+        places=ballots.places(len(choosing.on_ballot(room))),
+        ballot_free=ballots.may_choose_form(room),
         table=case.texts if case and choosing.on_table(room) and may("case", came=True) else (),
         until_ms=now.until,
         nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,

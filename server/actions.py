@@ -42,7 +42,7 @@ async def act(request: Request) -> Response:
     if not state.limits.act(visitor.handle, time.monotonic()):
         raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     if name in ("erase", "forget"):
-        return await end(request, alias, name)
+        return await end(request, alias, name, keep=fields.get("keep") == "1")
     if visitor.device is None:
         return await _knocker(request, alias, name)
     if name == "invite-device":
@@ -123,8 +123,9 @@ async def open_with(request: Request, alias: str, name: str, key: str) -> Respon
     return response
 
 
-async def end(request: Request, alias: str, name: str) -> Response:
-    """`erase`: the leader erases the whole meeting; `forget`: this device forgets it."""
+async def end(request: Request, alias: str, name: str, *, keep: bool) -> Response:
+    """`erase`: the leader erases the whole meeting; `forget`: this device forgets it. With `keep` the page itself
+    clears what it kept, but for a case that somebody wants to stay there for a next time."""
     state, visitor = request.state, await find(request, alias)
     if name == "erase":
         if not visitor.leads:
@@ -136,7 +137,7 @@ async def end(request: Request, alias: str, name: str) -> Response:
     state.bus.nudge(alias)
     # the fragment tells the page what to drop: on plain HTTP a browser does not listen to Clear-Site-Data
     response = RedirectResponse(f"/gewist#weg={alias}" if name == "erase" else f"/#weg={alias}", 303)
-    forget(request, response, state.config, alias)
+    forget(request, response, state.config, alias, keep=keep)
     return response
 
 

@@ -9,6 +9,7 @@ from random import SystemRandom
 from rooms import (
     agreement,
     arrange,
+    ballots,
     boards,
     cards,
     choosing,
@@ -105,11 +106,12 @@ def _case(a: Act, room: Room) -> str:
     return tags.case(a.tag, room)
 
 
-def _dots(form: Mapping[str, str]) -> dict[str, int]:
-    found = {k.removeprefix("dots-"): v for k, v in form.items() if k.startswith("dots-")}
-    if not all(v in ("", "0", "1", "2", "3") for v in found.values()):
-        raise Refused("Je hebt drie stippen. Haal er eerst één weg.")
-    return {k: int(v) for k, v in found.items() if v not in ("", "0")}
+def _given(form: Mapping[str, str]) -> dict[str, int]:
+    """What a ballot over the cases holds, by case. What is no digit is more than anybody has to give."""
+    found = {k.partition("-")[2]: v or "0" for k, v in form.items() if k.startswith(("dots-", "place-"))}
+    if form.get("one"):
+        found[form["one"]] = "1"
+    return {k: int(v) if v.isascii() and v.isdigit() and len(v) == 1 else LARGEST for k, v in found.items()}
 
 
 def _ratings(a: Act) -> dict[str, int]:
@@ -231,10 +233,10 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "again": lambda a: lambda r: writing.again(r, a.seat, tags.ready(a.tag, r)),
     "may-show": lambda a: lambda r: writing.may_show(r, a.seat, _case(a, r), tags.ready(a.tag, r), yes=a.yes()),
     "take-back": lambda a: lambda r: reading.take_back(r, a.seat, a.text("case")),
-    "cast": lambda a: lambda r: choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _dots(a.form)),
+    "cast": lambda a: lambda r: choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _given(a.form)),
     "chosen": lambda a: (
         lambda r: choosing.ready(
-            choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _dots(a.form)), a.seat, tags.ready(a.tag, r)
+            choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), _given(a.form)), a.seat, tags.ready(a.tag, r)
         )
     ),
     "not-chosen": lambda a: lambda r: choosing.ready(r, a.seat, tags.ready(a.tag, r), yes=False),
@@ -309,6 +311,7 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "show": lambda a: lambda r: reading.show(r, a.seat, a.number("x")),
     "put-away": _moves(choosing.put_away),
     "method": _method,
+    "ballot": lambda a: lambda r: ballots.choose_form(r, a.seat, a.text("x")),
     "arrange": _arrange,
     "door": lambda a: lambda r: door.door(r, a.seat, is_open=a.yes()),
     "admit": lambda a: lambda r: door.admit(r, a.seat, a.text("handle"), rng=a.rng),

@@ -223,10 +223,11 @@ async def _unknown(request: Request, _: Exception) -> Response:
 
 
 async def _gone(request: Request, _: Exception) -> Response:
-    """For who held a seat: the room is erased, and so is what this device kept of it."""
+    """For who held a seat: the room is erased, and so is what this device kept of it; the page does that, so that a
+    case kept for a next time stays."""
     alias = request.path_params["alias"]
     response = _answer(request, 410, GONE, gone=alias)
-    visitor.forget(request, response, request.state.config, alias)
+    visitor.forget(request, response, request.state.config, alias, keep=True)
     return response
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from rooms import door, flow, shell
+from rooms import ballots, door, flow, shell
 from rooms.methodfiles import catalogue, explain, read
 from rooms.methods import Method
 from rooms.refusal import Refused
@@ -159,6 +159,7 @@ def _asked_for(
         takes_part=fields.get("part") == "part",
         guided=fields.get("part") != "self",
         where=_one_of(fields.get("where", ""), ("together", "mixed", "remote")),
+        ballot=_one_of(fields.get("ballot", ""), ballots.FORMS),
         cases=2 if fields.get("cases") == "2" else 1,
         conflicts=fields.get("conflicts") == "1",
         follow_up=fields.get("followup") == "1",

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from rooms import closing, mine, minutes, texts
 from rooms.refusal import Refused
 from rooms.room import GONE, Kind, Presence, Room, here, phase, this_round
+from rooms.shell import BEGUN
 from rooms.view import view
 from server import qr, regions
 from server.database import StoreError
@@ -224,7 +225,7 @@ async def order(request: Request) -> Response:
     room = visitor.room
     if not visitor.leads:
         raise Unknown
-    if room.method is None or phase(room).kind in ("method", "closing"):
+    if room.method is None or phase(room).kind in BEGUN:
         return RedirectResponse(f"/r/{room.id}/leiden", 303)
     return plain(
         request, "order", alias=room.id, csrf=visitor.csrf, room=room.name, method=room.method,

@@ -34,7 +34,20 @@ HINT = {  # the question aid: a kind of hint, and what follows it
     "leave": N_("Laat maar"),
     "back": N_("Terug naar wat ik schreef"),
 }
-SAYS = {"page": PAGE, "hint": HINT}
+CARRY = {  # a case kept on the device for a next time
+    "offer": N_("Je bewaarde een casus. Wil je hem gebruiken?"),
+    "use": N_("Gebruik hem"),
+    "drop": N_("Wis hem"),
+    "until": N_("Hij staat alleen op dit toestel, tot {date}."),
+    "kept": N_("Bewaard: {question}"),
+    "none": N_("Op dit toestel staat geen casus van vandaag."),
+    "keep": N_("Bewaar mijn casus op dit toestel voor een volgende keer"),
+    "how": N_(
+        "Alleen op dit toestel, tot {date}. Wie dit toestel gebruikt, kan hem lezen. Hij blijft ook staan als de "
+        "kring gewist wordt. Sta je op van tafel, dan gaat hij weg, tenzij je hem laat staan."
+    ),
+}
+SAYS = {"page": PAGE, "hint": HINT, "carry": CARRY}
 
 
 def says(languages: Languages) -> dict[str, dict[str, dict[str, str]]]:

@@ -188,12 +188,13 @@ def lay_aside(response: Response, config: Config, alias: str, seat: str, secret:
     )
 
 
-def forget(request: HTTPConnection, response: Response, config: Config, alias: str) -> None:
-    """Takes from a device the room's cookie, those laid aside while it went round, and all the page kept."""
+def forget(request: HTTPConnection, response: Response, config: Config, alias: str, *, keep: bool = False) -> None:
+    """Takes from a device the room's cookie, those laid aside while it went round, and all the page kept; with `keep`
+    the page clears that itself, as it does where a browser does not listen to this header."""
     _drop(request, response, identity.cookie_name(alias, config.secure))
     another = any(_ROOM.fullmatch(n) and n != identity.cookie_name(alias, config.secure) for n in request.cookies)
     if not another:  # it takes the drafts of every circle; where there is another, the page drops those of this one
-        response.headers["clear-site-data"] = '"cache", "storage"'
+        response.headers["clear-site-data"] = '"cache"' if keep else '"cache", "storage"'
 
 
 def _drop(request: HTTPConnection, response: Response, own: str) -> None:

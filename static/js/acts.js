@@ -444,7 +444,10 @@ window.kringKeep = text => {
   return text.replace(part[0], '');
 };
 
-let aid = 0;
+const aids = {
+  hint: 0,
+  carry: 0
+};
 
 function fresh() {
   if (document.querySelector('[data-outside]'))
@@ -453,13 +456,15 @@ function fresh() {
     form.dataset.cReady = '1';
     restore(form);
   }
-  for (const form of document.querySelectorAll('form[data-dots]')) import(form.dataset.dots).then(m => m.default(
+  for (const form of document.querySelectorAll('form[data-ballot]')) import(form.dataset.ballot).then(m => m.default(
     form), () => {
-      /* number fields do too */ });
-  // The question aid comes a while after the page, for everybody alike: fetched at the first letter, it would tell who writes
-  if (document.querySelector('.write,[data-hint]')) aid ||= setTimeout(() => import(say.hint).then(m => m.default(), () => {
-    aid = 0;
-  }), 2500);
+      /* plain fields do too */ });
+  // What aids comes a while after the page, for everybody alike: fetched at the first letter, it would tell who writes
+  for (const name in aids)
+    if (document.querySelector(name === 'hint' ? '.write,[data-hint]' : '.write,.done,[data-carry]')) aids[name] ||=
+      setTimeout(() => import(say[name]).then(m => m.default(), () => {
+        aids[name] = 0;
+      }), 2500);
   for (const el of document.querySelectorAll('[data-limit]')) room(el);
   for (const el of document.querySelectorAll('[data-note]:not([data-c-ready])')) {
     el.dataset.cReady = '1';

@@ -2,6 +2,10 @@
 // that is gone from it goes, also on plain HTTP, where a browser does not listen to Clear-Site-Data.
 const gone = document.querySelector('[data-gone]')?.dataset.gone;
 const told = /^#weg=(\w+)$/.exec(location.hash)?.[1];
+const carried = (gone) => { // a case kept for a next time, unless it shall stay (carry.js); `room` is where it was last seen
+  const one = JSON.parse(localStorage.getItem('kring-case') || '{}');
+  if (one.room === gone && one.stay !== gone) localStorage.removeItem('kring-case');
+};
 const drop = (gone) => {
   try {
     for (const s of [localStorage, sessionStorage])
@@ -14,7 +18,7 @@ if (gone) drop(gone);
 if (told) {
   history.replaceState(null, '', location.pathname);
   // anybody can make such a link: what is kept goes only where the server knows this device no more
-  fetch(`/r/${told}`).then((answer) => answer.ok || answer.status > 499 || drop(told), () => 0);
+  fetch(`/r/${told}`).then((answer) => answer.ok || answer.status > 499 || (drop(told), carried(told)), () => 0);
 }
 const field = document.querySelector('[name=code]');
 if (field) {

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from rooms.choosing import DOTS
+from rooms.ballots import DOTS
 from server.person import Person
 from tests.adversary import ending, habits
 from tests.adversary.planted import weigh

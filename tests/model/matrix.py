@@ -42,6 +42,7 @@ TIMES = {
     "owned": STAGES[10:-1],
     "asked": STAGES[11:-1],  # whether who knocks may come in
     "before the method": STAGES[:11],
+    "before the vote": STAGES[:6],
     "repeatable": ("arrive", "agreement", "checkin", *STAGES[11:18]),
     "nobody waited for": tuple(s for s in STAGES[:-1] if s not in ("consent", "claim", "yes")),
     "closing": ("take", "rate"),
@@ -104,6 +105,7 @@ notice          | leaders +       | always                            |
 give            | leaders +       | always                            |
 show            | leaders +       | read                              |
 method          | leaders +       | before the method                 |
+ballot          | leaders +       | before the vote                   |
 door            | leaders +       | always                            |
 admit           | leaders         | always                            |
 turn-away       | leaders +       | always                            |
