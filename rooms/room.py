@@ -135,6 +135,7 @@ class Round(Struct, frozen=True, kw_only=True):
     shown: int = 0
     floor: str = ""
     spoken: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()  # of the turns to come, where who leads made one: seats
     turn: int = 0  # how often the floor changed hands: what a tap about a turn refers to
     spent: tuple[str, ...] = ()  # items that left the queue: the same operation again does not bring them back
     queue: tuple[Card, ...] = ()
@@ -195,6 +196,7 @@ class Room(Struct, frozen=True, kw_only=True):
     where: str = "together"  # together, mixed, remote
     conflicts: bool = False
     cases_wanted: int = 1
+    remote_first: bool = True  # where turns go round, who is at a distance begins
     zone: str = ""  # the time zone of whoever began it, an IANA name; '' is the server's own
     starts: int = 0  # ms, an invitation may lie ahead
     ends: int = 0  # ms, when the group must leave

@@ -16,6 +16,7 @@ from rooms.ring import Ring, initials_of, ring
 from rooms.room import Kind, Room, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
 from rooms.shell import EARLY
+from rooms.turnview import Turn, ahead, coming, unheard
 
 ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE, LATE)
 GATHERS = ("write", "vote", "ballot", "ask", "take", "rate")  # steps in which people are waited for
@@ -64,6 +65,11 @@ class View(Struct, frozen=True, kw_only=True):
     next_name_person: str = ""
     turns: bool = False
     asks: bool = False
+    coming: tuple[str, ...] = ()  # the names of the next few turns
+    remote_first: bool = False  # they begin with who is at a distance
+    ahead: tuple[Turn, ...] = ()  # the whole line, for who leads
+    unheard: tuple[Turn, ...] = ()  # who had no turn yet, for who leads
+    begins_remote: bool = True  # the choice of who leads
     asked: CardView | None = None
     queue: tuple[CardView, ...] = ()
     agreed: tuple[int, int, int] = (0, 0, 0)
@@ -169,6 +175,11 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         next_name_person=names.get(following, ""),
         turns=bool(turns.speakers(room)),
         asks=turns.asks(room),
+        coming=coming(room),
+        remote_first=turns.remote_goes_first(room) and not now.order,
+        ahead=ahead(room) if role == LEAD else (),
+        unheard=unheard(room) if role == LEAD else (),
+        begins_remote=room.remote_first,
         asked=asked(room, role),
         queue=queue(room, role),
         agreed=agreed if may("agree") else (0, 0, 0),

@@ -125,6 +125,11 @@ def _give(a: Act) -> Verb:
     return lambda room: turns.give(room, a.seat, to, turn)
 
 
+def _sooner(a: Act) -> Verb:
+    who, before, at = ("::" if a.text("who").count(":") != 2 else a.text("who")).split(":")
+    return lambda room: turns.sooner(room, a.seat, at, who, before)
+
+
 def _method(a: Act) -> Verb:
     method = catalogue().get(a.text("method"))
     if method is None:
@@ -306,6 +311,8 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "blank": lambda a: lambda r: handles.blank(r, a.seat, on=a.yes()),
     "notice": lambda a: lambda r: handles.notice(r, a.seat, a.text("x"), a.now),
     "give": _give,
+    "sooner": _sooner,
+    "remote-first": lambda a: lambda r: turns.put_remote_first(r, a.seat, on=a.yes()),
     "show": lambda a: lambda r: reading.show(r, a.seat, a.number("x")),
     "put-away": _moves(choosing.put_away),
     "method": _method,

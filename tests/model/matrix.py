@@ -102,6 +102,8 @@ go-on           | leaders         | always                            |
 blank           | leaders +       | always                            |
 notice          | leaders +       | always                            |
 give            | leaders +       | always                            |
+sooner          | leaders         | always                            |
+remote-first    | leaders +       | always                            |
 show            | leaders +       | read                              |
 method          | leaders +       | before the method                 |
 door            | leaders +       | always                            |
