@@ -33,6 +33,7 @@ class Seat(Struct, frozen=True):
     lead: bool = False
     takes_part: bool = True
     remote: bool = False
+    no_sound: bool = False  # at a distance, and said that the others cannot be heard
     presence: Presence = Presence.HERE
     phone: bool = True
     voiced: bool = False  # without a phone, and a device that goes round has a secret for it
@@ -196,6 +197,7 @@ class Room(Struct, frozen=True, kw_only=True):
     where: str = "together"  # together, mixed, remote
     conflicts: bool = False
     cases_wanted: int = 1
+    video: str = ""  # the link of the video call, for who is at a distance
     remote_first: bool = True  # where turns go round, who is at a distance begins
     zone: str = ""  # the time zone of whoever began it, an IANA name; '' is the server's own
     starts: int = 0  # ms, an invitation may lie ahead

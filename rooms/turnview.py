@@ -1,4 +1,4 @@
-"""What is seen of the turns to come: the next few names by everybody, the whole line and who had no turn by who leads."""
+"""What is seen of the turns to come: the next few names by everybody, the whole line and who had none by who leads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHOWN = 3  # names of a line that is there to know when to sit up, not to be rea
 
 
 class Turn(Struct, frozen=True):
-    """Somebody whose turn comes. `sooner` and `later` are what a tap that moves the turn carries, '' where it cannot."""
+    """Somebody whose turn comes. `sooner` and `later` are what a tap that moves it carries, '' where it cannot."""
 
     seat: str
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, clock, door, flow, groups, promises, turns, writing
+from rooms import agreement, choosing, clock, distance, door, flow, groups, promises, turns, writing
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.handles import MINUTE
@@ -107,6 +107,9 @@ class View(Struct, frozen=True, kw_only=True):
     code: str = ""
     where: str = "together"
     remote_names: tuple[str, ...] = ()
+    no_sound: tuple[tuple[str, str], ...] = ()  # seats and names of who is at a distance and hears nothing
+    video: str = ""  # the link of the video call, for who leads
+    video_host: str = ""
     knocks: tuple[KnockView, ...] = ()
     people: tuple[Person, ...] = ()
     talk_first: tuple[str, ...] = ()  # names of who came late and wants to talk about the agreement
@@ -216,6 +219,9 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         door=room.door,
         code=room.code if room.door and (role in (LEAD, SCREEN) or on.kind in EARLY) else "",
         where=room.where,
+        no_sound=tuple((s.id, s.name) for s in distance.without_sound(room)) if may("hears") and not room.over else (),
+        video=room.video if role == LEAD and not room.over else "",
+        video_host=distance.host(room.video) if role == LEAD else "",
         remote_names=tuple(s.name for s in people if s.remote),
         knocks=knocks(room) if role == LEAD else (),
         people=people_rows(room) if may("early") else (),

@@ -14,6 +14,7 @@ from rooms import (
     choosing,
     clock,
     closing,
+    distance,
     door,
     flow,
     handles,
@@ -216,6 +217,7 @@ def _take_over(a: Act) -> Verb:
 SEAT: dict[str, Callable[[Act], Verb]] = {
     "agree": lambda a: lambda r: agreement.say(r, a.seat, tags.agree(a.tag, r), a.text("x")),
     "where": lambda a: lambda r: people.sit_where(r, a.seat, remote=a.text("x") == "remote"),
+    "hears": lambda a: lambda r: distance.hears(r, a.seat, yes=a.yes()),
     "task": lambda a: lambda r: people.take_task(r, a.seat, a.text("x")),
     "early": lambda a: lambda r: people.leave_early(r, a.seat, a.text("when")),
     "leave": _plain(people.leave),
@@ -327,6 +329,8 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "call-back": _seat(people.call_back),
     "hand-over": _seat(lead.hand_over),
     "share-lead": _seat(lead.share_lead),
+    "hears-again": _seat(distance.hears_again),
+    "video": lambda a: lambda r: distance.put_video(r, a.seat, a.text("link")),
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
 }
 
@@ -336,7 +340,7 @@ UNSIGNED = frozenset(  # acts whose author nobody shall know: their answers take
 )
 
 ANYTIME = frozenset(  # acts that mean the same whatever step the room is at
-    {"agree", "where", "early", "leave", "take-back", "owner-says", "allow-report", "stop", "take-over"}
+    {"agree", "where", "hears", "early", "leave", "take-back", "owner-says", "allow-report", "stop", "take-over"}
 )
 
 

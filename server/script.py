@@ -34,7 +34,15 @@ HINT = {  # the question aid: a kind of hint, and what follows it
     "leave": N_("Laat maar"),
     "back": N_("Terug naar wat ik schreef"),
 }
-SAYS = {"page": PAGE, "hint": HINT}
+DEVICE = {
+    "sound": N_("Zacht geluid aan het einde van de tijd"),
+    "awake": N_("Scherm aan laten"),
+    "on": N_("Aan, alleen op dit toestel"),
+    "off": N_("Uit"),
+    "wait": N_("Aan, zodra dit toestel het toelaat"),
+    "stays": N_("Dit scherm blijft aan."),
+}
+SAYS = {"page": PAGE, "hint": HINT, "device": DEVICE}
 
 
 def says(languages: Languages) -> dict[str, dict[str, dict[str, str]]]:

@@ -179,11 +179,12 @@ def form(act: str, stage: str, doc: dict[str, Any]) -> dict[str, str]:
         "rate": {"input": "helped", "value": "6"}, "share": {"rev": "3", "text": "Rust"}, "evaluate": {"A1": "3"},
         "agree-report": {"x": "1"},
         "allow-report": {"x": "1"}, "stop-choice": {"choice": "rest"}, "owner-says": {"handle": knock, "x": "1"},
-        "blank": {"x": "1"}, "notice": {"x": "sum"}, "give": {"seat": seats["Cora"]}, "remote-first": {"x": "0"}, "show": {"x": "1"},
+        "blank": {"x": "1"}, "notice": {"x": "sum"}, "give": {"seat": seats["Cora"]}, "show": {"x": "1"},
         "method": {"method": "gossip"}, "door": {"x": "0" if doc["door"] else "1"}, "admit": {"handle": knock},
         "turn-away": {"handle": knock}, "add-seat": {"name": "Erbij"}, "mark-left": {"seat": seats["Carl"]},
         "remove": {"seat": seats["Carl"]}, "outside": {"seat": seats["Carl"]}, "call-back": {"seat": seats["Otto"]},
-        "hand-over": {"seat": seats["Cora"]},
+        "remote-first": {"x": "0"}, "hears": {"x": "0"}, "video": {"link": "https://bel.example.org/kring"},
+        "hears-again": {"seat": seats["Cora"]}, "hand-over": {"seat": seats["Cora"]},
         "share-lead": {"seat": seats["Cora"]}, "hand-round": {"seat": seats["Zonder"]},
     }  # fmt: skip
     if act in ("next", "back", "skip", "repeat", "tell", "put-away"):

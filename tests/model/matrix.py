@@ -51,6 +51,7 @@ TIMES = {
 TABLE = """
 agree           | writers, late   | always                            | leads only
 where           | table +         | always                            |
+hears           | caught up       | never                             | table
 early           | table +         | always                            |
 leave           | anybody +       | always                            | gone
 small           | writers         | write, consent, take              |
@@ -116,6 +117,8 @@ outside         | leaders +       | always                            |
 call-back       | leaders +       | always                            |
 hand-over       | leaders +       | always                            |
 share-lead      | leaders +       | always                            |
+hears-again     | leaders         | always                            |
+video           | leaders +       | always                            |
 close           | leaders +       | closing                           |
 hand-round      | table +         | always                            |
 invite-device   | table +         | always                            |

@@ -1,4 +1,4 @@
-"""The order of turns: by chair, first who is at a distance, as who leads made it; everybody once before anybody twice."""
+"""The order of turns: by chair, first who is at a distance, as who leads made it; nobody twice before all once."""
 
 from __future__ import annotations
 
