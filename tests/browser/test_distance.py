@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import re
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
-from tests.browser.circles import circle
+from tests.browser.circles import circle, until
 from tests.browser.pages import LAPTOP, PHONE, SCREEN, TABLET, axe, look
 from tests.browser.test_page import screen_of
+from tests.browser.test_seat import owned, to_the_method
 from tests.conftest import Server
 
 CAST = ("Owen", "Cora", "Carl")
 LINK = "https://bel.example.org/kring"
+
+
+SEEN = """text => [...document.querySelectorAll('header *, #band *, main *')].some(e => {
+const r = e.getBoundingClientRect(); return e.textContent.includes(text) && r.width > 1 && r.height > 1
+&& r.height < 300 && r.top >= 0 && r.right <= innerWidth && r.bottom <= innerHeight && !e.closest('.vh,.same'); })"""
+
+
+async def in_sight(page: Page, text: str) -> None:
+    """Waits until a text stands on the screen without scrolling."""
+
+    async def seen() -> bool:
+        return bool(await page.evaluate(SEEN, text))
+
+    await until(seen)
 
 
 async def hybrid(server: Server, steps: int = 2, **fields: str) -> tuple[Person, list[Person]]:
@@ -35,7 +50,7 @@ async def test_who_hears_nothing_is_seen_by_everybody_at_once_until_it_is_taken_
     await carl.get_by_role("button", name="Ik hoor jullie niet").click()
     for page in (carl, cora, cockpit, wall):
         await expect(page.locator(".no-sound")).to_contain_text("Carl hoort ons niet.")
-        await expect(page.locator(".names li", has_text="hoort ons niet")).to_have_count(1)
+        await expect(page.locator(".names li", has_text="geen geluid")).to_have_count(1)
         assert await axe(page) == []
     await lead.next()  # another step, the same silence
     await expect(cora.locator("#head .where b")).to_have_text("Schrijven")
@@ -103,3 +118,37 @@ async def test_a_circle_does_not_begin_with_a_link_that_is_not_https(server: Ser
     await expect(page.get_by_role("alert")).to_have_text("De link van het videogesprek begint met https://.")
     await expect(field).to_have_value("http://bel.example.org/kring")
     assert await axe(page) == []
+
+
+async def test_a_laptop_at_a_distance_shows_all_that_the_big_screen_shows(server: Server, browser: Browser) -> None:
+    lead, people = await circle(server.url, steps=3, where="mixed")
+    await people[2].act("where", x="remote")
+    owner = await to_the_method(lead, people)
+    laptop = await look(browser, people[2], f"/r/{lead.alias}", LAPTOP)
+    wall = await look(browser, await screen_of(lead), f"/r/{lead.alias}/scherm", SCREEN)
+    await owned(lead, owner, laptop)
+    await lead.next()
+    await people[3].act("ask", text="Wat hoopte je?")
+    await people[1].act("ask", text="")
+    await lead.act("give", seat="")
+    shown = (
+        "Vragenronde",
+        "Alleen open vragen.",
+        "Wat hoopte je?",
+        "Cleo",
+        "Straks aan het woord: Cora.",
+        "Hierna: de kern",
+    )
+    for text in (*shown, "Vraag van 0 aan de kring?"):
+        for page in (wall, laptop):
+            await in_sight(page, text)
+    for page in (wall, laptop):
+        await expect(page.locator(".ring .chair.floor .seat")).to_be_in_viewport()
+        await expect(page.locator(".centre .value")).to_be_in_viewport()
+    await lead.next()
+    for one in people[1:]:
+        await one.act("card", input="cores", slot="0", rev="1", text="Durf je nee te zeggen?")
+    await lead.next()
+    for page in (wall, laptop):
+        await expect(page.get_by_text("Durf je nee te zeggen?")).to_have_count(4)
+        await expect(page.get_by_text("Durf je nee te zeggen?").last).to_be_in_viewport()

@@ -183,7 +183,7 @@ def form(act: str, stage: str, doc: dict[str, Any]) -> dict[str, str]:
         "method": {"method": "gossip"}, "door": {"x": "0" if doc["door"] else "1"}, "admit": {"handle": knock},
         "turn-away": {"handle": knock}, "add-seat": {"name": "Erbij"}, "mark-left": {"seat": seats["Carl"]},
         "remove": {"seat": seats["Carl"]}, "outside": {"seat": seats["Carl"]}, "call-back": {"seat": seats["Otto"]},
-        "remote-first": {"x": "0"}, "hears": {"x": "0"}, "video": {"link": "https://bel.example.org/kring"},
+        "remote-first": {"x": "0"}, "hears": {"x": "1"}, "video": {"link": "https://bel.example.org/kring"},
         "hears-again": {"seat": seats["Cora"]}, "hand-over": {"seat": seats["Cora"]},
         "share-lead": {"seat": seats["Cora"]}, "hand-round": {"seat": seats["Zonder"]},
     }  # fmt: skip

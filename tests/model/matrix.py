@@ -51,7 +51,7 @@ TIMES = {
 TABLE = """
 agree           | writers, late   | always                            | leads only
 where           | table +         | always                            |
-hears           | caught up       | never                             | table
+hears           | caught up       | never                             | caught up
 early           | table +         | always                            |
 leave           | anybody +       | always                            | gone
 small           | writers         | write, consent, take              |
