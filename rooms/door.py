@@ -6,6 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
+from rooms.distance import clean_link
 from rooms.methods import Method
 from rooms.people import free_place
 from rooms.refusal import Refused
@@ -29,6 +30,7 @@ def open_room(
     takes_part: bool = False,
     guided: bool = True,
     where: str = "together",
+    video: str = "",
     cases: int = 1,
     ballot: str = "dots",
     conflicts: bool = False,
@@ -62,6 +64,7 @@ def open_room(
         code=code,
         guided=guided,
         where=where,
+        video=clean_link(video) if where != "together" else "",
         conflicts=conflicts,
         cases_wanted=cases,
         ballot=ballot,

@@ -6,7 +6,7 @@ import hashlib
 
 from msgspec import Struct
 
-from rooms import ballots, choosing, flow, groups, order, promises, ring, tags, texts, turns, votes, writing
+from rooms import ballots, choosing, distance, flow, groups, order, promises, ring, tags, texts, turns, votes, writing
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
 from rooms.people import TASKS_IN
@@ -71,6 +71,8 @@ class Mine(Struct, frozen=True, kw_only=True):
     task_in: bool = False  # whether a task can be taken now
     for_others: tuple[tuple[str, str], ...] = ()  # seats and names that a secretary may write for
     remote: bool
+    no_sound: bool = False  # I said that I do not hear the others
+    video: tuple[str, str] = ("", "")  # the link of the video call and where it leads
     leaves_early: str
     caught_up: bool
     talk_first: bool
@@ -114,7 +116,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
     paper = _laid(room, tag) if phase(room).kind == "write" and own else None
     ballot = now.ballots.get(tags.vote(tag, room)) if own else None
     sentence = now.takeaways.get(tags.takeaway(tag, room)) if own else None
-    rate = tags.rating(tag, room)
+    rate, link = tags.rating(tag, room), "" if room.over else distance.video(room, someone.id)
     client = groups.client(room, someone.id)
     is_owner = any(c.owner == someone.id for c in room.chosen)
     knock = next((k for k in room.knocks if k.state == "asked"), None)
@@ -129,6 +131,8 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         task_in=own and someone.caught_up and phase(room).kind in TASKS_IN,
         for_others=_for_others(room, someone) if own else (),
         remote=someone.remote,
+        no_sound=someone.no_sound,
+        video=(link, distance.host(link)),
         leaves_early=someone.leaves_early,
         caught_up=someone.caught_up,
         talk_first=someone.talk_first,

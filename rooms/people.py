@@ -45,7 +45,7 @@ def add_seat(room: Room, by: str, name: str, *, op: str) -> Room:
 def sit_where(room: Room, by: str, *, remote: bool) -> Room:
     """In the room or at a distance."""
     someone = present(room, by)
-    return room if someone.remote == remote else with_seat(room, by, remote=remote)
+    return room if someone.remote == remote else with_seat(room, by, remote=remote, no_sound=False)
 
 
 def take_task(room: Room, by: str, task: str) -> Room:
@@ -150,7 +150,7 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     if presence is Presence.REMOVED:
         room = replace(room, keys=keys)
     offer = "" if room.takeover == who else room.takeover
-    room = replace(with_seat(room, who, presence=presence, lead=False), takeover=offer)
+    room = replace(with_seat(room, who, presence=presence, lead=False, no_sound=False), takeover=offer)
     if room.rounds and phase(room).kind == "agreement":
         room = replace(room, agreed={})  # whose yes went away nobody can tell: everybody is asked anew
     if not room.rounds:

@@ -17,6 +17,7 @@ DOOR = "door"  # who typed a right code and has no chair yet
 NOBODY: tuple[str, ...] = ()
 LEADS = (LEAD,)
 ALL = (MEMBER, OWNER, LEAD, SCREEN)
+CIRCLE = (MEMBER, OWNER, LEAD)
 FEWEST = 5  # below five answers no number is shown
 FREELY = 5  # from five writers "without a name" says what it says
 
@@ -28,7 +29,8 @@ class Promise(Struct, frozen=True):
     first: tuple[str, ...] = NOBODY
     then: tuple[str, ...] = NOBODY
     when: str = ""  # '', reveal (everything at once), turn (of who asks), phase (a later one), close (of the circle)
-    shows: str = "words"  # words, effect (it happened), count (how many), numbers (each one), middle, top (of a vote)
+    # words, effect (it happened), count (how many), numbers (each one), middle, top (of a vote), link (for a distance)
+    shows: str = "words"
     name: str = "without"  # with, without, limited (few writers), known (goes without saying)
     kept: str = "erased"  # device (never sent), counted, settled (the method begins), end (closing), erased
 
@@ -37,6 +39,8 @@ INPUTS: dict[str, Promise] = {
     "circle": Promise((*ALL, DOOR), (*ALL, DOOR), name="known"),
     "name": Promise(ALL, ALL, name="known"),
     "where": Promise(ALL, ALL, name="with"),
+    "hears": Promise(ALL, ALL, name="with", kept=""),
+    "video": Promise(CIRCLE, CIRCLE, shows="link", name="known"),
     "agree": Promise(ALL, ALL, shows="count", kept="end"),
     "talk-first": Promise(LEADS, LEADS, name="with", kept=""),
     "early": Promise(LEADS, LEADS, name="with"),

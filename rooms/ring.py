@@ -24,6 +24,7 @@ class Chair(Struct, frozen=True):
     owner: bool = False
     done: bool = False
     outside: bool = False
+    no_sound: bool = False  # at a distance, and does not hear the others
 
 
 class Ring(Struct, frozen=True):
@@ -56,6 +57,7 @@ def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = Fal
             owner=s.id == whose,
             done=agreed,
             outside=s.presence is Presence.OUTSIDE,
+            no_sound=s.no_sound,
         )
         for i, s in enumerate(people)
     ]

@@ -33,6 +33,7 @@ class Seat(Struct, frozen=True):
     lead: bool = False
     takes_part: bool = True
     remote: bool = False
+    no_sound: bool = False  # at a distance, and said that the others cannot be heard
     presence: Presence = Presence.HERE
     phone: bool = True
     voiced: bool = False  # without a phone, and a device that goes round has a secret for it
@@ -135,6 +136,7 @@ class Round(Struct, frozen=True, kw_only=True):
     shown: int = 0
     floor: str = ""
     spoken: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()  # of the turns to come, where who leads made one: seats
     turn: int = 0  # how often the floor changed hands: what a tap about a turn refers to
     spent: tuple[str, ...] = ()  # items that left the queue: the same operation again does not bring them back
     queue: tuple[Card, ...] = ()
@@ -197,6 +199,8 @@ class Room(Struct, frozen=True, kw_only=True):
     cases_wanted: int = 1
     rehearsal: bool = False  # somebody practises leading, with simulated people
     ballot: str = "dots"  # dots, one, rank: how the cases are voted on
+    video: str = ""  # the link of the video call, for who is at a distance
+    remote_first: bool = True  # where turns go round, who is at a distance begins
     zone: str = ""  # the time zone of whoever began it, an IANA name; '' is the server's own
     starts: int = 0  # ms, an invitation may lie ahead
     ends: int = 0  # ms, when the group must leave

@@ -1,9 +1,10 @@
-"""The floor: who speaks, who is next, and passing without a reason."""
+"""The floor: who speaks, who is next and in which order, and passing without a reason."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
+from rooms import flow
 from rooms.methods import Input, is_batch, is_queue
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of, leader, present, the_owner
@@ -94,14 +95,73 @@ def asked(room: Room) -> Card | None:
 
 
 def following(room: Room) -> str:
-    """The seat that is next: first in the queue, else the next chair that has not spoken."""
+    """The seat that is next: first in the queue, else the first whose turn is still to come."""
+    waits = waiting(room)
+    return waits[0][1] if waits else ""
+
+
+def waiting(room: Room) -> list[tuple[str, str]]:
+    """Who comes after who has the floor, in order, each as what is moved and its seat: the items of the queue, or
+    where turns go round everybody who had none yet. Somebody new comes after an order that was made by hand."""
     now = this_round(room)
     if now.queue or asks(room):
-        return now.queue[0].seat if now.queue else ""
-    ring = speakers(room)
-    start = next((i for i, s in enumerate(ring) if s.id == now.floor), -1)
-    around = ring[start + 1 :] + ring[: start + 1]
-    return next((s.id for s in around if s.id not in (*now.spoken, now.floor)), "")
+        return [(c.id, c.seat) for c in now.queue]
+    places = {seat: i for i, seat in enumerate(now.order)}
+    return [(s, s) for s in sorted(_around(room), key=lambda s: places.get(s, len(places)))]
+
+
+def unheard(room: Room) -> list[str]:
+    """Who may speak in this phase and had no turn in it yet, in the order of the turns to come."""
+    now = this_round(room)
+    line = [seat for _, seat in waiting(room)] + [s.id for s in speakers(room)]
+    able = {s.id for s in speakers(room)} - {*now.spoken, now.floor}
+    return [seat for seat in dict.fromkeys(line) if seat in able]
+
+
+def remote_goes_first(room: Room) -> bool:
+    """Whether turns go round here, and begin with who is at a distance: the others hear each other anyway."""
+    return room.remote_first and not asks(room) and len({s.remote for s in speakers(room)}) > 1
+
+
+def put_remote_first(room: Room, by: str, *, on: bool) -> Room:
+    """For the whole meeting: turns begin with who is at a distance, or go by chair only."""
+    leader(room, by)
+    return replace(room, remote_first=on)
+
+
+def sooner(room: Room, by: str, at: str, who: str, before: str) -> Room:
+    """The facilitator lets `who` go before `before`, both as in `waiting`. What was seen when it was tapped is the step
+    `at`, and that the one came right after the other: when that is no longer so, nothing changes."""
+    leader(room, by)
+    line = waiting(room)
+    i = next((i for i, (item, _) in enumerate(line) if item == who), 0)
+    if at != flow.pointer(room) or i == 0 or line[i - 1][0] != before:
+        return room
+    if not may_swap(room, line, i):
+        raise Refused("Eerst komt iedereen één keer aan het woord.")
+    line[i - 1], line[i] = line[i], line[i - 1]
+    if not asks(room):
+        return with_round(room, order=tuple(item for item, _ in line))
+    cards = {c.id: c for c in this_round(room).queue}
+    return with_round(room, queue=tuple(cards[item] for item, _ in line))
+
+
+def may_swap(room: Room, line: list[tuple[str, str]], i: int) -> bool:
+    """Whether the turn at `i` of `waiting` may go before the one before it: everybody once before anybody twice."""
+    return not _had_a_turn(room, line[i][1]) or _had_a_turn(room, line[i - 1][1])
+
+
+def _around(room: Room) -> list[str]:
+    """Whose turn is still to come, round the ring from who has the floor; first, where it is so, who is at a distance.
+    After somebody at a distance the ring goes on where it was: at the first chair without a turn."""
+    now, ring, first = this_round(room), speakers(room), remote_goes_first(room)
+    start = next((i for i, s in enumerate(ring) if s.id == now.floor and not (first and s.remote)), -1)
+    around = [s for s in ring[start + 1 :] + ring[: start + 1] if not _had_a_turn(room, s.id)]
+    return [s.id for s in sorted(around, key=lambda s: first and not s.remote)]
+
+
+def _had_a_turn(room: Room, seat: str) -> bool:
+    return seat in (*this_round(room).spoken, this_round(room).floor)
 
 
 def _give(room: Room, to: str) -> Room:
@@ -128,9 +188,7 @@ def _queue(room: Room, queue: tuple[Card, ...]) -> Room:
 
 def _fair(room: Room, queue: list[Card]) -> tuple[Card, ...]:
     """Everybody once before anybody twice; otherwise in the order people asked."""
-    spoken = this_round(room).spoken
-    floor = this_round(room).floor
-    return tuple(sorted(queue, key=lambda c: c.seat in spoken or c.seat == floor))
+    return tuple(sorted(queue, key=lambda c: _had_a_turn(room, c.seat)))
 
 
 def _join(queue: tuple[Card, ...], card: Card) -> list[Card]:

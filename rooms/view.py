@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, ballots, choosing, clock, door, flow, groups, promises, turns, writing
+from rooms import agreement, ballots, choosing, clock, distance, door, flow, groups, promises, turns, writing
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.handles import MINUTE
@@ -16,6 +16,7 @@ from rooms.ring import Ring, initials_of, ring
 from rooms.room import Kind, Room, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
 from rooms.shell import EARLY
+from rooms.turnview import Turn, ahead, coming, unheard
 
 ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE, LATE)
 GATHERS = ("write", "vote", "ballot", "ask", "take", "rate")  # steps in which people are waited for
@@ -64,6 +65,11 @@ class View(Struct, frozen=True, kw_only=True):
     next_name_person: str = ""
     turns: bool = False
     asks: bool = False
+    coming: tuple[str, ...] = ()  # the names of the next few turns
+    remote_first: bool = False  # they begin with who is at a distance
+    ahead: tuple[Turn, ...] = ()  # the whole line, for who leads
+    unheard: tuple[Turn, ...] = ()  # who had no turn yet, for who leads
+    begins_remote: bool = True  # the choice of who leads
     asked: CardView | None = None
     queue: tuple[CardView, ...] = ()
     agreed: tuple[int, int, int] = (0, 0, 0)
@@ -104,6 +110,9 @@ class View(Struct, frozen=True, kw_only=True):
     code: str = ""
     where: str = "together"
     remote_names: tuple[str, ...] = ()
+    no_sound: tuple[tuple[str, str], ...] = ()  # seats and names of who is at a distance and hears nothing
+    video: str = ""  # the link of the video call, for who leads
+    video_host: str = ""
     knocks: tuple[KnockView, ...] = ()
     people: tuple[Person, ...] = ()
     talk_first: tuple[str, ...] = ()  # names of who came late and wants to talk about the agreement
@@ -175,6 +184,11 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         next_name_person=names.get(following, ""),
         turns=bool(turns.speakers(room)),
         asks=turns.asks(room),
+        coming=coming(room),
+        remote_first=turns.remote_goes_first(room) and not now.order,
+        ahead=ahead(room) if role == LEAD else (),
+        unheard=unheard(room) if role == LEAD else (),
+        begins_remote=room.remote_first,
         asked=asked(room, role),
         queue=queue(room, role),
         agreed=agreed if may("agree") else (0, 0, 0),
@@ -215,6 +229,9 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         door=room.door,
         code=room.code if room.door and (role in (LEAD, SCREEN) or on.kind in EARLY) else "",
         where=room.where,
+        no_sound=tuple((s.id, s.name) for s in distance.without_sound(room)) if may("hears") and not room.over else (),
+        video=room.video if role == LEAD and not room.over else "",
+        video_host=distance.host(room.video) if role == LEAD else "",
         remote_names=tuple(s.name for s in people if s.remote),
         knocks=knocks(room) if role == LEAD else (),
         people=people_rows(room) if may("early") else (),

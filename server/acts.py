@@ -15,6 +15,7 @@ from rooms import (
     choosing,
     clock,
     closing,
+    distance,
     door,
     flow,
     handles,
@@ -127,6 +128,11 @@ def _give(a: Act) -> Verb:
     return lambda room: turns.give(room, a.seat, to, turn)
 
 
+def _sooner(a: Act) -> Verb:
+    who, before, at = ("::" if a.text("who").count(":") != 2 else a.text("who")).split(":")
+    return lambda room: turns.sooner(room, a.seat, at, who, before)
+
+
 def _method(a: Act) -> Verb:
     method = catalogue().get(a.text("method"))
     if method is None:
@@ -213,6 +219,7 @@ def _take_over(a: Act) -> Verb:
 SEAT: dict[str, Callable[[Act], Verb]] = {
     "agree": lambda a: lambda r: agreement.say(r, a.seat, tags.agree(a.tag, r), a.text("x")),
     "where": lambda a: lambda r: people.sit_where(r, a.seat, remote=a.text("x") == "remote"),
+    "hears": lambda a: lambda r: distance.hears(r, a.seat, yes=a.yes()),
     "task": lambda a: lambda r: people.take_task(r, a.seat, a.text("x")),
     "early": lambda a: lambda r: people.leave_early(r, a.seat, a.text("when")),
     "leave": _plain(people.leave),
@@ -308,6 +315,8 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "blank": lambda a: lambda r: handles.blank(r, a.seat, on=a.yes()),
     "notice": lambda a: lambda r: handles.notice(r, a.seat, a.text("x"), a.now),
     "give": _give,
+    "sooner": _sooner,
+    "remote-first": lambda a: lambda r: turns.put_remote_first(r, a.seat, on=a.yes()),
     "show": lambda a: lambda r: reading.show(r, a.seat, a.number("x")),
     "put-away": _moves(choosing.put_away),
     "method": _method,
@@ -323,6 +332,8 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "call-back": _seat(people.call_back),
     "hand-over": _seat(lead.hand_over),
     "share-lead": _seat(lead.share_lead),
+    "hears-again": _seat(distance.hears_again),
+    "video": lambda a: lambda r: distance.put_video(r, a.seat, a.text("link")),
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
 }
 
@@ -332,7 +343,7 @@ UNSIGNED = frozenset(  # acts whose author nobody shall know: their answers take
 )
 
 ANYTIME = frozenset(  # acts that mean the same whatever step the room is at
-    {"agree", "where", "early", "leave", "take-back", "owner-says", "allow-report", "stop", "take-over"}
+    {"agree", "where", "hears", "early", "leave", "take-back", "owner-says", "allow-report", "stop", "take-over"}
 )
 
 

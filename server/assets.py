@@ -29,7 +29,11 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "board": ("board",),
 }
 SCRIPTS = {"room": ("live", "acts"), "door": ("live",)}  # one module each, with what it says in a language
-LATER = ("hint", "carry")  # modules that a page fetches when it needs them; it finds their addresses among what it says
+LATER = (
+    "hint",
+    "carry",
+    "device",
+)  # modules that a page fetches when it needs them; their addresses are among what it says
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)
 _BLANKS = re.compile(r"""("[^"]*")|\s*;?\s*(\})\s*|\s*([{;,])\s*|(:)\s+|\s+""")
 _NOTE = re.compile(r"(^|\s)//\s.*$")

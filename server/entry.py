@@ -158,6 +158,7 @@ def _asked_for(
         rng=rng,
         takes_part=fields.get("part") == "part",
         guided=fields.get("part") != "self",
+        video=fields.get("video", ""),
         where=_one_of(fields.get("where", ""), ("together", "mixed", "remote")),
         ballot=_one_of(fields.get("ballot", ""), ballots.FORMS),
         cases=2 if fields.get("cases") == "2" else 1,

@@ -47,7 +47,15 @@ CARRY = {  # a case kept on the device for a next time
         "kring gewist wordt. Sta je op van tafel, dan gaat hij weg, tenzij je hem laat staan."
     ),
 }
-SAYS = {"page": PAGE, "hint": HINT, "carry": CARRY}
+DEVICE = {
+    "sound": N_("Zacht geluid aan het einde van de tijd"),
+    "awake": N_("Scherm aan laten"),
+    "on": N_("Aan, alleen op dit toestel"),
+    "off": N_("Uit"),
+    "wait": N_("Aan, zodra dit toestel het toelaat"),
+    "stays": N_("Dit scherm blijft aan."),
+}
+SAYS = {"page": PAGE, "hint": HINT, "carry": CARRY, "device": DEVICE}
 
 
 def says(languages: Languages) -> dict[str, dict[str, dict[str, str]]]:

@@ -17,7 +17,8 @@ from server.regions import Regions
 
 ACTS = {  # the word of an act, and the input it fills
     **{
-        verb: verb for verb in ("where", "early", "small", "may-show", "take-back", "rather-not", "it-is-me", "say-yes")
+        verb: verb
+        for verb in ("where", "hears", "early", "small", "may-show", "take-back", "rather-not", "it-is-me", "say-yes")
     },
     **{verb: verb for verb in ("pick", "stop-choice", "owner-says", "take-over", "agree")},
     "lay": "case",

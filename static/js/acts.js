@@ -526,5 +526,9 @@ for (let i = store.length; i--;) { // of every room: this device may never see s
 if (body.hasAttribute('data-wipe'))
   for (const k of keys(''))
     if (k[0] !== 'n') drop(k);
+const device = () => import(say.device).catch(() => {}); // what this device does for who holds it
+if (keys('o.').length) device();
+document.addEventListener('toggle', e => e.target.matches('[data-c-menu]') && device(), true);
+if (body.dataset.role === 'screen') document.addEventListener('pointerdown', device);
 fresh();
 if (taps().length) flush();

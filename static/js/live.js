@@ -246,6 +246,7 @@ function tell(until, left) {
     if (left <= at && left > at - 5000 && first.get(until) > at && !said.has(key + until)) {
       said.add(key + until);
       announce.textContent = say[key];
+      if (key === 'end') document.dispatchEvent(new Event('kring:end'));
     }
   }
 }

@@ -184,7 +184,8 @@ def form(act: str, stage: str, doc: dict[str, Any]) -> dict[str, str]:
         "door": {"x": "0" if doc["door"] else "1"}, "admit": {"handle": knock},
         "turn-away": {"handle": knock}, "add-seat": {"name": "Erbij"}, "mark-left": {"seat": seats["Carl"]},
         "remove": {"seat": seats["Carl"]}, "outside": {"seat": seats["Carl"]}, "call-back": {"seat": seats["Otto"]},
-        "hand-over": {"seat": seats["Cora"]},
+        "remote-first": {"x": "0"}, "hears": {"x": "1"}, "video": {"link": "https://bel.example.org/kring"},
+        "hears-again": {"seat": seats["Cora"]}, "hand-over": {"seat": seats["Cora"]},
         "share-lead": {"seat": seats["Cora"]}, "hand-round": {"seat": seats["Zonder"]},
     }  # fmt: skip
     if act in ("next", "back", "skip", "repeat", "tell", "put-away"):

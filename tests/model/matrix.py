@@ -52,6 +52,7 @@ TIMES = {
 TABLE = """
 agree           | writers, late   | always                            | leads only
 where           | table +         | always                            |
+hears           | caught up       | never                             | caught up
 early           | table +         | always                            |
 leave           | anybody +       | always                            | gone
 small           | writers         | write, consent, take              |
@@ -103,6 +104,8 @@ go-on           | leaders         | always                            |
 blank           | leaders +       | always                            |
 notice          | leaders +       | always                            |
 give            | leaders +       | always                            |
+sooner          | leaders         | always                            |
+remote-first    | leaders +       | always                            |
 show            | leaders +       | read                              |
 method          | leaders +       | before the method                 |
 ballot          | leaders +       | before the vote                   |
@@ -116,6 +119,8 @@ outside         | leaders +       | always                            |
 call-back       | leaders +       | always                            |
 hand-over       | leaders +       | always                            |
 share-lead      | leaders +       | always                            |
+hears-again     | leaders         | always                            |
+video           | leaders +       | always                            |
 close           | leaders +       | closing                           |
 hand-round      | table +         | always                            |
 invite-device   | table +         | always                            |

@@ -1,0 +1,45 @@
+"""What is seen of the turns to come: the next few names by everybody, the whole line and who had none by who leads."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rooms import flow, turns
+from rooms.ring import initials_of
+from rooms.room import Room
+
+SHOWN = 3  # names of a line that is there to know when to sit up, not to be read
+
+
+class Turn(Struct, frozen=True):
+    """Somebody whose turn comes. `sooner` and `later` are what a tap that moves it carries, '' where it cannot."""
+
+    seat: str
+    name: str
+    initials: str
+    sooner: str = ""
+    later: str = ""
+
+
+def ahead(room: Room) -> tuple[Turn, ...]:
+    """Every turn to come, in order."""
+    line, marks, at = turns.waiting(room), initials_of(room), flow.pointer(room)
+
+    def swap(i: int) -> str:
+        """What lets the turn at `i` go before the one right before it."""
+        return f"{line[i][0]}:{line[i - 1][0]}:{at}" if 0 < i < len(line) and turns.may_swap(room, line, i) else ""
+
+    return tuple(
+        Turn(seat, room.seats[seat].name, marks[seat], swap(i), swap(i + 1)) for i, (_, seat) in enumerate(line)
+    )
+
+
+def unheard(room: Room) -> tuple[Turn, ...]:
+    """Who had no turn in this phase yet."""
+    marks = initials_of(room)
+    return tuple(Turn(seat, room.seats[seat].name, marks[seat]) for seat in turns.unheard(room))
+
+
+def coming(room: Room) -> tuple[str, ...]:
+    """The names of whose turn comes next, each once."""
+    return tuple(dict.fromkeys(room.seats[seat].name for _, seat in turns.waiting(room)))[:SHOWN]

@@ -1,0 +1,69 @@
+"""Turns as people see them: who had none yet, the order that who leads makes, and first who is at a distance."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.circles import circle
+from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
+from tests.browser.test_page import screen_of
+from tests.conftest import Server
+
+CAST = ("Owen", "Cora", "Carl", "Cleo")
+
+
+async def screens(browser: Browser, server: Server, *remote: str) -> tuple[Page, Page, Page]:
+    """A check-in: the cockpit, Cora's phone and the big screen; these people are at a distance."""
+    lead, people = await circle(server.url, *CAST, steps=2)
+    for name in remote:
+        await people[CAST.index(name)].act("where", x="remote")
+    return (
+        await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET),
+        await look(browser, people[1], f"/r/{lead.alias}", PHONE),
+        await look(browser, await screen_of(lead), f"/r/{lead.alias}/scherm", SCREEN),
+    )
+
+
+async def test_the_cockpit_alone_shows_who_had_no_turn_and_one_tap_gives_it(server: Server, browser: Browser) -> None:
+    cockpit, phone, wall = await screens(browser, server)
+    chips = cockpit.locator(".unheard button")
+    await expect(chips).to_have_text([*CAST])
+    await chips.filter(has_text="Carl").click()
+    await expect(cockpit.locator(".now")).to_contain_text("Carl heeft het woord")
+    await expect(chips).to_have_text(["Cleo", "Owen", "Cora"])
+    await expect(wall.locator(".asks")).to_contain_text("Carl heeft het woord")
+    for page in (phone, wall):
+        await expect(page.get_by_text("Nog niet aan het woord")).to_have_count(0)
+    assert await axe(cockpit) == []
+    assert cockpit.faults == phone.faults == wall.faults == []  # type: ignore[attr-defined]
+
+
+async def test_a_turn_is_moved_with_the_keyboard_and_every_screen_has_the_new_order(
+    server: Server, browser: Browser
+) -> None:
+    cockpit, phone, wall = await screens(browser, server)
+    for page in (phone, wall):
+        await expect(page.locator(".turns")).to_have_text("Straks aan het woord: Owen, Cora, Carl.")
+    await cockpit.get_by_text("Verander de volgorde").click()
+    await expect(cockpit.locator(".order li > span:first-child")).to_have_text([*CAST])
+    await expect(cockpit.get_by_role("button", name="Owen eerder")).to_have_count(0)  # nobody is before the first
+    await cockpit.get_by_role("button", name="Carl eerder").press("Enter")
+    for page in (phone, wall):
+        await expect(page.locator(".turns")).to_have_text("Straks aan het woord: Owen, Carl, Cora.")
+    await cockpit.get_by_role("button", name="Owen later").press("Enter")
+    await expect(cockpit.locator("#side .filled")).to_have_text("Geef Carl het woord")
+    assert await axe(cockpit) == []
+
+
+async def test_who_is_at_a_distance_begins_until_who_leads_switches_it_off(server: Server, browser: Browser) -> None:
+    cockpit, phone, wall = await screens(browser, server, "Cleo")
+    for page in (phone, wall):
+        await expect(page.locator(".turns")).to_contain_text("Beurten: eerst wie op afstand is.")
+        await expect(page.locator(".turns")).to_contain_text("Straks aan het woord: Cleo, Owen, Cora.")
+    await expect(cockpit.locator(".queue")).to_contain_text("Beurten: eerst wie op afstand is.")
+    await cockpit.get_by_label("Meer", exact=True).click()
+    await cockpit.get_by_role("button", name="Beurten: gewoon op volgorde").click()
+    for page in (phone, wall):
+        await expect(page.locator(".turns")).to_have_text("Straks aan het woord: Owen, Cora, Carl.")
+    await cockpit.get_by_role("button", name="Beurten: eerst wie op afstand is").click()
+    await expect(phone.locator(".turns")).to_contain_text("Cleo, Owen, Cora")

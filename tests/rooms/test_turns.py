@@ -1,0 +1,193 @@
+"""The order of turns: by chair, first who is at a distance, as who leads made it; nobody twice before all once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rooms import flow, people, turns
+from rooms.refusal import Refused
+from rooms.rights import LEAD, MEMBER, SCREEN
+from rooms.room import this_round
+from rooms.view import view
+from tests.people import CAST, Circle
+
+
+def checkin(*remote: str) -> Circle:
+    """At the check-in, where turns go round; these are at a distance."""
+    circle = Circle()
+    for name in remote:
+        circle.by(name, people.sit_where, remote=True)
+    return circle.to("checkin")
+
+
+def questions() -> Circle:
+    """In a step in which people queue for the floor to ask Owen."""
+    circle = Circle().to_method()
+    circle.next()
+    assert turns.asks(circle.room)
+    return circle
+
+
+def line(circle: Circle) -> list[str]:
+    return [circle.room.seats[seat].name for _, seat in turns.waiting(circle.room)]
+
+
+def played(circle: Circle) -> list[str]:
+    """Gives the floor to who is next until nobody is; who had it, in order."""
+    heard = []
+    while following := turns.following(circle.room):
+        circle.by("Fay", turns.give)
+        assert this_round(circle.room).floor == following
+        heard.append(circle.room.seats[following].name)
+    return heard
+
+
+def sooner(circle: Circle, who: str, before: str, at: str = "") -> None:
+    """Fay taps "sooner" for the first turn of `who`, as if `before` came right before it."""
+    items = {circle.room.seats[seat].name: item for item, seat in reversed(turns.waiting(circle.room))}
+    circle.by("Fay", turns.sooner, at or flow.pointer(circle.room), items[who], items[before])
+
+
+def test_turns_go_by_chair_where_all_are_in_the_room_or_all_at_a_distance() -> None:
+    assert played(checkin()) == list(CAST)
+    everybody = checkin(*CAST)
+    assert not view(everybody.room, MEMBER).remote_first
+    assert played(everybody) == list(CAST)
+
+
+def test_who_is_at_a_distance_has_the_first_turns_and_everybody_is_told() -> None:
+    circle = checkin("Carl", "Cem")
+    for role in (MEMBER, SCREEN, LEAD):
+        assert view(circle.room, role).remote_first
+        assert view(circle.room, role).coming == ("Carl", "Cem", "Owen")
+    assert line(circle) == ["Carl", "Cem", "Owen", "Cora", "Cleo", "Cato"]
+    assert played(circle) == ["Carl", "Cem", "Owen", "Cora", "Cleo", "Cato"]
+
+
+def test_the_line_that_was_shown_is_the_line_that_is_kept() -> None:
+    circle = checkin("Cleo")
+    shown = line(circle)
+    while following := turns.following(circle.room):
+        assert line(circle) == shown
+        assert circle.room.seats[following].name == shown.pop(0)
+        circle.by("Fay", turns.give)
+    assert shown == []
+
+
+def test_the_facilitator_switches_it_off_and_on() -> None:
+    circle = checkin("Carl")
+    circle.by("Fay", turns.put_remote_first, on=False)
+    assert not view(circle.room, MEMBER).remote_first
+    assert line(circle) == list(CAST)
+    circle.by("Fay", turns.put_remote_first, on=True)
+    assert line(circle)[0] == "Carl"
+    with pytest.raises(Refused, match="begeleidt"):
+        circle.by("Carl", turns.put_remote_first, on=False)
+
+
+def test_questions_wait_in_the_order_in_which_they_came_wherever_people_sit() -> None:
+    circle = questions()
+    circle.by("Cem", people.sit_where, remote=True)
+    circle.by("Cora", turns.ask, "a" * 32)
+    circle.by("Cem", turns.ask, "b" * 32)
+    assert line(circle) == ["Cora", "Cem"]
+    assert not view(circle.room, MEMBER).remote_first
+
+
+@given(
+    remote=st.sets(st.sampled_from(CAST)),
+    acts=st.lists(st.tuples(st.sampled_from(("give", "to", "pass", "moves", "sooner")), st.sampled_from(CAST))),
+)
+def test_whatever_happens_nobody_has_a_second_turn_before_everybody_had_one(
+    remote: set[str], acts: list[tuple[str, str]]
+) -> None:
+    circle = checkin(*remote)
+    for act, name in acts:
+        if act == "moves":
+            circle.by(name, people.sit_where, remote=not circle.room.seats[circle.seat(name)].remote)
+        elif act == "pass":
+            circle.by(name, turns.pass_turn)
+        elif act == "to":
+            circle.by("Fay", turns.give, circle.seat(name))
+        elif act == "give" and (line(circle) or this_round(circle.room).floor):
+            circle.by("Fay", turns.give)
+        elif act == "sooner" and name in line(circle)[1:]:
+            sooner(circle, name, line(circle)[line(circle).index(name) - 1])
+        now = this_round(circle.room)
+        had = {circle.room.seats[s].name for s in (*now.spoken, now.floor) if s}
+        assert sorted(line(circle)) == sorted(set(CAST) - had)
+        assert sorted(t.name for t in view(circle.room, LEAD).unheard) == sorted(line(circle))
+    assert set(played(circle)) <= set(CAST)
+
+
+def test_only_who_leads_is_told_who_had_no_turn_yet() -> None:
+    circle = questions()
+    circle.by("Cleo", turns.ask, "a" * 32)
+    circle.by("Fay", turns.give)
+    assert [t.name for t in view(circle.room, LEAD).unheard] == ["Cora", "Carl", "Cem", "Cato"]  # Owen is asked
+    for role in (MEMBER, SCREEN):
+        assert view(circle.room, role).unheard == view(circle.room, role).ahead == ()
+
+
+def test_a_turn_is_moved_and_everybody_sees_the_new_order() -> None:
+    circle = checkin()
+    sooner(circle, "Carl", "Cora")
+    assert line(circle) == ["Owen", "Carl", "Cora", "Cleo", "Cem", "Cato"]
+    assert view(circle.room, MEMBER).coming == view(circle.room, SCREEN).coming == ("Owen", "Carl", "Cora")
+    assert played(circle) == ["Owen", "Carl", "Cora", "Cleo", "Cem", "Cato"]
+
+
+def test_an_order_made_by_hand_is_no_longer_called_who_is_at_a_distance_first() -> None:
+    circle = checkin("Cem")
+    sooner(circle, "Owen", "Cem")
+    assert line(circle)[:2] == ["Owen", "Cem"]
+    assert not view(circle.room, MEMBER).remote_first
+
+
+def test_a_late_or_double_tap_moves_nothing() -> None:
+    circle = checkin()
+    at = flow.pointer(circle.room)
+    sooner(circle, "Carl", "Cora", at)
+    before = circle.room
+    sooner(circle, "Carl", "Cora", at)  # twice is once
+    sooner(circle, "Cato", "Owen", at)  # they never were neighbours
+    assert circle.room is before
+    circle.by("Fay", flow.repeat, at, circle.now, circle.rng)
+    before = circle.room
+    assert line(circle) == list(CAST)  # another round, another order
+    sooner(circle, "Carl", "Cora", at)
+    assert circle.room is before
+
+
+def test_a_question_is_moved_and_stays_there_when_another_comes() -> None:
+    circle = questions()
+    for i, name in enumerate(("Cora", "Carl", "Cleo")):
+        circle.by(name, turns.ask, f"{i}" * 32, f"Vraag van {name}?")
+    sooner(circle, "Cleo", "Carl")
+    circle.by("Cem", turns.ask, "9" * 32)
+    assert line(circle) == ["Cora", "Cleo", "Carl", "Cem"]
+    assert [c.text for c in this_round(circle.room).queue[:2]] == ["Vraag van Cora?", "Vraag van Cleo?"]
+
+
+def test_nobody_is_moved_to_a_second_turn_before_a_first() -> None:
+    circle = questions()
+    circle.by("Cora", turns.ask, "a" * 32)
+    circle.by("Fay", turns.give)
+    circle.by("Cora", turns.ask, "b" * 32)
+    circle.by("Carl", turns.ask, "c" * 32)
+    assert line(circle) == ["Carl", "Cora"]
+    assert [(t.sooner, t.later) for t in view(circle.room, LEAD).ahead] == [("", ""), ("", "")]
+    with pytest.raises(Refused, match="één keer"):
+        sooner(circle, "Cora", "Carl")
+
+
+def test_what_a_tap_carries_is_what_moves_the_turn() -> None:
+    circle = checkin()
+    carl = view(circle.room, LEAD).ahead[2]
+    who, before, at = carl.later.split(":")
+    circle.by("Fay", turns.sooner, at, who, before)
+    assert line(circle) == ["Owen", "Cora", "Cleo", "Carl", "Cem", "Cato"]
+    with pytest.raises(Refused, match="begeleidt"):
+        circle.by("Cora", turns.sooner, at, who, before)
