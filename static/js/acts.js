@@ -231,6 +231,7 @@ let sending = false,
   soon = 0;
 
 function tap(form, button, to, data, pad) {
+  if (to.endsWith('/forget')) body.dataset.cLeaves = '1';
   data.delete('op');
   const same = to + '?' + data,
     last = taps().at(-1);

@@ -73,7 +73,7 @@ function closed(code) {
   clearTimeout(wait);
   if (code === 4401) {
     ended = true;
-    location.reload();
+    if (!root.dataset.cLeaves) location.reload(); // who stands up goes on to the page that clears what was kept
     return;
   }
   if (code === 4410) {
