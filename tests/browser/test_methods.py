@@ -377,7 +377,7 @@ async def through(play: Table, phase: Phase) -> None:
     for line in phase.inputs:
         if line.kind == "pick":
             await pick(play, line)
-        elif line.kind in ("sort", "scale") and line.of and line.of not in {i.id for i in phase.inputs if is_queue(i)}:
+        elif line.kind in ("sort", "scale") and line.of:
             await sort(play, line)
     for line in phase.inputs:
         if line.kind == "turns" and not any(is_queue(i) for i in phase.inputs):
