@@ -148,7 +148,8 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
 
 def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     """Back to an earlier phase of this method because the owner is not helped yet, as often as the method allows.
-    What was written stays on the table, marked as of before; the phases on the way are done anew."""
+    What was written stays on the table, marked as of before; the phases on the way are done anew. Cards of a phase that
+    was skipped unopened wait on, each still its writer's own."""
     leader(room, by)
     on = phase(room)
     if at != pointer(room):
@@ -166,7 +167,7 @@ def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     rounds = dict(room.rounds)
     for name in (key(room, index) for index in range(to, room.at + 1)):
         if name in rounds:
-            rounds[name] = Round(id="", cards=tuple(replace(card, state="old") for card in rounds[name].cards))
+            rounds[name] = _before(rounds[name])
     return _enter(replace(room, loops=loops, rounds=rounds), to, now, rng)
 
 
@@ -241,6 +242,7 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         notice="",
         quiet_until=0,
         quiet=0,
+        timer=None,
         takeover="",
         door=room.door and room.agenda[index].phase.kind in EARLY,
     )
@@ -248,7 +250,15 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
     if _begun(room, index):
         return with_round(room, clock=clock.resume(this_round(room).clock, now))
     fresh, before = _round(room, phase(room), now, rng), room.rounds.get(key(room))
-    return replace(room, rounds={**room.rounds, key(room): replace(fresh, cards=before.cards if before else ())})
+    if before:
+        fresh = replace(fresh, cards=before.cards, papers=before.papers, wrote=before.wrote)
+    return replace(room, rounds={**room.rounds, key(room): fresh})
+
+
+def _before(done: Round) -> Round:
+    """What stays of a round when a method goes round again: its cards, and papers that nobody opened."""
+    cards = tuple(replace(card, state="old") for card in done.cards)
+    return Round(id="", cards=cards, papers=done.papers, wrote=(done.wrote or done.id) if done.papers else "")
 
 
 def _begun(room: Room, index: int) -> bool:

@@ -121,6 +121,7 @@ class Round(Struct, frozen=True, kw_only=True):
     writers: tuple[str, ...] = ()  # seats, frozen when the round starts
     small_ok: dict[str, bool] = {}  # three or fewer writers: everyone's own tap, by tag
     papers: dict[str, Paper] = {}
+    wrote: str = ""  # the round whose tags its papers have: a method went round again before they were opened
     ready: dict[str, bool] = {}
     heard: dict[
         str, int
@@ -175,6 +176,14 @@ class Stop(Struct, frozen=True):
     choice: str = ""
 
 
+class Countdown(Struct, frozen=True):
+    """A method's timer that runs: what it is (silence or timer), until when (ms), and how long it lasts (ms)."""
+
+    what: str
+    until: int
+    span: int
+
+
 class Entry(Struct, frozen=True):
     """One line of the agenda; `case` counts from 0 and says whose turn the phase serves."""
 
@@ -220,6 +229,7 @@ class Room(Struct, frozen=True, kw_only=True):
     notice: str = ""  # silence, timer, question, sum
     quiet_until: int = 0  # ms: end of the silence, or of a timer
     quiet: int = 0  # ms: how long it lasts
+    timer: Countdown | None = None  # runs on while a word of who leads is on the screens in its place
     takeover: str = ""  # seat that offered to lead while the leader's device is silent
     groups: dict[str, tuple[tuple[str, ...], ...]] = {}  # by case: seats, where a method splits the circle
     loops: dict[str, int] = {}  # by round: how often a method went back from it

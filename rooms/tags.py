@@ -46,7 +46,8 @@ def small(tag: Tag, room: Room) -> str:
 
 def card(tag: Tag, room: Room, input_id: str, slot: int) -> str:
     """For an unsigned card in a slot of an input."""
-    return tag("card", this_round(room).id, input_id, str(slot))
+    now = this_round(room)
+    return tag("card", now.wrote or now.id, input_id, str(slot))
 
 
 def ballot(tag: Tag, room: Room, input_id: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, clock, door, flow, groups, promises, turns, writing
+from rooms import agreement, choosing, clock, door, flow, groups, promises, timers, turns, writing
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.handles import MINUTE
@@ -86,6 +86,7 @@ class View(Struct, frozen=True, kw_only=True):
     blank: bool = False
     notice: str = ""
     quiet_ms: int = 0
+    timer_ms: int = 0  # end of a timer that runs on behind a word
     minute: bool = False  # the silence is the minute that who leads may ask for at any time
     timers: tuple[Input, ...] = ()  # of this phase, for who leads
     loop_name: Text | None = None  # where this method may go back to, while it may
@@ -191,7 +192,8 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         blank=room.blank,
         notice=room.notice,
         quiet_ms=room.quiet_until,
-        minute=room.quiet == MINUTE,
+        timer_ms=room.timer.until if room.timer and timers.covered(room) else 0,
+        minute=room.quiet == MINUTE and (room.timer is None or timers.covered(room)),
         timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
         loop_name=flow.loops_to(room) if role == LEAD else None,
         groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)),
