@@ -41,7 +41,7 @@ def take_off(room: Room, by: str, card: str) -> Room:
 
 
 def move(room: Room, by: str, card: str, column: int) -> Room:
-    """Moves a card to another column; on a time line one place, to earlier (-1) or later (1), and 0 is where it lies."""
+    """Moves a card to another column; on a time line one place, to earlier (-1) or later (1); 0 is where it lies."""
     line, cards = _may_move(room, by, card), list(this_round(room).cards)
     if line is None:
         return room
