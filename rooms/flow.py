@@ -22,6 +22,8 @@ from rooms.room import (
 )
 from rooms.shell import CHOICE, EARLY, agenda
 
+GATHERS = ("write", "vote", "ballot", "ask", "take", "rate")  # steps in which people are waited for
+
 
 def stages(now: Phase) -> tuple[str, ...]:
     """The steps inside a phase, by name; most phases have one."""
@@ -274,11 +276,16 @@ def _case_begins(room: Room, index: int) -> bool:
 
 def _round(room: Room, now_in: Phase, now: int, rng: Random) -> Round:
     minutes = 0 if now_in.kind == "arrive" else now_in.minutes
-    return Round(id=new_id(rng), clock=clock.start(minutes, now), writers=_writers(room, now_in))
+    return Round(id=new_id(rng), clock=clock.start(minutes, now), writers=writers(room, now_in))
 
 
-def _writers(room: Room, now_in: Phase) -> tuple[str, ...]:
-    """Those eligible to write in a round, frozen when it starts."""
+def came_late(room: Room, seat_id: str) -> bool:
+    """Whether somebody could write or choose now, had they been there when this round began."""
+    return stage(room) in GATHERS and seat_id not in this_round(room).writers and seat_id in writers(room, phase(room))
+
+
+def writers(room: Room, now_in: Phase) -> tuple[str, ...]:
+    """Those eligible to write in a round; frozen when it starts."""
     who = {i.who for i in now_in.inputs if i.kind in ("cards", "scale", "vote") and not i.live} - {"owner"}
     if now_in.kind in ("write", "choose", "closing"):
         who = {"everybody"}

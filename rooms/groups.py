@@ -42,12 +42,22 @@ def mine(room: Room, seat_id: str) -> tuple[str, ...]:
 def client(room: Room, seat_id: str) -> str:
     """Whose turn it is in somebody's group in this phase, or ''. In a group that is larger than the others somebody
     waits; the turn of who is not there falls away."""
-    line, there = line_of(room), mine(room, seat_id)
-    if line is None or not there:
+    turn = _turn_of(room, seat_id)
+    return turn if turn in mine(room, seat_id) else ""
+
+
+def missed(room: Room, seat_id: str) -> str:
+    """Who of somebody's group would have had this turn and is not there, or ''."""
+    turn = _turn_of(room, seat_id)
+    return "" if turn in mine(room, seat_id) else turn
+
+
+def _turn_of(room: Room, seat_id: str) -> str:
+    line = line_of(room)
+    if line is None or not mine(room, seat_id):
         return ""
     whole = next(group for group in room.groups[str(entry(room).case)] if seat_id in group)
-    turn = whole[line.client - 1] if 0 < line.client <= len(whole) else ""
-    return turn if turn in there else ""
+    return whole[line.client - 1] if 0 < line.client <= len(whole) else ""
 
 
 def _joined(made: Groups, seats: list[str]) -> Groups:

@@ -77,6 +77,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     round: str
     agreed: str = ""
     writer: bool = False
+    late: bool = False  # came in when this round of writing or choosing had begun
     ready: bool = False
     heard: dict[str, int] = {}  # unsigned acts of this device at this stage, by what they are about
     small: bool = False  # this small circle still asks my tap
@@ -97,6 +98,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     tasks: tuple[Task, ...] = ()
     group: tuple[str, ...] = ()  # the names of my small group, mine among them
     client: str = ""  # whose turn it is there
+    missed: str = ""  # whose turn it would be, who is not there
     my_turn: bool = False
     takeaway: str = ""
     takeaway_report: bool = False
@@ -115,7 +117,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
     ballot = now.ballots.get(tags.vote(tag, room)) if own else None
     sentence = now.takeaways.get(tags.takeaway(tag, room)) if own else None
     rate = tags.rating(tag, room)
-    client = groups.client(room, someone.id)
+    client, missed = groups.client(room, someone.id), groups.missed(room, someone.id)
     is_owner = any(c.owner == someone.id for c in room.chosen)
     knock = next((k for k in room.knocks if k.state == "asked"), None)
     return Mine(
@@ -135,6 +137,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         round=f"{now.id}.{now.stage}.{now.votes_held}",
         agreed=room.agreed.get(tags.agree(tag, room), "") if own else "",
         writer=own and someone.id in now.writers,
+        late=own and flow.came_late(room, someone.id),
         ready=own and tags.ready(tag, room) in now.ready,
         heard=_heard(room, tag) if own else {},
         small=own
@@ -158,6 +161,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         tasks=_tasks(room, someone.id, tag) if own and someone.caught_up else (),
         group=tuple(room.seats[i].name for i in groups.mine(room, someone.id)),
         client=room.seats[client].name if client else "",
+        missed=room.seats[missed].name if missed else "",
         my_turn=client == someone.id,
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),

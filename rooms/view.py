@@ -18,7 +18,6 @@ from rooms.scales import ITEMS, middle
 from rooms.shell import EARLY
 
 ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE, LATE)
-GATHERS = ("write", "vote", "ballot", "ask", "take", "rate")  # steps in which people are waited for
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
 
 
@@ -256,7 +255,7 @@ def _apart(room: Room, role: str) -> View:
 
 def _ready(room: Room, shown: int) -> str:
     now = this_round(room)
-    if not now.writers or flow.stage(room) not in GATHERS:
+    if not now.writers or flow.stage(room) not in flow.GATHERS:
         return ""
     if len(now.writers) <= FEW:
         return "all" if shown >= len(now.writers) else "some"
