@@ -21,7 +21,7 @@ FIELDS = {  # what a kind of input listens to, beside id, kind, who, label and h
     "notes": set[str](),
     "listening": set[str](),
     "takeaway": set[str](),
-    "groups": {"max", "client"},
+    "groups": {"max", "turns", "client"},
     "timer": {"seconds", "quiet"},
 }
 USUAL = Input(id="", kind="")
@@ -104,6 +104,8 @@ def _amounts(line: Input, at: str) -> Iterator[MethodFault]:
         yield MethodFault(f"{at}.seconds", "Een timer loopt van 10 tot 3600 seconden.")
     if line.kind == "groups" and not 2 <= line.max <= 6:
         yield MethodFault(f"{at}.max", "Groepjes hebben twee tot zes mensen.")
+    if line.kind == "groups" and line.turns and line.client:
+        yield MethodFault(f"{at}.client", "Een groepje gaat zelf de beurten rond, of ieder groepje is bij dezelfde.")
     if line.kind == "groups" and line.client > line.max * 3 // 2:  # the largest that a circle is split into
         yield MethodFault(
             f"{at}.client", "In een groepje van {n} komt nummer {client} niet.", n=line.max, client=line.client

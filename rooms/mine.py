@@ -98,6 +98,10 @@ class Mine(Struct, frozen=True, kw_only=True):
     tasks: tuple[Task, ...] = ()
     group: tuple[str, ...] = ()  # the names of my small group, mine among them
     client: str = ""  # whose turn it is there
+    turn_at: str = ""  # what a tap for the group's next turn refers to
+    turn_next: str = ""  # whose turn comes next there
+    turn_of: tuple[int, int] = (0, 0)  # the group's turn, and of how many
+    turn_ends_ms: int = 0
     missed: str = ""  # whose turn it would be, who is not there
     my_turn: bool = False
     takeaway: str = ""
@@ -118,6 +122,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
     sentence = now.takeaways.get(tags.takeaway(tag, room)) if own else None
     rate = tags.rating(tag, room)
     client, missed = groups.client(room, someone.id), groups.missed(room, someone.id)
+    upcoming = groups.following(room, someone.id)
     is_owner = any(c.owner == someone.id for c in room.chosen)
     knock = next((k for k in room.knocks if k.state == "asked"), None)
     return Mine(
@@ -162,6 +167,10 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         group=tuple(room.seats[i].name for i in groups.mine(room, someone.id)),
         client=room.seats[client].name if client else "",
         missed=room.seats[missed].name if missed else "",
+        turn_at=groups.turn_at(room, someone.id) if own else "",
+        turn_next=room.seats[upcoming].name if upcoming else "",
+        turn_of=groups.progress_of(room, someone.id),
+        turn_ends_ms=groups.ends(room, someone.id),
         my_turn=client == someone.id,
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),

@@ -112,6 +112,15 @@ class Mark(Struct, frozen=True):
     value: int
 
 
+class Part(Struct, frozen=True):
+    """How far a small group is that takes its turns by itself. `began`: seconds of the phase that were over then."""
+
+    had: tuple[str, ...] = ()  # seats whose turn is over
+    now: str = ""  # the seat whose turn it is
+    nr: int = 0  # how often the turn changed: what a tap refers to
+    began: int = 0
+
+
 class Round(Struct, frozen=True, kw_only=True):
     """One pass through a phase. Maps are keyed by device tags or random ids, never by arrival."""
 
@@ -147,6 +156,7 @@ class Round(Struct, frozen=True, kw_only=True):
     voted: dict[str, tuple[str, ...]] = {}  # by vote: the names of what could be chosen, as its results count them
     takeaways: dict[str, Paper] = {}
     report: dict[str, bool] = {}  # whether there may be a report, by tag
+    parts: dict[str, Part] = {}  # by small group, from 0
 
 
 class Case(Struct, frozen=True):

@@ -90,6 +90,7 @@ class View(Struct, frozen=True, kw_only=True):
     timers: tuple[Input, ...] = ()  # of this phase, for who leads
     loop_name: Text | None = None  # where this method may go back to, while it may
     groups: tuple[tuple[str, ...], ...] = ()  # the names in each small group
+    parts: tuple[tuple[int, int], ...] = ()  # how far each group is with its own turns, for who leads
     conflicts: bool = False
     may_tell: bool = False
     told: bool = False
@@ -196,6 +197,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
         loop_name=flow.loops_to(room) if role == LEAD else None,
         groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)),
+        parts=groups.progress(room) if role == LEAD else (),
         conflicts=room.conflicts,
         may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),
         told=bool(case and choosing.told(case)),

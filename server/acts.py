@@ -16,6 +16,7 @@ from rooms import (
     closing,
     door,
     flow,
+    groups,
     handles,
     lead,
     order,
@@ -257,6 +258,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "move": _move,
     "take-off": lambda a: lambda r: boards.take_off(r, a.seat, a.text("card")),
     "text": _text,
+    "group-on": lambda a: lambda r: groups.go_on(r, a.seat, a.text("turn"), a.now),
     "rate": lambda a: (
         lambda r: scales.rate(
             r,

@@ -55,7 +55,7 @@ SEEN = {  # acts that are meant to be seen, and as what
     **dict.fromkeys(("where", "early", "leave", "it-is-me", "ask", "pass", "hand-on", "not-this"), "signed"),
     **dict.fromkeys(("pick", "text", "stop", "stop-choice", "owner-says", "take-over"), "signed or a handle"),
     **dict.fromkeys(("say-yes", "allow-report", "sort"), "the owner's word"),
-    **dict.fromkeys(("place", "move", "take-off", "task"), "signed, on a board or a chair"),
+    **dict.fromkeys(("place", "move", "take-off", "task", "group-on"), "signed, on a board or a chair"),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from rooms import boards, cards, flow, picks, scales, sorts, tags, texts, timers, turns, votes
+from rooms import boards, cards, flow, groups, picks, scales, sorts, tags, texts, timers, turns, votes
 from rooms.methods import Input, Method, is_board
 from rooms.mine import Task
 from rooms.rights import LEAD, SCREEN, role
@@ -76,7 +76,16 @@ class Play:
             if line.kind == "timer":
                 self.circle.by("Fay", timers.start, line.id, self.circle.now)
                 self.held.add(line.id)
+            if line.kind == "groups" and line.turns:
+                self.take_turns()
             self.give(line)
+
+    def take_turns(self) -> None:
+        """Every group goes on to its end."""
+        for name in self.circle.secrets:
+            while seen := own(self.circle, name).turn_at:
+                self.circle.by(name, groups.go_on, seen, self.circle.now)
+                self.pages()
 
     def words(self, most: int, count: int = 0) -> str:
         """New words, as long as they may be."""

@@ -114,8 +114,10 @@ FILES_AS_WRITTEN = [
     (FIVE, 'of = "cores"', 'of = "questions"', "", "phases.core.core-pick.of"),  # asked, answered and gone
     (FIVE, 'of = "cores"', 'of = "first-step"', "", "phases.core.core-pick.of"),
     ("gossip", 'of = "joint_advice"', 'of = "joint_advice", options = []', "", ""),
-    ("troika", "client = 1", "client = 5", "", "phases.client1-tell.threes-tell-1.client"),
-    ("troika", "max = 3", "max = 4", 'id = "threes-tell-1"', "phases.client1-tell.threes-tell-1.max"),
+    ("troika", "turns = true", "client = 5", "", "phases.in-threes.threes-turns.client"),
+    ("troika", "turns = true", "turns = true, client = 1", "", "phases.in-threes.threes-turns.client"),
+    ("troika", "turns = true", "client = 2", "", ""),
+    ("troika", "max = 3", "max = 4", 'id = "threes-turns"', "phases.in-threes.threes-turns.max"),
     # what does not go together
     (FIVE, "spoken = true", "", "", ""),
     (FIVE, 'flavour = "think"', 'flavour = "think"\nspoken = true', "", "phases.core"),
@@ -147,8 +149,8 @@ FILES_AS_WRITTEN = [
     (FIVE, 'licence = "', 'everybody = true\nlicence = "', "", "phases.bring"),
     ("troika", "everybody = true", "everybody = true\nwithout_owner = true", "", "everybody"),
     (
-        "troika", 'id = "heard-1", kind = "notes", who = "everybody"', 'id = "heard-1", kind = "notes", who = "owner"',
-        "", "phases.client1-listen.heard-1",
+        "troika", 'id = "heard", kind = "notes", who = "everybody"', 'id = "heard", kind = "notes", who = "owner"',
+        "", "phases.in-threes.heard",
     ),
     (TEN, "minutes = 15", "minutes = 240", "", ""),
 ]  # fmt: skip
