@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import choosing, clock, flow, timers
+from rooms import choosing, clock, flow, more, timers
 from rooms.refusal import Refused
 from rooms.rights import leader, present, the_owner
 from rooms.room import Room, Stop, owner, phase, this_round, with_round
@@ -67,10 +67,11 @@ def notice(room: Room, by: str, what: str, now: int) -> Room:
 
 
 def ripe(room: Room, now: int) -> bool:
-    """Whether time alone changes what is shown: the twenty seconds, the minute of silence or a timer are over."""
+    """Whether time alone changes what is shown: the twenty seconds, the minute of silence or a timer are over, or
+    everybody answered about more time."""
     until = this_round(room).until
     over = bool(until) and not clock.waiting(until, now, choosing.WAIT)
-    return over or _silence_over(room, now) or _timer_over(room, now)
+    return over or _silence_over(room, now) or _timer_over(room, now) or more.complete(room)
 
 
 def tick(room: Room, now: int, rng: Random) -> Room:
@@ -80,6 +81,7 @@ def tick(room: Room, now: int, rng: Random) -> Room:
         room = replace(room, timer=None)
     if silence:
         room = timers.shown(room)
+    room = more.tick(room, now)
     return room if room.still else choosing.tick(room, now, rng)
 
 

@@ -6,7 +6,7 @@ import hashlib
 
 from msgspec import Struct
 
-from rooms import choosing, flow, groups, order, promises, ring, tags, texts, turns, votes, writing
+from rooms import choosing, flow, groups, more, order, promises, ring, tags, texts, turns, votes, writing
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
 from rooms.people import TASKS_IN
@@ -104,6 +104,8 @@ class Mine(Struct, frozen=True, kw_only=True):
     turn_ends_ms: int = 0
     missed: str = ""  # whose turn it would be, who is not there
     my_turn: bool = False
+    more_asked: bool = False  # whether more time is asked of this seat
+    more: bool | None = None  # my answer
     takeaway: str = ""
     takeaway_report: bool = False
     ratings: dict[str, int] = {}
@@ -172,6 +174,8 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         turn_of=groups.progress_of(room, someone.id),
         turn_ends_ms=groups.ends(room, someone.id),
         my_turn=client == someone.id,
+        more_asked=own and more.asks(room) and someone in more.voters(room),
+        more=now.poll.given.get(tags.more(tag, room)) if own and now.poll else None,
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),
         ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
@@ -206,7 +210,13 @@ def _heard(room: Room, tag: Tag) -> dict[str, int]:
 def holds_own(mine: Mine) -> bool:
     """Whether the page shows what somebody did without a name, or that they did."""
     cards = any(slot.text for task in mine.tasks for slot in task.slots) or any(task.given for task in mine.tasks)
-    return mine.ready or cards or mine.agreed_report is not None or bool(mine.laid or mine.takeaway or mine.dots)
+    return (
+        mine.ready
+        or cards
+        or mine.agreed_report is not None
+        or mine.more is not None
+        or bool(mine.laid or mine.takeaway or mine.dots)
+    )
 
 
 def _laid(room: Room, tag: Tag) -> Paper | None:

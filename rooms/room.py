@@ -121,6 +121,14 @@ class Part(Struct, frozen=True):
     began: int = 0
 
 
+class Poll(Struct, frozen=True):
+    """Whether this step may have more time than `total` seconds: answers by tag until it closes, then the outcome."""
+
+    total: int
+    given: dict[str, bool] = {}
+    outcome: str = ""  # yes, no, offer
+
+
 class Round(Struct, frozen=True, kw_only=True):
     """One pass through a phase. Maps are keyed by device tags or random ids, never by arrival."""
 
@@ -156,6 +164,7 @@ class Round(Struct, frozen=True, kw_only=True):
     voted: dict[str, tuple[str, ...]] = {}  # by vote: the names of what could be chosen, as its results count them
     takeaways: dict[str, Paper] = {}
     report: dict[str, bool] = {}  # whether there may be a report, by tag
+    poll: Poll | None = None
     parts: dict[str, Part] = {}  # by small group, from 0
 
 

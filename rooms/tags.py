@@ -70,6 +70,12 @@ def report(tag: Tag, room: Room) -> str:
     return tag("report", this_round(room).id)
 
 
+def more(tag: Tag, room: Room) -> str:
+    """For the answer about more time than this step has now."""
+    now = this_round(room)
+    return tag("more", now.id, str(now.clock.total))
+
+
 def rating(tag: Tag, room: Room) -> str:
     """For the short evaluation."""
     return tag("rate", this_round(room).id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, choosing, clock, door, flow, groups, promises, timers, turns, writing
+from rooms import agreement, choosing, clock, door, flow, groups, more, promises, timers, turns, writing
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.handles import MINUTE
@@ -90,6 +90,7 @@ class View(Struct, frozen=True, kw_only=True):
     timers: tuple[Input, ...] = ()  # of this phase, for who leads
     loop_name: Text | None = None  # where this method may go back to, while it may
     groups: tuple[tuple[str, ...], ...] = ()  # the names in each small group
+    more: str = ""  # about more time: ask (once the time is up), yes, no, offer
     parts: tuple[tuple[int, int], ...] = ()  # how far each group is with its own turns, for who leads
     conflicts: bool = False
     may_tell: bool = False
@@ -197,6 +198,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
         loop_name=flow.loops_to(room) if role == LEAD else None,
         groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)),
+        more=more.outcome(room) or ("ask" if more.asks(room) else ""),
         parts=groups.progress(room) if role == LEAD else (),
         conflicts=room.conflicts,
         may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),

@@ -19,7 +19,7 @@ ACTS = {  # the word of an act, and the input it fills
     **{
         verb: verb for verb in ("where", "early", "small", "may-show", "take-back", "rather-not", "it-is-me", "say-yes")
     },
-    **{verb: verb for verb in ("pick", "stop-choice", "owner-says", "take-over", "agree")},
+    **{verb: verb for verb in ("pick", "stop-choice", "owner-says", "take-over", "agree", "more")},
     "lay": "case",
     "chosen": "ballot",
     "answer": "answer",

@@ -47,6 +47,7 @@ UNSIGNED: list[tuple[str, str, dict[str, str], Start]] = [
     ("card", "Owen", {"input": "questions", "slot": "0", "rev": "1", "text": "Wat speelt er?"}, meetings.cards),
     ("done", "Owen", {}, meetings.cards),
     ("rate", "Owen", {"input": "safety", "value": "2"}, meetings.scale),
+    ("more", "Owen", {"x": "1"}, meetings.cards),
     ("vote", "Owen", {"input": "a-or-b", "rev": "1", "vote": "o0"}, meetings.weighing),
 ]
 SEEN = {  # acts that are meant to be seen, and as what
