@@ -41,7 +41,7 @@ def take_off(room: Room, by: str, card: str) -> Room:
 
 
 def move(room: Room, by: str, card: str, column: int) -> Room:
-    """Moves a card to another column; on a time line one place, to earlier (-1) or later (1)."""
+    """Moves a card to another column; on a time line one place, to earlier (-1) or later (1); 0 is where it lies."""
     line, cards = _may_move(room, by, card), list(this_round(room).cards)
     if line is None:
         return room
@@ -50,7 +50,7 @@ def move(room: Room, by: str, card: str, column: int) -> Room:
         cards[at] = replace(cards[at], column=column_of(line, column))
         return with_round(room, cards=tuple(cards))
     steps = [i for i, c in enumerate(cards) if c.input == line.id]
-    to = steps.index(at) + (1 if column > 0 else -1)
+    to = steps.index(at) + (column > 0) - (column < 0)
     if 0 <= to < len(steps):
         cards[at], cards[steps[to]] = cards[steps[to]], cards[at]
     return with_round(room, cards=tuple(cards))

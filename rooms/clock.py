@@ -75,10 +75,14 @@ def plus_at(room: Room) -> str:
 def add_minutes(room: Room, by: str, at: str, now: int, *, minutes: int = 2) -> Room:
     """Gives the phase more time; the end of the meeting moves with it. `at` is what `plus_at` said."""
     leader(room, by)
-    clock = this_round(room).clock
-    if at != plus_at(room) or clock.state == "off":
+    if at != plus_at(room) or this_round(room).clock.state == "off":
         return room
-    more = minutes * 60
+    return longer(room, now, minutes)
+
+
+def longer(room: Room, now: int, minutes: int) -> Room:
+    """The room with so many minutes more for this phase, whoever asked; the end of the meeting moves with it."""
+    clock, more = this_round(room).clock, minutes * 60
     spare = max(left(clock, now), 0)
     since = clock.since if clock.state == "coffee" else now  # the end moves by the whole break
     clock = replace(clock, total=clock.total + more, left=spare + more, since=since)

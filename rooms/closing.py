@@ -87,4 +87,4 @@ def _settled(old: Round) -> Round:
     empty: dict[str, object] = dict.fromkeys(
         ("small_ok", "papers", "ready", "heard", "ballots", "answers", "marks", "takeaways", "report"), {}
     )
-    return replace(old, results=results, **empty)
+    return replace(old, results=results, poll=None, **empty)

@@ -22,6 +22,8 @@ from rooms.room import (
 )
 from rooms.shell import BEGUN, CHOICE, EARLY, agenda
 
+GATHERS = ("write", "vote", "ballot", "ask", "take", "rate")  # steps in which people are waited for
+
 
 def stages(now: Phase) -> tuple[str, ...]:
     """The steps inside a phase, by name; most phases have one."""
@@ -149,7 +151,8 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
 
 def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     """Back to an earlier phase of this method because the owner is not helped yet, as often as the method allows.
-    What was written stays on the table, marked as of before; the phases on the way are done anew."""
+    What was written stays on the table, marked as of before; the phases on the way are done anew. Cards of a phase that
+    was skipped unopened wait on, each still its writer's own."""
     leader(room, by)
     on = phase(room)
     if at != pointer(room):
@@ -167,7 +170,7 @@ def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     rounds = dict(room.rounds)
     for name in (key(room, index) for index in range(to, room.at + 1)):
         if name in rounds:
-            rounds[name] = Round(id="", cards=tuple(replace(card, state="old") for card in rounds[name].cards))
+            rounds[name] = _before(rounds[name])
     return _enter(replace(room, loops=loops, rounds=rounds), to, now, rng)
 
 
@@ -242,6 +245,7 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         notice="",
         quiet_until=0,
         quiet=0,
+        timer=None,
         takeover="",
         door=room.door and room.agenda[index].phase.kind in EARLY,
     )
@@ -249,7 +253,15 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
     if _begun(room, index):
         return with_round(room, clock=clock.resume(this_round(room).clock, now))
     fresh, before = _round(room, phase(room), now, rng), room.rounds.get(key(room))
-    return replace(room, rounds={**room.rounds, key(room): replace(fresh, cards=before.cards if before else ())})
+    if before:
+        fresh = replace(fresh, cards=before.cards, papers=before.papers, wrote=before.wrote)
+    return replace(room, rounds={**room.rounds, key(room): fresh})
+
+
+def _before(done: Round) -> Round:
+    """What stays of a round when a method goes round again: its cards, and papers that nobody opened."""
+    cards = tuple(replace(card, state="old") for card in done.cards)
+    return Round(id="", cards=cards, papers=done.papers, wrote=(done.wrote or done.id) if done.papers else "")
 
 
 def _begun(room: Room, index: int) -> bool:
@@ -265,11 +277,16 @@ def _case_begins(room: Room, index: int) -> bool:
 
 def _round(room: Room, now_in: Phase, now: int, rng: Random) -> Round:
     minutes = 0 if now_in.kind == "arrive" else now_in.minutes
-    return Round(id=new_id(rng), clock=clock.start(minutes, now), writers=_writers(room, now_in))
+    return Round(id=new_id(rng), clock=clock.start(minutes, now), writers=writers(room, now_in))
 
 
-def _writers(room: Room, now_in: Phase) -> tuple[str, ...]:
-    """Those eligible to write in a round, frozen when it starts."""
+def came_late(room: Room, seat_id: str) -> bool:
+    """Whether somebody could write or choose now, had they been there when this round began."""
+    return stage(room) in GATHERS and seat_id not in this_round(room).writers and seat_id in writers(room, phase(room))
+
+
+def writers(room: Room, now_in: Phase) -> tuple[str, ...]:
+    """Those eligible to write in a round; frozen when it starts."""
     who = {i.who for i in now_in.inputs if i.kind in ("cards", "scale", "vote") and not i.live} - {"owner"}
     if now_in.kind in ("write", "choose", "closing"):
         who = {"everybody"}

@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import choosing, clock, flow
+from rooms import choosing, clock, flow, more, timers
 from rooms.refusal import Refused
 from rooms.rights import leader, present, the_owner
 from rooms.room import Room, Stop, owner, phase, this_round, with_round
@@ -54,27 +54,43 @@ def blank(room: Room, by: str, *, on: bool) -> Room:
 
 
 def notice(room: Room, by: str, what: str, now: int) -> Room:
-    """A word on every screen: a minute's silence, back to the question, who sums up; '' takes it away."""
+    """A word on every screen: a minute's silence, back to the question, who sums up; '' takes it away. A timer runs on
+    behind it, and is seen again afterwards; where the timer is what is shown, '' ends it."""
     leader(room, by)
     if what not in ("", "silence", "question", "sum"):
         raise Refused("Dat kan het scherm niet tonen.")
     if room.notice == what:
         return room
+    if not what:
+        return timers.shown(room if timers.covered(room) else replace(room, timer=None))
     return replace(room, notice=what, quiet_until=now + MINUTE if what == "silence" else 0, quiet=MINUTE)
 
 
 def ripe(room: Room, now: int) -> bool:
-    """Whether time alone changes what is shown: the twenty seconds or the minute of silence are over."""
+    """Whether time alone changes what is shown: the twenty seconds, the minute of silence or a timer are over, or
+    everybody answered about more time."""
     until = this_round(room).until
     over = bool(until) and not clock.waiting(until, now, choosing.WAIT)
-    return over or (bool(room.quiet_until) and not clock.waiting(room.quiet_until, now, room.quiet or MINUTE))
+    return over or _silence_over(room, now) or _timer_over(room, now) or more.complete(room)
 
 
 def tick(room: Room, now: int, rng: Random) -> Room:
     """What time alone changes, whoever notices first; no phase ever moves by it."""
-    if room.quiet_until and not clock.waiting(room.quiet_until, now, room.quiet or MINUTE):
-        room = replace(room, notice="", quiet_until=0)
+    silence, timer = _silence_over(room, now), _timer_over(room, now)
+    if timer:
+        room = replace(room, timer=None)
+    if silence:
+        room = timers.shown(room)
+    room = more.tick(room, now)
     return room if room.still else choosing.tick(room, now, rng)
+
+
+def _silence_over(room: Room, now: int) -> bool:
+    return bool(room.quiet_until) and not clock.waiting(room.quiet_until, now, room.quiet or MINUTE)
+
+
+def _timer_over(room: Room, now: int) -> bool:
+    return room.timer is not None and not clock.waiting(room.timer.until, now, room.timer.span)
 
 
 def _in(room: Room, nr: str) -> bool:

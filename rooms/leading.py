@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import choosing, flow, promises
+from rooms import choosing, flow, groups, promises
 from rooms.lead import may_lead
 from rooms.methods import Input, Text
 from rooms.peopleview import knocks
@@ -21,6 +21,7 @@ class Leading(Struct, frozen=True):
     willing: str = ""  # the owner's answer to the method: '', waiting, yes, other
     talk_first: tuple[str, ...] = ()  # names of who came late and wants to talk about the agreement
     timers: tuple[Input, ...] = ()
+    parts: tuple[tuple[int, int], ...] = ()  # how far each small group is with its own turns
     loop_name: Text | None = None  # where this method may go back to, while it may
 
 
@@ -40,5 +41,6 @@ def leading(room: Room, someone: Seat) -> Leading | None:
         willing=choosing.willing(room) if may("say-yes") else "",
         talk_first=tuple(s.name for s in here(room) if s.talk_first) if may("talk-first") else (),
         timers=tuple(i for i in phase(room).inputs if i.kind == "timer"),
+        parts=groups.progress(room),
         loop_name=flow.loops_to(room),
     )

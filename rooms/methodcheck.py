@@ -1,39 +1,68 @@
-"""What a method must be, beyond its fields: every fault that would keep it from being led, with the field it is in."""
+"""What a method must be, beyond its fields: every fault that would keep it from being led, with the field it is in.
+
+A single input is looked at in inputcheck; here stands what a method is as a whole, and what its parts want of each
+other.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from rooms.methods import (
-    FLAVOURS,
-    KINDS,
-    MODES,
-    NEEDS,
-    PEOPLE,
-    SHAPES,
-    SHELL,
-    Input,
-    Method,
-    Text,
-    is_unsigned,
-)
+from rooms import inputcheck
+from rooms.methodfault import MethodFault, both, either
+from rooms.methods import FLAVOURS, NEEDS, PEOPLE, SHELL, Input, Method, Phase, is_queue, is_unsigned
 
-
-class MethodFault(Exception):
-    """What is wrong in a method file: the field, and a Dutch sentence that the catalogue translates; `params` fill its
-    {fields}."""
-
-    def __init__(self, field: str, text: str, **params: object) -> None:
-        super().__init__(f"{field}: {text.format(**params)}")
-        self.field, self.text, self.params = field, text, params
+NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # a key, a field of a form and a part of a URL can carry it
+PHASES, INPUTS = 40, 12  # what an agenda and a phone can show
+SMALLEST, LARGEST = 2, 30  # people, as a circle has chairs
 
 
 def faults(method: Method) -> Iterator[MethodFault]:
     """Everything that cannot run, or that only one language says."""
-    yield from _both(method.name, "name")
-    yield from _both(method.use, "use")
+    yield from _whole(method)
+    seen: set[str] = set()
+    sources: dict[str, Input] = {}  # what a pick, a sort, a vote or a rating can be about
+    for number, phase in enumerate(method.phases):
+        at = f"phases.{phase.id}" if _is_name(phase.id) else f"phases[{number}]"
+        if phase.id in seen or phase.kind != "method":
+            yield MethodFault(at, "Elke fase heeft een eigen id, en haar soort is altijd method.")
+        seen.add(phase.id)
+        yield from _phase(method, number, at)
+        for nth, line in enumerate(phase.inputs):
+            here = f"{at}.{line.id}" if _is_name(line.id) else f"{at}.inputs[{nth}]"
+            yield from _name(line.id, here)
+            if line.id in seen:
+                yield MethodFault(here, "Dit id is al gebruikt.")
+            yield from inputcheck.faults(line, here)
+            yield from _about(line, here, phase, sources)
+            seen.add(line.id)
+            if line.kind in ("cards", "text"):
+                sources[line.id] = line
+        yield from _together(phase, at)
+    yield from _later(method)
+    yield from _groups(method)
+    if method.everybody:
+        yield from _ownerless(method)
+
+
+def _whole(method: Method) -> Iterator[MethodFault]:
+    yield from _name(method.id, "id")
+    yield from both(method.name, "name", most=60)
+    yield from both(method.use, "use")
+    yield from either(method.origin, "origin")
     for n, text in enumerate(method.warnings):
-        yield from _both(text, f"warnings.{n}")
+        yield from both(text, f"warnings.{n}", most=400)
+    for n, text in enumerate(method.prompts):
+        yield from both(text, f"prompts.{n}")
+    size = method.size
+    if not SMALLEST <= size.min <= size.ideal_min <= size.ideal_max <= size.max <= LARGEST:
+        yield MethodFault(
+            "size",
+            "Van klein naar groot: min, ideal_min, ideal_max, max, tussen {low} en {high}.",
+            low=SMALLEST,
+            high=LARGEST,
+        )
     if set(method.needs) - set(NEEDS):
         yield MethodFault(
             "needs",
@@ -45,85 +74,122 @@ def faults(method: Method) -> Iterator[MethodFault]:
         yield MethodFault("prompts", "Geef drie vragen, of geen.")
     if not method.phases:
         yield MethodFault("phases", "Een methode heeft ten minste één fase.")
-    seen: set[str] = set()
-    sources: set[str] = set()  # what a pick, a sort, a vote or a rating can be about
-    for phase in method.phases:
-        at = f"phases.{phase.id}"
-        if phase.id in seen or phase.kind != "method":
-            yield MethodFault(at, "Elke fase heeft een eigen id, en haar soort is altijd method.")
-        seen.add(phase.id)
-        yield from _both(phase.name, f"{at}.name")
-        yield from _both(phase.rule, f"{at}.rule")
-        if not 1 <= phase.minutes <= 240:
-            yield MethodFault(f"{at}.minutes", "Minuten lopen van 1 tot 240.")
-        if phase.flavour not in FLAVOURS or phase.acts not in PEOPLE or phase.listens not in (*PEOPLE, ""):
-            yield MethodFault(
-                at,
-                "Onbekend: flavour, acts of listens. Mensen zijn {people}; smaken zijn {flavours}.",
-                people=", ".join(PEOPLE),
-                flavours=", ".join(FLAVOURS),
-            )
-        if phase.back and phase.back not in {p.id for p in method.phases[: method.phases.index(phase)]}:
-            yield MethodFault(f"{at}.back", "Er is geen eerdere fase {what}.", what=phase.back)
-        for line in phase.inputs:
-            yield from _input(line, f"{at}.{line.id}", seen, sources)
-            seen.add(line.id)
-            sources |= {line.id} if line.kind in ("cards", "text") else set()
-    ids = [phase.id for phase in method.phases]
-    for number, phase in enumerate(method.phases):
-        batch = [i for i in phase.inputs if i.kind in ("cards", "scale", "vote") and not i.live and i.who != "owner"]
-        if len({is_unsigned(i) for i in batch}) > 1:  # both are ready under one sign, which the signed one would name
-            yield MethodFault(f"phases.{phase.id}", "Wat met naam is en wat zonder naam is, krijgt elk een eigen fase.")
-        if phase.id in SHELL:
-            yield MethodFault(f"phases.{phase.id}", "Dit id is een stap van elke bijeenkomst. Neem een ander.")
-        for line in phase.inputs:
-            if line.until and line.until not in ids[number + 1 :]:
-                yield MethodFault(
-                    f"phases.{phase.id}.{line.id}.until", "Er is geen latere fase {what}.", what=line.until
-                )
+    if len(method.phases) > PHASES:
+        yield MethodFault("phases", "Een methode heeft hooguit {n} fasen.", n=PHASES)
 
 
-def _input(line: Input, at: str, seen: set[str], sources: set[str]) -> Iterator[MethodFault]:
-    if line.kind not in KINDS or line.who not in PEOPLE:
+def _phase(method: Method, number: int, at: str) -> Iterator[MethodFault]:
+    """A phase by itself, and the phase it may go back to."""
+    phase = method.phases[number]
+    yield from _name(phase.id, f"phases[{number}].id")
+    if phase.id in SHELL:
+        yield MethodFault(at, "Dit id is een stap van elke bijeenkomst. Neem een ander.")
+    yield from both(phase.name, f"{at}.name", most=60)
+    yield from both(phase.rule, f"{at}.rule")
+    for field in ("purpose", "says", "watch"):
+        yield from either(getattr(phase, field), f"{at}.{field}")
+    if not 1 <= phase.minutes <= 240:
+        yield MethodFault(f"{at}.minutes", "Minuten lopen van 1 tot 240.")
+    if phase.flavour not in FLAVOURS or phase.acts not in PEOPLE or phase.listens not in (*PEOPLE, ""):
         yield MethodFault(
             at,
-            "Onbekend soort {kind}, of onbekende mensen {who}. Soorten zijn {kinds}.",
-            kind=line.kind,
-            who=line.who,
-            kinds=", ".join(KINDS),
+            "Onbekend: flavour, acts of listens. Mensen zijn {people}; smaken zijn {flavours}.",
+            people=", ".join(PEOPLE),
+            flavours=", ".join(FLAVOURS),
         )
-    if line.id in seen:
-        yield MethodFault(at, "Dit id is al gebruikt.")
-    if line.kind == "cards" and line.who == "owner" and not (line.live and line.shape):
-        yield MethodFault(at, "Kaarten van alleen de inbrenger liggen meteen op een bord: live = true, en een shape.")
-    if line.kind == "cards" and not line.signed and line.live:
-        yield MethodFault(at, "Kaarten zonder naam gaan samen open: ze kunnen niet live zijn.")
-    if line.kind == "cards" and not (1 <= line.max <= 9 and 20 <= line.chars <= 400):
-        yield MethodFault(at, "Kaarten hebben max 1 tot 9 en chars 20 tot 400.")
-    if (line.kind in ("pick", "sort") or line.of) and line.of not in sources:
+    if phase.back and phase.back not in {p.id for p in method.phases[:number]}:
+        yield MethodFault(f"{at}.back", "Er is geen eerdere fase {what}.", what=phase.back)
+    if not 1 <= phase.again <= inputcheck.MOST:
+        yield MethodFault(f"{at}.again", "Een lus gaat één tot negen keer terug.")
+    if len(phase.inputs) > INPUTS:
+        yield MethodFault(at, "Een fase heeft hooguit {n} invoeren.", n=INPUTS)
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= 40 and bool(NAME.fullmatch(name))
+
+
+def _name(name: str, at: str) -> Iterator[MethodFault]:
+    if not _is_name(name):
+        yield MethodFault(at, "Een id is hooguit 40 kleine letters en cijfers, met streepjes ertussen.")
+
+
+def _about(line: Input, at: str, phase: Phase, sources: dict[str, Input]) -> Iterator[MethodFault]:
+    """What an input says of the cards or the text it is about."""
+    if line.kind == "text" and line.field:
+        yield from _name(line.field, f"{at}.field")
+    if not (line.kind in ("pick", "sort") or line.of):
+        return
+    source = sources.get(line.of)
+    if source is None:
         yield MethodFault(f"{at}.of", "Er is geen eerdere invoer {what}.", what=line.of)
-    if line.kind == "scale" and not 0 <= line.low < line.high <= 10:
-        yield MethodFault(at, "Een schaal loopt van low tot high, tussen 0 en 10.")
-    if line.kind == "scale" and line.of and line.who != "owner":
-        yield MethodFault(f"{at}.who", "Alleen de inbrenger geeft kaarten een getal.")
-    if line.kind == "sort" and not 2 <= len(line.options) <= 4:
-        yield MethodFault(f"{at}.options", "Sorteren heeft twee tot vier labels.")
-    if line.shape not in SHAPES or line.shape and line.kind != "cards":
-        yield MethodFault(f"{at}.shape", "Alleen kaarten hebben een shape: columns, four of line.")
-    if line.shape == "columns" and not 2 <= len(line.options) <= 5 or line.shape == "four" and len(line.options) != 4:
-        yield MethodFault(f"{at}.options", "Kolommen hebben twee tot vijf namen, four heeft er vier.")
-    if line.kind == "vote" and (line.mode not in MODES or bool(line.of) == bool(line.options)):
-        yield MethodFault(at, "Een stemming heeft een mode (one, dots, rank), en kaarten of opties om uit te kiezen.")
-    if line.kind == "timer" and not 10 <= line.seconds <= 3600:
-        yield MethodFault(f"{at}.seconds", "Een timer loopt van 10 tot 3600 seconden.")
-    if line.kind == "groups" and not 2 <= line.max <= 6:
-        yield MethodFault(f"{at}.max", "Groepjes hebben twee tot zes mensen.")
-    if line.kind in ("cards", "text", "scale", "vote"):
-        yield from _both(line.label, f"{at}.label")
-    for n, text in enumerate(line.options):
-        yield from _both(text, f"{at}.options.{n}")
+    elif is_queue(source):  # such a question is asked and answered, and then it is gone
+        yield MethodFault(f"{at}.of", "Vragen die op het woord wachten, blijven niet liggen: {what}.", what=line.of)
+    elif line.kind == "vote" and source.kind == "text" and source in phase.inputs:
+        yield MethodFault(f"{at}.of", "Een stemming over een tekst hoort in een latere fase: {what}.", what=line.of)
 
 
-def _both(text: Text, at: str) -> Iterator[MethodFault]:
-    if not text.nl or not text.en:
-        yield MethodFault(at, "Hier hoort een tekst in nl en in en.")
+def _together(phase: Phase, at: str) -> Iterator[MethodFault]:
+    """What the inputs of one phase want of each other."""
+    batch = [i for i in phase.inputs if i.kind in ("cards", "scale", "vote") and not i.live and i.who != "owner"]
+    if len({is_unsigned(i) for i in batch}) > 1:  # both are ready under one sign, which the signed one would name
+        yield MethodFault(at, "Wat met naam is en wat zonder naam is, krijgt elk een eigen fase.")
+    for kind in ("turns", "groups"):
+        more = [i for i in phase.inputs if i.kind == kind][1:]
+        for line in more:
+            yield MethodFault(f"{at}.{line.id}", "Van {kind} is er één in een fase.", kind=kind)
+    queues = [i for i in phase.inputs if is_queue(i)]
+    for line in queues[1:]:
+        yield MethodFault(f"{at}.{line.id}", "Er is één rij met vragen in een fase.")
+    if queues and all(i.kind != "turns" for i in phase.inputs):
+        yield MethodFault(f"{at}.{queues[0].id}", "Wie een vraag in de rij zet, krijgt het woord: er hoort turns bij.")
+    if phase.spoken and batch:
+        yield MethodFault(
+            at, "Als iedereen praat, zijn de telefoons leeg: spoken kan niet met schrijven of kiezen samen."
+        )
+
+
+def _later(method: Method) -> Iterator[MethodFault]:
+    """Texts that stay closed until a later phase: nothing may show them sooner."""
+    ids = [phase.id for phase in method.phases]
+    lines = [(number, line) for number, phase in enumerate(method.phases) for line in phase.inputs]
+    for number, line in lines:
+        at = f"phases.{ids[number]}.{line.id}"
+        if not line.until or line.kind != "text":
+            continue
+        if line.until not in ids[number + 1 :]:
+            yield MethodFault(f"{at}.until", "Er is geen latere fase {what}.", what=line.until)
+            continue
+        if line.field == "case_question":
+            yield MethodFault(f"{at}.until", "De vraag van de casus staat altijd op elk scherm: die kan niet dicht.")
+        name, opens = line.field or line.id, ids.index(line.until)
+        for other, user in lines:
+            where = f"phases.{ids[other]}.{user.id}"
+            if user is not line and user.kind == "text" and name == (user.field or user.id):
+                yield MethodFault(f"{where}.field", "Deze tekst is nog dicht in een ander veld: {what}.", what=name)
+            if user.of == line.id and other < opens:
+                yield MethodFault(f"{where}.of", "Deze tekst is hier nog dicht: {what}.", what=user.of)
+
+
+def _groups(method: Method) -> Iterator[MethodFault]:
+    """Groups are made once and kept: they have one size."""
+    lines = [(phase, line) for phase in method.phases for line in phase.inputs if line.kind == "groups"]
+    for phase, line in lines:
+        if line.max != lines[0][1].max:
+            yield MethodFault(f"phases.{phase.id}.{line.id}.max", "Groepjes blijven even groot: overal dezelfde max.")
+
+
+def _ownerless(method: Method) -> Iterator[MethodFault]:
+    """Where everybody is the owner in turn, nobody is the owner of the whole."""
+    for phase in method.phases:
+        if "owner" in (phase.acts, phase.listens) or phase.back:
+            yield MethodFault(f"phases.{phase.id}", "Waar iedereen inbrengt, is er geen inbrenger: everybody = true.")
+        for line in phase.inputs:
+            if line.who == "owner" or line.field == "case_question":
+                yield MethodFault(
+                    f"phases.{phase.id}.{line.id}", "Waar iedereen inbrengt, is er geen inbrenger: everybody = true."
+                )
+    if method.prompts or method.without_owner:
+        yield MethodFault(
+            "everybody", "Waar iedereen inbrengt, wordt geen casus geschreven: geen prompts, geen without_owner."
+        )

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from rooms.methodcheck import MethodFault, faults
+from rooms.methodcheck import faults
+from rooms.methodfault import MethodFault
 from rooms.methods import Method
 
 CATALOGUE = Path(__file__).with_name("catalogue")

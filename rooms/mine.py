@@ -6,7 +6,22 @@ import hashlib
 
 from msgspec import Struct
 
-from rooms import ballots, choosing, distance, flow, groups, order, promises, ring, tags, texts, turns, votes, writing
+from rooms import (
+    ballots,
+    choosing,
+    distance,
+    flow,
+    groups,
+    more,
+    order,
+    promises,
+    ring,
+    tags,
+    texts,
+    turns,
+    votes,
+    writing,
+)
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
 from rooms.people import TASKS_IN
@@ -79,6 +94,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     round: str
     agreed: str = ""
     writer: bool = False
+    late: bool = False  # came in when this round of writing or choosing had begun
     ready: bool = False
     heard: dict[str, int] = {}  # unsigned acts of this device at this stage, by what they are about
     small: bool = False  # this small circle still asks my tap
@@ -99,7 +115,14 @@ class Mine(Struct, frozen=True, kw_only=True):
     tasks: tuple[Task, ...] = ()
     group: tuple[str, ...] = ()  # the names of my small group, mine among them
     client: str = ""  # whose turn it is there
+    turn_at: str = ""  # what a tap for the group's next turn refers to
+    turn_next: str = ""  # whose turn comes next there
+    turn_of: tuple[int, int] = (0, 0)  # the group's turn, and of how many
+    turn_ends_ms: int = 0
+    missed: str = ""  # whose turn it would be, who is not there
     my_turn: bool = False
+    more_asked: bool = False  # whether more time is asked of this seat
+    more: bool | None = None  # my answer
     takeaway: str = ""
     takeaway_report: bool = False
     ratings: dict[str, int] = {}
@@ -117,7 +140,8 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
     ballot = now.ballots.get(tags.vote(tag, room)) if own else None
     sentence = now.takeaways.get(tags.takeaway(tag, room)) if own else None
     rate, link = tags.rating(tag, room), "" if room.over else distance.video(room, someone.id)
-    client = groups.client(room, someone.id)
+    client, missed = groups.client(room, someone.id), groups.missed(room, someone.id)
+    upcoming = groups.following(room, someone.id)
     is_owner = any(c.owner == someone.id for c in room.chosen)
     knock = next((k for k in room.knocks if k.state == "asked"), None)
     return Mine(
@@ -139,6 +163,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         round=f"{now.id}.{now.stage}.{now.votes_held}",
         agreed=room.agreed.get(tags.agree(tag, room), "") if own else "",
         writer=own and someone.id in now.writers,
+        late=own and flow.came_late(room, someone.id),
         ready=own and tags.ready(tag, room) in now.ready,
         heard=_heard(room, tag) if own else {},
         small=own
@@ -162,7 +187,14 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         tasks=_tasks(room, someone.id, tag) if own and someone.caught_up else (),
         group=tuple(room.seats[i].name for i in groups.mine(room, someone.id)),
         client=room.seats[client].name if client else "",
+        missed=room.seats[missed].name if missed else "",
+        turn_at=groups.turn_at(room, someone.id) if own else "",
+        turn_next=room.seats[upcoming].name if upcoming else "",
+        turn_of=groups.progress_of(room, someone.id),
+        turn_ends_ms=groups.ends(room, someone.id),
         my_turn=client == someone.id,
+        more_asked=own and more.asks(room) and someone in more.voters(room),
+        more=now.poll.given.get(tags.more(tag, room)) if own and now.poll else None,
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),
         ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
@@ -197,7 +229,13 @@ def _heard(room: Room, tag: Tag) -> dict[str, int]:
 def holds_own(mine: Mine) -> bool:
     """Whether the page shows what somebody did without a name, or that they did."""
     cards = any(slot.text for task in mine.tasks for slot in task.slots) or any(task.given for task in mine.tasks)
-    return mine.ready or cards or mine.agreed_report is not None or bool(mine.laid or mine.takeaway or mine.dots)
+    return (
+        mine.ready
+        or cards
+        or mine.agreed_report is not None
+        or mine.more is not None
+        or bool(mine.laid or mine.takeaway or mine.dots)
+    )
 
 
 def _laid(room: Room, tag: Tag) -> Paper | None:

@@ -24,7 +24,7 @@ def subject(verb: str, input_id: str = "", slot: str = "") -> str:
 
 def subjects(room: Room) -> list[str]:
     """Everything that unsigned acts can be about at this step."""
-    found = ["lay", "small", "may-show", "cast", "answer", "done", "share", "agree-report", "evaluate"]
+    found = ["lay", "small", "may-show", "cast", "answer", "done", "share", "agree-report", "evaluate", "more"]
     for line in phase(room).inputs:
         if line.kind == "cards":
             found += [subject("card", line.id, str(n)) for n in range(line.max)]

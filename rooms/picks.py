@@ -18,7 +18,7 @@ def choices(room: Room, line: Input) -> tuple[Card, ...]:
         cards = tuple(c for c in now.cards if c.input == line.of)
         if cards:
             return cards
-    lines = (texts.field(room, line.of) or ("",))[-1].splitlines()
+    lines = (texts.versions(room, source(room, line)) or ("",))[-1].splitlines()
     return tuple(Card(id=f"line-{i}", text=text, input=line.of) for i, text in enumerate(lines) if text)
 
 

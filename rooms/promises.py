@@ -29,7 +29,8 @@ class Promise(Struct, frozen=True):
     first: tuple[str, ...] = NOBODY
     then: tuple[str, ...] = NOBODY
     when: str = ""  # '', reveal (everything at once), turn (of who asks), phase (a later one), close (of the circle)
-    # words, effect (it happened), count (how many), numbers (each one), middle, top (of a vote), link (for a distance)
+    # words, effect (it happened), count (how many), numbers (each one), middle, top (of a vote), outcome,
+    # link (for who is at a distance)
     shows: str = "words"
     name: str = "without"  # with, without, limited (few writers), known (goes without saying)
     kept: str = "erased"  # device (never sent), counted, settled (the method begins), end (closing), erased
@@ -62,6 +63,7 @@ INPUTS: dict[str, Promise] = {
     "evaluation": Promise(then=ALL, when="close", shows="middle"),
     "report": Promise(then=ALL, when="close", shows="effect", kept="end"),
     "own-report": Promise(then=ALL, when="close", shows="effect", name="known"),
+    "more": Promise(then=ALL, when="reveal", shows="outcome", kept="counted"),
     "note": Promise(kept="device"),
 }
 BOARD = Promise(ALL, ALL, name="with")

@@ -113,6 +113,23 @@ class Mark(Struct, frozen=True):
     value: int
 
 
+class Part(Struct, frozen=True):
+    """How far a small group is that takes its turns by itself. `began`: seconds of the phase that were over then."""
+
+    had: tuple[str, ...] = ()  # seats whose turn is over
+    now: str = ""  # the seat whose turn it is
+    nr: int = 0  # how often the turn changed: what a tap refers to
+    began: int = 0
+
+
+class Poll(Struct, frozen=True):
+    """Whether this step may have more time than `total` seconds: answers by tag until it closes, then the outcome."""
+
+    total: int
+    given: dict[str, bool] = {}
+    outcome: str = ""  # yes, no, offer
+
+
 class Round(Struct, frozen=True, kw_only=True):
     """One pass through a phase. Maps are keyed by device tags or random ids, never by arrival."""
 
@@ -122,6 +139,7 @@ class Round(Struct, frozen=True, kw_only=True):
     writers: tuple[str, ...] = ()  # seats, frozen when the round starts
     small_ok: dict[str, bool] = {}  # three or fewer writers: everyone's own tap, by tag
     papers: dict[str, Paper] = {}
+    wrote: str = ""  # the round whose tags its papers have: a method went round again before they were opened
     ready: dict[str, bool] = {}
     heard: dict[
         str, int
@@ -148,6 +166,8 @@ class Round(Struct, frozen=True, kw_only=True):
     voted: dict[str, tuple[str, ...]] = {}  # by vote: the names of what could be chosen, as its results count them
     takeaways: dict[str, Paper] = {}
     report: dict[str, bool] = {}  # whether there may be a report, by tag
+    poll: Poll | None = None
+    parts: dict[str, Part] = {}  # by small group, from 0
 
 
 class Case(Struct, frozen=True):
@@ -175,6 +195,14 @@ class Stop(Struct, frozen=True):
     """Somebody asked for a moment's quiet; nobody knows who. `choice`: '', rest, other, end."""
 
     choice: str = ""
+
+
+class Countdown(Struct, frozen=True):
+    """A method's timer that runs: what it is (silence or timer), until when (ms), and how long it lasts (ms)."""
+
+    what: str
+    until: int
+    span: int
 
 
 class Entry(Struct, frozen=True):
@@ -227,6 +255,7 @@ class Room(Struct, frozen=True, kw_only=True):
     notice: str = ""  # silence, timer, question, sum
     quiet_until: int = 0  # ms: end of the silence, or of a timer
     quiet: int = 0  # ms: how long it lasts
+    timer: Countdown | None = None  # runs on while a word of who leads is on the screens in its place
     takeover: str = ""  # seat that offered to lead while the leader's device is silent
     groups: dict[str, tuple[tuple[str, ...], ...]] = {}  # by case: seats, where a method splits the circle
     loops: dict[str, int] = {}  # by round: how often a method went back from it

@@ -46,7 +46,8 @@ def small(tag: Tag, room: Room) -> str:
 
 def card(tag: Tag, room: Room, input_id: str, slot: int) -> str:
     """For an unsigned card in a slot of an input."""
-    return tag("card", this_round(room).id, input_id, str(slot))
+    now = this_round(room)
+    return tag("card", now.wrote or now.id, input_id, str(slot))
 
 
 def ballot(tag: Tag, room: Room, input_id: str) -> str:
@@ -67,6 +68,12 @@ def takeaway(tag: Tag, room: Room) -> str:
 def report(tag: Tag, room: Room) -> str:
     """For the yes or no to a report of this meeting."""
     return tag("report", this_round(room).id)
+
+
+def more(tag: Tag, room: Room) -> str:
+    """For the answer about more time than this step has now."""
+    now = this_round(room)
+    return tag("more", now.id, str(now.clock.total))
 
 
 def rating(tag: Tag, room: Room) -> str:

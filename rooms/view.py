@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import agreement, ballots, choosing, clock, distance, door, flow, groups, promises, turns, writing
+from rooms import (
+    agreement,
+    ballots,
+    choosing,
+    clock,
+    distance,
+    door,
+    flow,
+    groups,
+    more,
+    promises,
+    timers,
+    turns,
+    writing,
+)
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.handles import MINUTE
@@ -19,7 +33,6 @@ from rooms.shell import EARLY
 from rooms.turnview import Turn, ahead, coming, unheard
 
 ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE, LATE)
-GATHERS = ("write", "vote", "ballot", "ask", "take", "rate")  # steps in which people are waited for
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
 
 
@@ -95,10 +108,13 @@ class View(Struct, frozen=True, kw_only=True):
     blank: bool = False
     notice: str = ""
     quiet_ms: int = 0
+    timer_ms: int = 0  # end of a timer that runs on behind a word
     minute: bool = False  # the silence is the minute that who leads may ask for at any time
     timers: tuple[Input, ...] = ()  # of this phase, for who leads
     loop_name: Text | None = None  # where this method may go back to, while it may
     groups: tuple[tuple[str, ...], ...] = ()  # the names in each small group
+    more: str = ""  # about more time: ask (once the time is up), yes, no, offer
+    parts: tuple[tuple[int, int], ...] = ()  # how far each group is with its own turns, for who leads
     conflicts: bool = False
     may_tell: bool = False
     told: bool = False
@@ -214,10 +230,13 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         blank=room.blank,
         notice=room.notice,
         quiet_ms=room.quiet_until,
-        minute=room.quiet == MINUTE,
+        timer_ms=room.timer.until if room.timer and timers.covered(room) else 0,
+        minute=room.quiet == MINUTE and (room.timer is None or timers.covered(room)),
         timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
         loop_name=flow.loops_to(room) if role == LEAD else None,
         groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)),
+        more=more.outcome(room) or ("ask" if more.asks(room) else ""),
+        parts=groups.progress(room) if role == LEAD else (),
         conflicts=room.conflicts,
         may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),
         told=bool(case and choosing.told(case)),
@@ -281,7 +300,7 @@ def _apart(room: Room, role: str) -> View:
 
 def _ready(room: Room, shown: int) -> str:
     now = this_round(room)
-    if not now.writers or flow.stage(room) not in GATHERS:
+    if not now.writers or flow.stage(room) not in flow.GATHERS:
         return ""
     if len(now.writers) <= FEW:
         return "all" if shown >= len(now.writers) else "some"

@@ -18,8 +18,10 @@ from rooms import (
     distance,
     door,
     flow,
+    groups,
     handles,
     lead,
+    more,
     order,
     people,
     picks,
@@ -266,6 +268,8 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "move": _move,
     "take-off": lambda a: lambda r: boards.take_off(r, a.seat, a.text("card")),
     "text": _text,
+    "more": lambda a: lambda r: more.answer(r, a.seat, a.text("at"), tags.more(a.tag, r), yes=a.yes()),
+    "group-on": lambda a: lambda r: groups.go_on(r, a.seat, a.text("turn"), a.now),
     "rate": lambda a: (
         lambda r: scales.rate(
             r,
@@ -311,6 +315,8 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "coffee": _now(clock.coffee),
     "run": _now(clock.go_on),
     "plus": lambda a: lambda r: clock.add_minutes(r, a.seat, a.text("at"), a.now),
+    "plus-five": lambda a: lambda r: clock.add_minutes(r, a.seat, a.text("at"), a.now, minutes=more.MINUTES),
+    "more-close": lambda a: lambda r: more.close(r, a.seat, a.text("at"), a.now),
     "go-on": lambda a: lambda r: handles.go_on(r, a.seat, a.now, a.rng, a.text("nr")),
     "blank": lambda a: lambda r: handles.blank(r, a.seat, on=a.yes()),
     "notice": lambda a: lambda r: handles.notice(r, a.seat, a.text("x"), a.now),
@@ -339,7 +345,7 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
 
 UNSIGNED = frozenset(  # acts whose author nobody shall know: their answers take the same time for all
     {"lay", "nothing", "again", "small", "may-show", "cast", "chosen", "not-chosen", "answer", "rather-not", "card"}
-    | {"done", "vote", "rate", "share", "agree-report", "evaluate", "skip-evaluation"}
+    | {"done", "vote", "rate", "share", "agree-report", "evaluate", "skip-evaluation", "more"}
 )
 
 ANYTIME = frozenset(  # acts that mean the same whatever step the room is at

@@ -20,7 +20,7 @@ ACTS = {  # the word of an act, and the input it fills
         verb: verb
         for verb in ("where", "hears", "early", "small", "may-show", "take-back", "rather-not", "it-is-me", "say-yes")
     },
-    **{verb: verb for verb in ("pick", "stop-choice", "owner-says", "take-over", "agree")},
+    **{verb: verb for verb in ("pick", "stop-choice", "owner-says", "take-over", "agree", "more")},
     "lay": "case",
     "chosen": "ballot",
     "answer": "answer",
@@ -43,6 +43,7 @@ SILENT = {  # acts without a sentence of their own, and why
     ),
     "task": "a task that all may know of; nothing is written",
     **dict.fromkeys(("move", "take-off"), "what lies on a board for all to see"),
+    "group-on": "whose turn it is in a small group: plain to see there, nothing written",
     "stop": "on every screen at every moment; the quiet screen itself says that no name is kept",
 }
 SENTENCE = {"says", "promise"}  # the classes that a sentence has

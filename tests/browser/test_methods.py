@@ -252,8 +252,8 @@ async def count_down(play: Table, line: Input) -> None:
 
 
 async def gather(play: Table, line: Input) -> None:
-    """Small groups: everybody sees theirs, and whose turn it is in it."""
-    groups = await play.tablet.locator(".groups .card").all_inner_texts()
+    """Small groups: everybody sees them and their own, and whose turn it is in it."""
+    groups = await play.owner.locator(".groups .card").all_inner_texts()
     for name, page in play.people.items():
         own = page.locator(".group")
         await expect(own).to_contain_text(name)
@@ -262,6 +262,31 @@ async def gather(play: Table, line: Input) -> None:
             await expect(own).to_contain_text(other)
         if line.client:
             await expect(own).to_contain_text(re.compile("Nu gaat het over|is iedereen geweest"))
+    if line.turns:
+        await take_turns(play, groups)
+
+
+async def take_turns(play: Table, groups: list[str]) -> None:
+    """Each group goes on by a tap of one of its own; the others stay where they are, and who leads sees how far."""
+    told = play.tablet.locator(".at-groups li")
+    for n, group in enumerate(groups):
+        many = sum(name in group for name in NAMES)
+        inside = [page for name, page in play.people.items() if name in group]
+        outside = [page for name, page in play.people.items() if name not in " ".join(groups[: n + 1])]
+        await expect(told.nth(n)).to_contain_text("nog niet begonnen")
+        for turn in range(1, many + 1):
+            await inside[turn % len(inside)].locator("#g-on").click()
+            for page in inside:
+                await expect(page.locator(".group")).to_contain_text(f"Beurt {turn} van {many}")
+                await expect(page.locator(".group time")).to_contain_text("nog ")
+            await expect(told.nth(n)).to_contain_text(f"{turn} van {many}")
+            assert await axe(inside[0]) == []
+        await inside[0].get_by_role("button", name="Wij zijn klaar").click()
+        for page in inside:
+            await expect(page.locator(".group")).to_contain_text("is iedereen geweest")
+        await expect(told.nth(n)).to_contain_text("klaar")
+        for page in outside:
+            await expect(page.locator(".group")).to_contain_text("Jullie beginnen zelf")
 
 
 async def around_again(play: Table, phase: Phase, method: Method) -> None:
@@ -377,7 +402,7 @@ async def through(play: Table, phase: Phase) -> None:
     for line in phase.inputs:
         if line.kind == "pick":
             await pick(play, line)
-        elif line.kind in ("sort", "scale") and line.of and line.of not in {i.id for i in phase.inputs if is_queue(i)}:
+        elif line.kind in ("sort", "scale") and line.of:
             await sort(play, line)
     for line in phase.inputs:
         if line.kind == "turns" and not any(is_queue(i) for i in phase.inputs):

@@ -217,5 +217,5 @@ async def test_who_comes_late_reads_the_agreement_then_sees_the_step(server: Ser
     assert await axe(page) == []
     await page.get_by_role("button", name="Hier houd ik me aan").click()
     await page.get_by_role("heading", name="Waar loop je tegenaan?").wait_for()
-    await page.get_by_text("Deze ronde schrijven anderen.").wait_for()
+    await page.get_by_text("Je kwam binnen toen deze ronde al liep.").wait_for()
     assert page.faults == []

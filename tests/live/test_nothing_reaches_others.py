@@ -47,6 +47,7 @@ UNSIGNED: list[tuple[str, str, dict[str, str], Start]] = [
     ("card", "Owen", {"input": "questions", "slot": "0", "rev": "1", "text": "Wat speelt er?"}, meetings.cards),
     ("done", "Owen", {}, meetings.cards),
     ("rate", "Owen", {"input": "safety", "value": "2"}, meetings.scale),
+    ("more", "Owen", {"x": "1"}, meetings.cards),
     ("vote", "Owen", {"input": "a-or-b", "rev": "1", "vote": "o0"}, meetings.weighing),
 ]
 SEEN = {  # acts that are meant to be seen, and as what
@@ -55,7 +56,7 @@ SEEN = {  # acts that are meant to be seen, and as what
     **dict.fromkeys(("where", "early", "leave", "it-is-me", "ask", "pass", "hand-on", "not-this"), "signed"),
     **dict.fromkeys(("pick", "text", "stop", "stop-choice", "owner-says", "take-over"), "signed or a handle"),
     **dict.fromkeys(("say-yes", "allow-report", "sort"), "the owner's word"),
-    **dict.fromkeys(("place", "move", "take-off", "task"), "signed, on a board or a chair"),
+    **dict.fromkeys(("place", "move", "take-off", "task", "group-on"), "signed, on a board or a chair"),
 }
 
 

@@ -17,7 +17,21 @@ from tests.model.circles import planted
 CANARY = re.compile(r"Kanarie \w+(?: ziet| core| advice| neemt mee)?")
 # Not in what the matrix plays, the five-step method: tests/rooms has a module for each, tests/browser/test_methods.py
 # uses them in every method that has them.
-OTHER_METHODS = {"sort", "vote", "place", "move", "take-off", "task", "timer", "loop", "arrange"}
+OTHER_METHODS = {
+    "sort",
+    "vote",
+    "place",
+    "move",
+    "take-off",
+    "task",
+    "timer",
+    "loop",
+    "arrange",
+    "group-on",
+    "more",
+    "more-close",
+    "plus-five",
+}
 BESIDE = {"erase", "forget", "unlock", "follow", "koppel"}  # not in the table: tests/attacks has some senders
 Pair = tuple[str, str]
 

@@ -226,7 +226,7 @@ def test_on_a_time_line_a_card_goes_one_place_and_no_further_than_the_ends() -> 
     assert texts(circle) == ["een", "drie", "twee"]
     circle.by("Cora", boards.move, "a" * 32, 1)
     assert texts(circle) == ["drie", "een", "twee"]
-    for card, way in (("c", -1), ("b", 1)):
+    for card, way in (("c", -1), ("b", 1), ("a", 0)):
         circle.by("Cora", boards.move, card * 32, way)
     assert texts(circle) == ["drie", "een", "twee"]
     assert set(columns(circle).values()) == {0}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from rooms import closing, flow, people, tags, writing
+from rooms import clock, closing, flow, groups, people, tags, writing
 from rooms.methodfiles import catalogue
 from rooms.methods import Method
 from rooms.refusal import Refused
-from rooms.rights import LATE, OUTSIDE
+from rooms.rights import LATE, LEAD, OUTSIDE
 from rooms.room import owner, phase
 from rooms.view import view
 from tests.made import INSIDE, gone, late, lead, line, made, own, page, prepared, step, to_phase, two_cases
@@ -143,8 +143,9 @@ def test_back_next_repeat_and_skip_leave_the_groups_and_the_turns_as_they_were()
 @pytest.mark.parametrize("how", ["left", "outside", "removed"])
 def test_the_turn_of_who_went_away_falls_away_and_nobody_else_loses_theirs(how: str) -> None:
     circle = to_phase(split(*SIX), "turn1")
+    assert own(circle, "Bas").missed == ""
     gone(circle, "Ada", how)
-    assert turn(circle, "Bas") == ""
+    assert (turn(circle, "Bas"), own(circle, "Bas").missed) == ("", "Ada")
     assert shown(circle) == ["BC", "DEF"]
     circle.next()
     assert (shown(circle), turn(circle, "Cas"), turn(circle, "Fin")) == (["BC", "DEF"], "Bas", "Eva")
@@ -210,6 +211,127 @@ def test_when_all_but_one_went_away_the_circle_still_goes_on() -> None:
     assert shown(circle) == ["D"]
 
 
+# Groups that take their turns by themselves
+
+
+def paced(*names: str, minutes: int = 30) -> Circle:
+    """At a phase in which each group takes its turns by itself."""
+    method = made(
+        step("start", line("threes", "groups", max=3)),
+        step("turns", line("paced", "groups", max=3, turns=True), minutes=minutes),
+        everybody=True,
+        fixed=True,
+    )
+    return to_phase(prepared(method, *names).to_method(), "turns")
+
+
+def on(circle: Circle, name: str, seen: str | None = None) -> None:
+    circle.by(name, groups.go_on, own(circle, name).turn_at if seen is None else seen, circle.now)
+
+
+def test_each_group_goes_on_by_itself_and_nobody_else_sees_a_change() -> None:
+    circle = paced(*SIX)
+    assert (turn(circle, "Ada"), own(circle, "Ada").turn_next, own(circle, "Ada").turn_of) == ("", "Ada", (0, 3))
+    other, stage = own(circle, "Dia"), page(circle, "Dia")
+    on(circle, "Bas")
+    on(circle, "Cas")
+    assert (turn(circle, "Ada"), own(circle, "Bas").my_turn, own(circle, "Ada").turn_of) == ("Bas", True, (2, 3))
+    assert (own(circle, "Dia"), page(circle, "Dia")) == (other, stage)
+    assert view(circle.room, LEAD).parts == ((2, 3), (0, 3))
+    assert view(circle.room, "screen").parts == view(circle.room, "member").parts == ()
+
+
+def test_a_tap_that_saw_another_turn_changes_nothing() -> None:
+    circle = paced(*SIX)
+    seen = own(circle, "Ada").turn_at
+    on(circle, "Ada", seen)
+    after = circle.room
+    for name, tap in (("Ada", seen), ("Bas", seen), ("Dia", own(circle, "Ada").turn_at), ("Cas", "")):
+        on(circle, name, tap)
+        assert circle.room == after
+
+
+def test_after_the_last_a_group_is_done_and_no_tap_goes_further() -> None:
+    circle = paced(*SIX)
+    for _ in range(4):
+        on(circle, "Eva")
+    assert (own(circle, "Fin").turn_at, turn(circle, "Fin"), own(circle, "Fin").turn_of) == ("", "", (4, 3))
+    assert view(circle.room, LEAD).parts == ((0, 3), (4, 3))
+    done = circle.room
+    on(circle, "Dia")
+    assert circle.room == done
+
+
+def test_each_turn_has_its_share_of_the_phase_and_the_groups_own_beginning() -> None:
+    circle = paced(*SIX, minutes=30)
+    circle.now += 120_000
+    on(circle, "Ada")
+    assert own(circle, "Bas").turn_ends_ms == circle.now + 600_000
+    assert own(circle, "Dia").turn_ends_ms == 0
+    circle.now += 480_000
+    on(circle, "Dia")
+    assert own(circle, "Dia").turn_ends_ms == circle.now + 600_000
+    assert own(circle, "Ada").turn_ends_ms == circle.now + 120_000
+    circle.by("Fay", clock.stand_still, circle.now)
+    assert own(circle, "Ada").turn_ends_ms == 0
+    circle.now += 300_000
+    circle.by("Fay", clock.go_on, circle.now)
+    assert own(circle, "Ada").turn_ends_ms == circle.now + 120_000
+    circle.by("Fay", clock.add_minutes, clock.plus_at(circle.room), circle.now, minutes=3)
+    assert own(circle, "Ada").turn_ends_ms == circle.now + 180_000  # a minute more for each of three turns
+
+
+def test_in_a_group_of_four_everybody_has_a_turn_and_each_is_shorter() -> None:
+    circle = paced(*NAMES[:4], minutes=20)
+    on(circle, "Ada")
+    assert own(circle, "Ada").turn_ends_ms == circle.now + 300_000
+    for name in ("Ada", "Bas", "Cas", "Dia"):
+        assert turn(circle, "Bas") == name
+        on(circle, "Bas")
+    assert own(circle, "Bas").turn_of == (5, 4)
+
+
+@pytest.mark.parametrize("how", ["left", "outside", "removed"])
+def test_when_whose_turn_it_is_goes_away_the_group_hears_it_and_goes_on_itself(how: str) -> None:
+    circle = paced(*SIX)
+    on(circle, "Ada")
+    gone(circle, "Ada", how)
+    mine = own(circle, "Bas")
+    assert (mine.client, mine.missed, mine.turn_next, mine.turn_of) == ("", "Ada", "Bas", (1, 3))
+    on(circle, "Cas")
+    gone(circle, "Cas", how)
+    assert (turn(circle, "Bas"), own(circle, "Bas").turn_next, own(circle, "Bas").turn_of) == ("Bas", "", (2, 2))
+    on(circle, "Bas")
+    assert own(circle, "Bas").turn_of == (3, 2)
+
+
+def test_who_is_in_no_group_takes_no_turn_on() -> None:
+    circle = paced(*SIX, "Gus")
+    late(circle, "Hai", caught_up=True)
+    for name in ("Fay", "Hai"):
+        with pytest.raises(Refused, match="niet in een groepje"):
+            on(circle, name, own(circle, "Ada").turn_at)
+    gone(circle, "Ada", "left")
+    with pytest.raises(Refused):
+        on(circle, "Ada", own(circle, "Bas").turn_at)
+    lead(circle, flow.back)
+    with pytest.raises(Refused, match="net voorbij"):
+        on(circle, "Bas", "")
+
+
+def test_back_keeps_the_turns_and_repeat_begins_them_anew() -> None:
+    circle = paced(*SIX)
+    on(circle, "Ada")
+    seen = own(circle, "Ada").turn_at
+    lead(circle, flow.back)
+    circle.next()
+    assert own(circle, "Ada").turn_at == seen
+    lead(circle, flow.repeat)
+    assert own(circle, "Ada").turn_of == (0, 3)
+    on(circle, "Ada", seen)
+    assert own(circle, "Ada").turn_of == (0, 3)
+
+
 # Another case, another method, the end
 
 
@@ -249,13 +371,17 @@ def test_after_the_end_nobody_sees_who_was_with_whom() -> None:
 def test_the_troika_that_ships_writes_and_chooses_no_case_and_gives_each_of_nine_a_turn() -> None:
     circle = Circle(*NAMES[:9], method="troika").to_method()
     assert [e.phase.kind for e in circle.room.agenda[:4]] == ["arrive", "agreement", "checkin", "method"]
-    had = set()
-    while phase(circle.room).kind == "method":
-        had |= {name for name in NAMES[:9] if own(circle, name).my_turn}
-        assert owner(circle.room) == ""
-        circle.next()
+    circle.next()
+    had = []
+    for name in ("Ada", "Dia", "Gus"):
+        while own(circle, name).turn_at:
+            on(circle, name)
+            had += [other for other in NAMES[:9] if own(circle, other).my_turn and other not in had]
+            assert owner(circle.room) == ""
 
-    assert had == set(NAMES[:9])
+    assert sorted(had) == sorted(NAMES[:9])
+    circle.next()
+    assert phase(circle.room).kind == "closing"
 
 
 def test_it_is_chosen_before_people_write_and_not_after() -> None:

@@ -33,10 +33,10 @@ def rounds(again: int = 2) -> Method:
     )
 
 
-def advise(circle: Circle, name: str, text: str) -> Room:
+def advise(circle: Circle, name: str, text: str, rev: int = 1) -> Room:
     tag = circle.tag(name)
     mark, ready = tags.card(tag, circle.room, "advice", 0), tags.ready(tag, circle.room)
-    return circle.by(name, cards.lay, "advice", 0, 1, text, tag=mark, ready=ready)
+    return circle.by(name, cards.lay, "advice", 0, rev, text, tag=mark, ready=ready)
 
 
 def once(circle: Circle, *advices: tuple[str, str]) -> Circle:
@@ -274,6 +274,30 @@ def test_a_phase_skipped_in_the_round_before_is_done_in_this_one() -> None:
     again(circle)
     once(circle, ("Carl", "Slaap er een nacht over"))
     assert table(circle) == [("Slaap er een nacht over", False)]
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_cards_of_a_phase_that_was_skipped_unopened_wait_on_and_are_still_their_writers_own(signed: bool) -> None:
+    advice = line("advice", "cards", who="consultants", max=1, chars=160, signed=signed)
+    circle = to_phase(led(made(step("bring"), step("advise", advice), step("helped", back="bring"))), "advise")
+    advise(circle, "Cora", "Bel haar")
+    advise(circle, "Carl", "Wacht nog")
+    lead(circle, flow.skip)
+    again(circle)
+    again_at = flow.pointer(circle.room)
+    to_phase(circle, "advise")
+    assert page(circle, "Owen").shelves[0].cards == ()
+    assert (own(circle, "Cora").tasks[0].slots[0].text, own(circle, "Cora").ready) == ("Bel haar", False)
+
+    advise(circle, "Carl", "Slaap er een nacht over", rev=2)
+    advise(circle, "Cleo", "Vraag het haar")
+    lead(circle, flow.skip)
+    again(circle)  # a second time on
+    assert flow.pointer(circle.room) != again_at
+    to_phase(circle, "advise")
+    advise(circle, "Cora", "", rev=2)
+    circle.next()
+    assert sorted(table(circle)) == [("Slaap er een nacht over", False), ("Vraag het haar", False)]
 
 
 def test_after_the_end_no_more_rounds_and_no_tag_of_an_unfinished_one() -> None:

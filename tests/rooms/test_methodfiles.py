@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rooms.methodcheck import MethodFault
+from rooms.methodfault import MethodFault
 from rooms.methodfiles import CATALOGUE, LARGEST, Finding, catalogue, explain, load, read
 from rooms.methods import KINDS, NEEDS
 from server import listing

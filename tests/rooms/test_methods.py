@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rooms.methodcheck import MethodFault
+from rooms.methodfault import MethodFault
 from rooms.methodfiles import CATALOGUE, catalogue, load
 
 

@@ -127,6 +127,57 @@ def test_a_silence_of_three_minutes_is_begun_though_a_minute_of_silence_was_aske
     assert runs(circle) == ("silence", 180)
 
 
+@pytest.mark.parametrize("of", ["silence", "count"])
+@pytest.mark.parametrize("word", ["question", "sum"])
+def test_it_runs_on_behind_a_word_of_who_leads_and_is_seen_again_when_the_word_goes(of: str, word: str) -> None:
+    circle = there()
+    start(circle, of=of)
+    seen, left = runs(circle)
+    circle.by("Fay", handles.notice, word, circle.now)
+    for role in INSIDE:
+        assert runs(circle, role) == (word, 0)
+    assert view(circle.room, LEAD).timer_ms == circle.now + left * 1000
+    pass_time(circle, 20_000)
+    circle.by("Fay", handles.notice, "", circle.now)
+    assert runs(circle) == (seen, left - 20)
+    assert view(circle.room, LEAD).timer_ms == 0
+    circle.by("Fay", handles.notice, "", circle.now)
+    assert runs(circle) == ("", 0)
+
+
+def test_a_minute_of_silence_in_a_timer_gives_way_to_it_when_the_minute_is_over() -> None:
+    circle = there()
+    start(circle)
+    circle.by("Fay", handles.notice, "question", circle.now)
+    circle.by("Fay", handles.notice, "silence", circle.now)
+    assert (runs(circle), view(circle.room, LEAD).minute) == (("silence", 60), True)
+    pass_time(circle, MINUTE)
+    assert (runs(circle), view(circle.room, LEAD).minute) == (("silence", 120), False)
+
+
+def test_a_timer_that_ends_behind_a_word_leaves_the_word() -> None:
+    circle = there()
+    start(circle, of="count")
+    circle.by("Fay", handles.notice, "question", circle.now)
+    pass_time(circle, MINUTE)
+    assert runs(circle) == ("question", 0)
+    assert view(circle.room, LEAD).timer_ms == 0
+    circle.by("Fay", handles.notice, "", circle.now)
+    assert runs(circle) == ("", 0)
+
+
+def test_a_timer_behind_a_word_is_shown_again_by_its_own_button_and_goes_with_its_phase() -> None:
+    circle = there()
+    start(circle)
+    pass_time(circle, 30_000)
+    circle.by("Fay", handles.notice, "sum", circle.now)
+    start(circle)
+    assert runs(circle) == ("silence", 150)
+    circle.by("Fay", handles.notice, "sum", circle.now)
+    circle.next()
+    assert (runs(circle), view(circle.room, LEAD).timer_ms) == (("", 0), 0)
+
+
 def test_time_alone_ends_it_and_moves_nothing_else() -> None:
     circle = there()
     start(circle)

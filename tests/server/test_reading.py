@@ -90,3 +90,9 @@ def test_every_setting_is_in_the_readme() -> None:
     assert "KRING_CONTACT" in used
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert {name for name in used if name not in readme} == {"KRING_DATABASE_URL"}
+
+
+@pytest.mark.parametrize(("lang", "words"), [("nl", "alleen op je eigen toestel"), ("en", "on your own device only")])
+async def test_the_page_about_privacy_says_where_the_question_aid_looks(server: Server, lang: str, words: str) -> None:
+    device = (await read(server, "/privacy", lang)).split('id="device"')[1].split("<h2")[0]
+    assert words in device

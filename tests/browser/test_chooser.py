@@ -1,0 +1,93 @@
+"""Choosing a method when a circle begins: what does not fit the people or the time says so, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from rooms.methodfiles import catalogue
+from rooms.shell import BEFORE, CLOSING
+from tests.browser.pages import LAPTOP, PHONE, axe, look
+from tests.conftest import Server
+
+AROUND = sum(p.minutes for p in (*BEFORE, CLOSING))
+METHODS = {m.id: (m.size.min, m.size.max, sum(p.minutes for p in m.phases)) for m in catalogue().values()}
+
+
+async def said(page: Page, words: str) -> set[str]:
+    """The methods that say these words where somebody can read them."""
+    return {
+        name
+        for name in METHODS
+        if await page.locator(f'.method:has(input[value="{name}"])').get_by_text(words).first.is_visible()
+    }
+
+
+async def until(page: Page, minutes: int) -> None:
+    """Fills in a time of day so many minutes from now, as the page's own clock has it."""
+    now = datetime.fromisoformat("2026-03-10T14:00:00")
+    await page.locator("[name=until]").fill((now + timedelta(minutes=minutes)).strftime("%H:%M"))
+
+
+async def opened(browser: Browser, server: Server, size: tuple[int, int]) -> Page:
+    page = await look(browser, None, "/", size, server.url, timezone_id="Europe/Amsterdam")
+    await page.clock.set_fixed_time(datetime.fromisoformat("2026-03-10T14:00:00+01:00"))
+    await page.goto(server.url + "/nieuw")
+    await expect(page.locator("[data-needs]")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP])
+async def test_a_method_says_that_it_is_not_for_so_many_people(
+    browser: Browser, server: Server, size: tuple[int, int]
+) -> None:
+    page = await opened(browser, server, size)
+    for chairs in (3, 6, 12, 30):
+        await page.locator("[name=chairs]").fill(str(chairs))
+        odd = {name for name, (least, most, _) in METHODS.items() if not least <= chairs <= most}
+        assert await said(page, "niet voor jullie aantal") == odd, chairs
+    await page.locator("[name=chairs]").fill("4")
+    await page.get_by_role("button", name="Eén stoel minder").click()
+    await expect(page.locator('.method:has([value="five-step"]) .odd')).to_be_visible()
+    await page.get_by_role("button", name="Eén stoel meer").click()
+    await expect(page.locator('.method:has([value="five-step"]) .odd')).to_be_hidden()
+    assert await axe(page) == []
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP])
+async def test_a_method_says_that_it_is_too_long_for_the_time(
+    browser: Browser, server: Server, size: tuple[int, int]
+) -> None:
+    page = await opened(browser, server, size)
+    assert await said(page, "te lang") == set()  # nobody said when they must leave
+    for minutes in (60, 90, 120, 180):
+        await until(page, minutes)
+        await expect(page.locator("[data-left-words]")).to_have_text(f"over {minutes} minuten")
+        assert await said(page, "te lang") == {n for n, (*_, long) in METHODS.items() if long + AROUND > minutes}
+    assert await axe(page) == []
+
+
+async def test_what_does_not_fit_can_still_be_chosen_and_is_told_when_it_is_found(
+    browser: Browser, server: Server
+) -> None:
+    page = await opened(browser, server, PHONE)
+    await page.locator("[name=chairs]").fill("3")
+    await until(page, 60)
+    five = page.locator('.method:has([value="five-step"])')
+    await expect(five.locator(".takes")).to_have_text("50 min, te lang, 4 tot 10 mensen, niet voor jullie aantal")
+    await page.locator("[data-needs] select").select_option("first")
+    await expect(five).to_be_visible()
+    await five.locator("input").check()
+    await expect(five.locator("input")).to_be_checked()
+
+
+async def test_the_list_to_read_finds_methods_by_what_people_look_for(browser: Browser, server: Server) -> None:
+    page = await look(browser, None, "/methoden", PHONE, server.url)
+    wanted = {m.id for m in catalogue().values() if "short" in m.needs}
+    await page.locator("[data-needs] select").select_option("short")
+    await expect(page.locator(".method:visible")).to_have_count(len(wanted))
+    assert {await h.get_attribute("id") for h in await page.locator(".method:visible h2").all()} == wanted
+    assert await page.get_by_text("te lang").count() == 0  # nobody is asked for a time or a number here
+    assert await axe(page) == []

@@ -1,0 +1,154 @@
+"""Five minutes more: asked of everybody at the table, decided by most, shown as an outcome and never as a count."""
+
+from __future__ import annotations
+
+import pytest
+
+from rooms import clock, closing, flow, handles, more, people, tags
+from rooms.refusal import Refused
+from rooms.rights import LATE, LEAD, OUTSIDE
+from rooms.room import Room, this_round
+from rooms.view import view
+from tests.made import INSIDE, gone, late, lead, made, own, prepared, step, to_phase
+from tests.people import CAST, Circle
+
+FIVE = 300
+
+
+def there(*, guided: bool = False) -> Circle:
+    return prepared(made(step("talk", minutes=5), step("after"), fixed=True), guided=guided).to_method()
+
+
+def say(circle: Circle, name: str, yes: bool) -> Room:
+    at = clock.plus_at(circle.room)
+    return circle.by(name, more.answer, at, tags.more(circle.tag(name), circle.room), yes=yes)
+
+
+def beat(circle: Circle) -> None:
+    """The server looks whether time changed something: it does when it said so, and only then."""
+    before, ripe = circle.room, handles.ripe(circle.room, circle.now)
+    assert ripe == (circle.do(handles.tick, circle.now, circle.rng) != before)
+
+
+def all_say(circle: Circle, *yes: str) -> None:
+    for seat in more.voters(circle.room):
+        say(circle, seat.name, seat.name in yes)
+    beat(circle)
+
+
+def shows(circle: Circle) -> str:
+    [told] = {view(circle.room, role).more for role in INSIDE}
+    return told
+
+
+def left(circle: Circle) -> int:
+    return clock.left(this_round(circle.room).clock, circle.now)
+
+
+def test_most_for_yes_gives_a_self_guided_circle_five_minutes_and_the_end_moves_with_it() -> None:
+    circle = there()
+    circle.now += 310_000
+    ends = circle.room.ends
+    assert shows(circle) == "ask"
+    all_say(circle, "Fay", "Owen", "Cora", "Carl")
+    assert (shows(circle), left(circle), circle.room.ends) == ("yes", FIVE, ends + 300_000)
+    assert this_round(circle.room).poll.given == {}  # type: ignore[union-attr]
+
+
+def test_when_that_time_is_up_it_can_be_asked_again() -> None:
+    circle = there()
+    all_say(circle, *CAST, "Fay")
+    assert own(circle, "Cora").more_asked
+    assert own(circle, "Cora").more is None
+    all_say(circle)
+    assert shows(circle) == "no"
+
+
+@pytest.mark.parametrize("yes", [(), ("Owen", "Cora", "Carl")])
+def test_half_or_fewer_is_no_and_nothing_moves(yes: tuple[str, ...]) -> None:
+    circle = there()
+    gone(circle, "Cato", "left")  # six are asked
+    at, time = flow.pointer(circle.room), left(circle)
+    all_say(circle, *yes)
+    assert (shows(circle), flow.pointer(circle.room), left(circle)) == ("no", at, time)
+    with pytest.raises(Refused, match="al gekozen"):
+        say(circle, "Owen", True)
+
+
+def test_in_a_guided_circle_it_is_an_offer_to_who_leads() -> None:
+    circle = there(guided=True)
+    time = left(circle)
+    all_say(circle, *CAST)
+    assert (shows(circle), left(circle)) == ("offer", time)
+    circle.by("Fay", clock.add_minutes, clock.plus_at(circle.room), circle.now, minutes=more.MINUTES)
+    assert (shows(circle), left(circle)) == ("ask", time + FIVE)
+
+
+def test_nobody_sees_that_others_answered_until_all_did() -> None:
+    circle = there()
+    before = {role: view(circle.room, role) for role in (*INSIDE, OUTSIDE, LATE)}
+    cora = own(circle, "Cora")
+    for name in ("Fay", "Owen", "Carl", "Cleo", "Cem", "Cato"):
+        say(circle, name, True)
+        beat(circle)
+        assert {role: view(circle.room, role) for role in before} == before
+    assert own(circle, "Cora") == cora
+    say(circle, "Cora", False)
+    assert shows(circle) == "ask"  # it waits for the beat
+    beat(circle)
+    assert shows(circle) == "yes"
+
+
+def test_the_last_answer_of_a_device_counts_and_a_tap_about_another_time_does_not() -> None:
+    circle = there()
+    old = clock.plus_at(circle.room)
+    say(circle, "Owen", True)
+    say(circle, "Owen", False)
+    assert own(circle, "Owen").more is False
+    circle.by("Fay", clock.add_minutes, old, circle.now)
+    assert own(circle, "Owen").more is None
+    before = circle.room
+    assert circle.by("Owen", more.answer, old, tags.more(circle.tag("Owen"), circle.room), yes=True) == before
+    assert circle.by("Fay", more.close, old, circle.now) == before
+
+
+def test_who_leads_closes_it_and_what_was_answered_decides() -> None:
+    circle = there()
+    say(circle, "Cora", True)
+    with pytest.raises(Refused, match="begeleidt"):
+        circle.by("Cora", more.close, clock.plus_at(circle.room), circle.now)
+    circle.by("Fay", more.close, clock.plus_at(circle.room), circle.now)
+    assert shows(circle) == "yes"
+    circle.by("Fay", more.close, clock.plus_at(circle.room), circle.now)
+    assert shows(circle) == "no"  # nobody answered
+
+
+def test_only_who_takes_part_at_the_table_is_asked() -> None:
+    circle = late(there(guided=True), "Noor", caught_up=False)
+    circle.by("Fay", people.add_seat, "Opa", op="0" * 32)
+    gone(circle, "Cem", "outside")
+    assert {s.name for s in more.voters(circle.room)} == {"Owen", "Cora", "Carl", "Cleo", "Cato"}
+    for name in ("Noor", "Cem", "Fay"):
+        with pytest.raises(Refused):
+            say(circle, name, True)
+        assert not own(circle, name).more_asked
+    assert view(circle.room, OUTSIDE).more == view(circle.room, LATE).more == ""
+
+
+def test_after_the_end_no_answer_is_kept() -> None:
+    circle = there()
+    say(circle, "Owen", True)
+    to_phase(circle, "closing")
+    circle.by("Fay", closing.close, circle.now, circle.rng)
+    assert all(r.poll is None for r in circle.room.rounds.values())
+
+
+def test_it_is_asked_in_steps_that_people_talk_in_and_each_step_begins_without_an_answer() -> None:
+    circle = prepared(made(step("talk"), step("after"))).to("write")
+    assert view(circle.room, LEAD).more == ""
+    circle = there()
+    say(circle, "Owen", True)
+    circle.next()
+    assert (own(circle, "Owen").more, shows(circle)) == (None, "ask")
+    lead(circle, flow.back)
+    assert own(circle, "Owen").more is True
