@@ -15,6 +15,7 @@ import httpx
 from rooms.order import subject
 from server.acts import UNSIGNED
 
+KEPT = 2.0  # seconds a line is used again; the server closes one after five, and a request may not meet that
 _ALIAS = re.compile(r"/r/([0-9a-f]{12})")
 _CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 _CODE = re.compile(r"[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}")
@@ -51,6 +52,7 @@ class Person:
             timeout=20,
             verify=_tls(),
             trust_env=False,
+            limits=httpx.Limits(keepalive_expiry=KEPT),
         )
 
     async def _carry(self, request: httpx.Request) -> None:
