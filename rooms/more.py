@@ -13,6 +13,7 @@ from rooms.rights import caught_up, leader
 from rooms.room import Poll, Room, Seat, phase, taking_part, this_round, with_round
 
 MINUTES = 5
+EARLY = 5  # seconds by which a device's clock may be ahead
 KINDS = ("checkin", "followup", "method")  # steps that people talk in; those of the choice have a way of their own
 YES, NO, OFFER = "yes", "no", "offer"
 
@@ -35,7 +36,7 @@ def outcome(room: Room) -> str:
     return poll.outcome if poll and poll.total == now.clock.total else ""
 
 
-def answer(room: Room, by: str, at: str, tag: str, *, yes: bool) -> Room:
+def answer(room: Room, by: str, at: str, tag: str, now: int, *, yes: bool) -> Room:
     """My answer; the last one counts. `at` is what `clock.plus_at` said; about another time it changes nothing."""
     someone = caught_up(room, by)
     if at and at != clock.plus_at(room):
@@ -44,9 +45,11 @@ def answer(room: Room, by: str, at: str, tag: str, *, yes: bool) -> Room:
         raise Refused("Daarover is al gekozen.")
     if someone not in voters(room):
         raise Refused("Je zit nu niet aan tafel.")
-    now = this_round(room)
-    given = now.poll.given if now.poll and now.poll.total == now.clock.total else {}
-    return with_round(room, poll=Poll(total=now.clock.total, given={**given, tag: yes}))
+    here = this_round(room)
+    if clock.left(here.clock, now) > EARLY:
+        raise Refused("Er is nog tijd.")
+    given = here.poll.given if here.poll and here.poll.total == here.clock.total else {}
+    return with_round(room, poll=Poll(total=here.clock.total, given={**given, tag: yes}))
 
 
 def close(room: Room, by: str, at: str, now: int) -> Room:

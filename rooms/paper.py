@@ -170,7 +170,7 @@ def how(line: Input) -> str:
     if line.kind == "text":
         return _text(line)
     if line.kind == "groups":
-        return "groups-turn" if line.client else "groups"
+        return "groups-turns" if line.turns else "groups-turn" if line.client else "groups"
     if line.kind == "timer":
         return "quiet" if line.quiet else "timer"
     return line.kind

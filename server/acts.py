@@ -268,7 +268,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "move": _move,
     "take-off": lambda a: lambda r: boards.take_off(r, a.seat, a.text("card")),
     "text": _text,
-    "more": lambda a: lambda r: more.answer(r, a.seat, a.text("at"), tags.more(a.tag, r), yes=a.yes()),
+    "more": lambda a: lambda r: more.answer(r, a.seat, a.text("at"), tags.more(a.tag, r), a.now, yes=a.yes()),
     "group-on": lambda a: lambda r: groups.go_on(r, a.seat, a.text("turn"), a.now),
     "rate": lambda a: (
         lambda r: scales.rate(

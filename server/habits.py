@@ -142,6 +142,7 @@ ACTS: dict[str, Callable[[Actor, Page, Offer], Filled]] = {
     "pick": _pick,
     "done": _as_it_is,
     "ask": _ask,
+    "group-on": _as_it_is,
     "share": _share,
     "evaluate": _evaluate,
     "agree-report": _pressing("x", "1"),
@@ -160,5 +161,6 @@ PAUSES: dict[str, tuple[float, float]] = {
     "sort": (1, 4),
     "pick": (2, 6),
     "ask": (2, 25),
+    "group-on": (15, 40),
     "share": (3, 10),
 }

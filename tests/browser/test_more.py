@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
@@ -30,6 +33,14 @@ async def tap(page: Page, name: str) -> None:
         await page.get_by_role("button", name=name).click()
     assert (await answer.value).ok
     await page.reload()
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    """One that takes answers from pages an hour ahead."""
+    one = await Server(tmp_path / "data").hurry("early=7200000").start()
+    yield one
+    one.stop()
 
 
 async def test_the_circle_is_asked_when_the_time_is_up_and_sees_what_came_out(server: Server, browser: Browser) -> None:

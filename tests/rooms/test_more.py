@@ -20,8 +20,9 @@ def there(*, guided: bool = False) -> Circle:
 
 
 def say(circle: Circle, name: str, yes: bool) -> Room:
+    circle.now += max(0, left(circle)) * 1000  # nobody is asked before
     at = clock.plus_at(circle.room)
-    return circle.by(name, more.answer, at, tags.more(circle.tag(name), circle.room), yes=yes)
+    return circle.by(name, more.answer, at, tags.more(circle.tag(name), circle.room), circle.now, yes=yes)
 
 
 def beat(circle: Circle) -> None:
@@ -68,20 +69,19 @@ def test_when_that_time_is_up_it_can_be_asked_again() -> None:
 def test_half_or_fewer_is_no_and_nothing_moves(yes: tuple[str, ...]) -> None:
     circle = there()
     gone(circle, "Cato", "left")  # six are asked
-    at, time = flow.pointer(circle.room), left(circle)
+    at = flow.pointer(circle.room)
     all_say(circle, *yes)
-    assert (shows(circle), flow.pointer(circle.room), left(circle)) == ("no", at, time)
+    assert (shows(circle), flow.pointer(circle.room), left(circle)) == ("no", at, 0)
     with pytest.raises(Refused, match="al gekozen"):
         say(circle, "Owen", True)
 
 
 def test_in_a_guided_circle_it_is_an_offer_to_who_leads() -> None:
     circle = there(guided=True)
-    time = left(circle)
     all_say(circle, *CAST)
-    assert (shows(circle), left(circle)) == ("offer", time)
+    assert (shows(circle), left(circle)) == ("offer", 0)
     circle.by("Fay", clock.add_minutes, clock.plus_at(circle.room), circle.now, minutes=more.MINUTES)
-    assert (shows(circle), left(circle)) == ("ask", time + FIVE)
+    assert (shows(circle), left(circle)) == ("ask", FIVE)
 
 
 def test_nobody_sees_that_others_answered_until_all_did() -> None:
@@ -108,8 +108,16 @@ def test_the_last_answer_of_a_device_counts_and_a_tap_about_another_time_does_no
     circle.by("Fay", clock.add_minutes, old, circle.now)
     assert own(circle, "Owen").more is None
     before = circle.room
-    assert circle.by("Owen", more.answer, old, tags.more(circle.tag("Owen"), circle.room), yes=True) == before
+    assert (
+        circle.by("Owen", more.answer, old, tags.more(circle.tag("Owen"), circle.room), circle.now, yes=True) == before
+    )
     assert circle.by("Fay", more.close, old, circle.now) == before
+
+
+def test_nobody_answers_while_there_is_time() -> None:
+    circle = there()
+    with pytest.raises(Refused, match="nog tijd"):
+        circle.by("Owen", more.answer, "", tags.more(circle.tag("Owen"), circle.room), circle.now, yes=True)
 
 
 def test_who_leads_closes_it_and_what_was_answered_decides() -> None:

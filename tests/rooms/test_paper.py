@@ -135,10 +135,11 @@ def test_a_loop_names_the_step_it_goes_back_to() -> None:
 def test_an_input_is_something_to_do(fields: dict[str, object], how: str, secret: bool) -> None:
     kind = str(fields.pop("kind"))
     options = {"options": (line("x", "notes").label, line("y", "notes").label)} if kind == "vote" else {}
-    method = made(step("only", line("a", kind, **{**fields, **options})))
+    floor = [line("floor", "turns")] if how == "ask" else []
+    method = made(step("only", line("a", kind, **{**fields, **options}), *floor))
     circle = Circle(method=None)
     circle.room = replace(circle.room, method=method, agenda=(*circle.room.agenda[:1], *_lines(circle.room, method)))
-    [task] = sheet(circle.room).steps[1].tasks
+    task = sheet(circle.room).steps[1].tasks[0]
 
     assert (task.how, task.secret) == (how, secret)
 

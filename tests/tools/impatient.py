@@ -1,11 +1,12 @@
 """The server with less patience: `python -m tests.tools.impatient silent=1500 wait=3000`.
 
-`silent` (ms) stands for the minute after which a silent lead may be taken over, `wait` (ms) for the twenty seconds in
-which everybody has the same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for
-how long a peer may take nothing, `ping` for the time between pings and until their answer; for a
-rehearsal `hour` (ms) and `pace` (a hundredth of the people's pauses); `deaf=1`: every hint that a
-room changed is lost; the budgets: `acts` (a second, per device), `rooms` (an hour, per address), `open` (at once),
-`codes` for the sixty that may be wrong, `sum` (bits) for the second of work that follows.
+`early` (ms): so long before the end of a step people may answer whether they want more time; `silent` (ms) stands for
+the minute after which a silent lead may be taken over, `wait` (ms) for the twenty seconds in which everybody has the
+same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for how long a peer takes
+nothing, `ping` for the time between pings and until their answer; for a rehearsal `hour` (ms) and `pace` (a hundredth
+of the people's pauses); `deaf=1`: every hint that a room changed is lost; the budgets: `acts` (a second, per device),
+`rooms` (an hour, per address), `open` (at once), `codes` for sixty wrong ones, `sum` (bits) for the second of
+work that follows.
 What follows after that is a command of `kring`, such as `demo`.
 Only for tests that are about something else, or whose long form takes the time it really takes.
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from rooms import choosing
+from rooms import choosing, more
 from server import __main__, bus, limits, presence, rehearsal, wire, work
 
 
@@ -37,6 +38,8 @@ def main() -> None:
         match name:
             case "silent":
                 presence.SILENT = int(ms)
+            case "early":
+                more.EARLY = int(ms) // 1000
             case "wait":
                 choosing.WAIT = int(ms)
             case "acts":
