@@ -56,7 +56,7 @@ SEEN = {  # acts that are meant to be seen, and as what
     **dict.fromkeys(("where", "early", "leave", "it-is-me", "ask", "pass", "hand-on", "not-this"), "signed"),
     **dict.fromkeys(("pick", "text", "stop", "stop-choice", "owner-says", "take-over"), "signed or a handle"),
     **dict.fromkeys(("say-yes", "allow-report", "sort"), "the owner's word"),
-    **dict.fromkeys(("place", "move", "take-off", "task", "group-on"), "signed, on a board or a chair"),
+    **dict.fromkeys(("place", "move", "take-off", "task", "group-on", "hears"), "signed, on a board or a chair"),
 }
 
 
@@ -154,8 +154,9 @@ async def told(room: Meeting, who: str, verb: str, fields: dict[str, str]) -> li
 
 @pytest.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
-    """With the real twenty seconds: on a busy machine three are over before everybody has heard."""
-    one = await Server(tmp_path_factory.mktemp("kring") / "data").start()
+    """With the real twenty seconds: on a busy machine three are over before everybody has heard. Answers about more
+    time are taken before the time is up."""
+    one = await Server(tmp_path_factory.mktemp("kring") / "data").hurry("early=7200000").start()
     yield one
     one.stop()
 
