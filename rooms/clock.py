@@ -86,4 +86,5 @@ def longer(room: Room, now: int, minutes: int) -> Room:
     spare = max(left(clock, now), 0)
     since = clock.since if clock.state == "coffee" else now  # the end moves by the whole break
     clock = replace(clock, total=clock.total + more, left=spare + more, since=since)
-    return with_round(replace(room, ends=room.ends + more * 1000), clock=clock)
+    # what was answered about more time was about the time it had
+    return with_round(replace(room, ends=room.ends + more * 1000), clock=clock, poll=None)

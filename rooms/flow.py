@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import cards, choosing, clock, groups, plan, takeaways, votes, writing
+from rooms import cards, choosing, clock, groups, more, plan, takeaways, votes, writing
 from rooms.methods import SHELL, Method, Phase, Text, called, is_batch, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, is_one_of, leader
@@ -53,7 +53,9 @@ def pointer(room: Room) -> str:
 def moved(old: Room, new: Room) -> bool:
     """Whether a change took the room to another step, or ended it. What was written under a device's tag may be gone
     since, so an older document must not be served again."""
-    return bool(new.over and not old.over) or bool(old.agenda and new.agenda and pointer(old) != pointer(new))
+    if not old.agenda or not new.agenda or (new.over and not old.over):
+        return bool(new.over and not old.over)
+    return pointer(old) != pointer(new) or more.answered(old) > more.answered(new)
 
 
 def still_there(room: Room, seen: str) -> Room:
@@ -233,7 +235,8 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
     """The room at another line of its agenda; the clock of the line left behind is kept."""
     if room.rounds:
         held = clock.hold(this_round(room).clock, now, "still")
-        room = with_round(clock.let_run(room, now) if room.still is None else room, clock=held)
+        room = with_round(clock.let_run(room, now) if room.still is None else room, clock=held, heard={})
+        room = more.put_away(room)
     index = min(index, len(room.agenda) - 1)
     if index and not room.began:
         room = plan.fitted(replace(room, began=now, ends=plan.ends(room, now)), index, now)

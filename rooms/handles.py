@@ -67,15 +67,15 @@ def notice(room: Room, by: str, what: str, now: int) -> Room:
 
 
 def ripe(room: Room, now: int) -> bool:
-    """Whether time alone changes what is shown: the twenty seconds, the minute of silence or a timer are over, or
-    everybody answered about more time."""
+    """Whether time alone changes what is shown: the twenty seconds, the minute of silence or a timer are over."""
     until = this_round(room).until
     over = bool(until) and not clock.waiting(until, now, choosing.WAIT)
-    return over or _silence_over(room, now) or _timer_over(room, now) or more.complete(room)
+    return over or _silence_over(room, now) or _timer_over(room, now)
 
 
 def tick(room: Room, now: int, rng: Random) -> Room:
-    """What time alone changes, whoever notices first; no phase ever moves by it."""
+    """What time alone changes, whoever notices first, and what everybody answered about more time; no phase ever moves
+    by it."""
     silence, timer = _silence_over(room, now), _timer_over(room, now)
     if timer:
         room = replace(room, timer=None)

@@ -1,11 +1,14 @@
 """More time: when a step's time is up, everybody is asked "Nog vijf minuten?". Only the outcome is ever shown.
 
-A light poll, without a name: answers lie under the tags of devices and go when it closes: when everybody answered, or
-when who leads closes it. In a self-guided circle a majority for yes gives five minutes; in a guided one it is an offer
-to who leads. Nothing moves by it.
+A light poll, without a name: answers lie under the tags of devices and go when it closes: when everybody answered, when
+who leads closes it, or when the circle goes on. More than half of who was asked, and not of who answered, decides for
+yes, so that closing early tells nothing about anybody. In a self-guided circle that gives five minutes; in a guided one
+it is an offer to who leads. Nothing moves by it.
 """
 
 from __future__ import annotations
+
+from msgspec.structs import replace
 
 from rooms import clock
 from rooms.refusal import Refused
@@ -32,8 +35,7 @@ def asks(room: Room) -> bool:
 
 def outcome(room: Room) -> str:
     """What the circle chose about the time this step has now: '' while nothing, yes, no, or an offer to who leads."""
-    poll, now = this_round(room).poll, this_round(room)
-    return poll.outcome if poll and poll.total == now.clock.total else ""
+    return _poll(room).outcome
 
 
 def answer(room: Room, by: str, at: str, tag: str, now: int, *, yes: bool) -> Room:
@@ -48,8 +50,9 @@ def answer(room: Room, by: str, at: str, tag: str, now: int, *, yes: bool) -> Ro
     here = this_round(room)
     if clock.left(here.clock, now) > EARLY:
         raise Refused("Er is nog tijd.")
-    given = here.poll.given if here.poll and here.poll.total == here.clock.total else {}
-    return with_round(room, poll=Poll(total=here.clock.total, given={**given, tag: yes}))
+    old = _poll(room)
+    asked = max(old.asked, len(voters(room)))
+    return with_round(room, poll=replace(old, given={**old.given, tag: yes}, asked=asked))
 
 
 def close(room: Room, by: str, at: str, now: int) -> Room:
@@ -60,8 +63,8 @@ def close(room: Room, by: str, at: str, now: int) -> Room:
 
 def complete(room: Room) -> bool:
     """Whether everybody answered, so that the outcome may be shown on the next beat."""
-    poll, asked = this_round(room).poll, voters(room)
-    return asks(room) and poll is not None and bool(asked) and len(poll.given) >= len(asked)
+    poll = _poll(room)
+    return asks(room) and bool(poll.given) and len(poll.given) >= max(poll.asked, len(voters(room)))
 
 
 def tick(room: Room, now: int) -> Room:
@@ -69,12 +72,29 @@ def tick(room: Room, now: int) -> Room:
     return _decided(room, now) if complete(room) else room
 
 
-def _decided(room: Room, now: int) -> Room:
+def answered(room: Room) -> int:
+    """How many answers the room holds."""
+    poll = this_round(room).poll
+    return len(poll.given) if poll else 0
+
+
+def put_away(room: Room) -> Room:
+    """The room as the circle leaves a step: no answer stays."""
+    poll = this_round(room).poll
+    return with_round(room, poll=replace(poll, given={}, asked=0)) if poll and poll.given else room
+
+
+def _poll(room: Room) -> Poll:
+    """The question as it stands about the time this step has now."""
     held = this_round(room)
-    given = held.poll.given if held.poll and held.poll.total == held.clock.total else {}
-    if sum(given.values()) * 2 <= len(given):
-        return with_round(room, poll=Poll(total=held.clock.total, outcome=NO))
+    return held.poll if held.poll and held.poll.total == held.clock.total else Poll(total=held.clock.total)
+
+
+def _decided(room: Room, now: int) -> Room:
+    poll = _poll(room)
+    if sum(poll.given.values()) * 2 <= max(poll.asked, len(voters(room))):
+        return with_round(room, poll=Poll(total=poll.total, outcome=NO))
     if room.guided:
-        return with_round(room, poll=Poll(total=held.clock.total, outcome=OFFER))
+        return with_round(room, poll=Poll(total=poll.total, outcome=OFFER))
     longer = clock.longer(room, now, MINUTES)
     return with_round(longer, poll=Poll(total=this_round(longer).clock.total, outcome=YES))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from rooms.methods import Input, is_board, is_unsigned
 from rooms.rights import LEAD, MEMBER, OWNER, SCREEN
-from rooms.room import Room, this_round
+from rooms.room import Room, taking_part, this_round
 
 DOOR = "door"  # who typed a right code and has no chair yet
 NOBODY: tuple[str, ...] = ()
@@ -106,7 +106,8 @@ def numbers(answers: tuple[int, ...]) -> tuple[int, ...]:
 
 def in_round(room: Room, promise: Promise) -> Promise:
     """The promise as it holds for the writers of this round: few are easily guessed."""
-    few = 0 < len(this_round(room).writers) < FREELY
+    people = taking_part(room) if promise.shows == "outcome" else this_round(room).writers
+    few = 0 < len(people) < FREELY
     return replace(promise, name="limited") if few and promise.name == "without" and promise.when else promise
 
 

@@ -127,7 +127,8 @@ class Poll(Struct, frozen=True):
 
     total: int
     given: dict[str, bool] = {}
-    outcome: str = ""  # yes, no, offer
+    asked: int = 0  # the most people that were asked since the first answer
+    outcome: str = ""  # yes, no, offer; a yes stands until the next one is decided
 
 
 class Round(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from random import SystemRandom
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from rooms import agreement, devices, handles, mine, rights
+from rooms import agreement, devices, handles, mine, more, rights
 from rooms.rights import LEAD, SCREEN
 from rooms.room import GONE, Device, Kind, Room, this_round
 from rooms.tags import Tag
@@ -121,11 +121,12 @@ class RoomFeed:
         now, room = now_ms(), self.room
         if room is None:
             return
-        if handles.ripe(room, now):
+        tick = now // TICK != self.beat
+        if handles.ripe(room, now) or tick and more.complete(room):
             await self.feed.store.change(self.alias, handles.tick, now, SystemRandom())
             self.feed.bus.nudge(self.alias)
             self.dirty.set()
-        if now // TICK != self.beat:
+        if tick:
             self.beat = now // TICK
             told = Told(_moment(room), len(this_round(room).ready), agreement.said(room))
             silent = self.feed.silent(room)

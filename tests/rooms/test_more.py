@@ -27,7 +27,7 @@ def say(circle: Circle, name: str, yes: bool) -> Room:
 
 def beat(circle: Circle) -> None:
     """The server looks whether time changed something: it does when it said so, and only then."""
-    before, ripe = circle.room, handles.ripe(circle.room, circle.now)
+    before, ripe = circle.room, handles.ripe(circle.room, circle.now) or more.complete(circle.room)
     assert ripe == (circle.do(handles.tick, circle.now, circle.rng) != before)
 
 
@@ -120,15 +120,60 @@ def test_nobody_answers_while_there_is_time() -> None:
         circle.by("Owen", more.answer, "", tags.more(circle.tag("Owen"), circle.room), circle.now, yes=True)
 
 
-def test_who_leads_closes_it_and_what_was_answered_decides() -> None:
+def test_who_leads_closes_it_and_most_of_who_was_asked_decide() -> None:
     circle = there()
-    say(circle, "Cora", True)
+    for name in ("Cora", "Carl", "Cleo", "Cem"):
+        say(circle, name, True)
     with pytest.raises(Refused, match="begeleidt"):
         circle.by("Cora", more.close, clock.plus_at(circle.room), circle.now)
     circle.by("Fay", more.close, clock.plus_at(circle.room), circle.now)
     assert shows(circle) == "yes"
     circle.by("Fay", more.close, clock.plus_at(circle.room), circle.now)
     assert shows(circle) == "no"  # nobody answered
+
+
+def test_closing_after_one_answer_tells_nothing_of_it() -> None:
+    for yes in (True, False):
+        circle = there(guided=True)
+        say(circle, "Cora", yes)
+        circle.by("Fay", more.close, clock.plus_at(circle.room), circle.now)
+        assert shows(circle) == "no"
+
+
+def test_who_goes_away_after_answering_closes_it_for_nobody() -> None:
+    circle = there()
+    for seat in more.voters(circle.room):
+        if seat.name != "Cato":
+            say(circle, seat.name, True)
+    gone(circle, "Cem", "left")
+    assert not more.complete(circle.room)
+
+
+def test_asked_once_more_nobody_sees_who_answers() -> None:
+    circle = there()
+    all_say(circle, "Fay", "Owen", "Cora", "Carl")
+    circle.now += left(circle) * 1000
+    before = {role: view(circle.room, role) for role in (*INSIDE, OUTSIDE, LATE)}
+    say(circle, "Cora", True)
+    assert {role: view(circle.room, role) for role in before} == before
+    assert shows(circle) == "yes"
+    circle.by("Fay", more.close, clock.plus_at(circle.room), circle.now)
+    assert shows(circle) == "no"
+
+
+@pytest.mark.parametrize("how", ["next", "back", "plus"])
+def test_no_answer_stays_when_the_circle_goes_on(how: str) -> None:
+    circle = there()
+    say(circle, "Owen", True)
+    before = circle.room
+    if how == "plus":
+        circle.by("Fay", clock.add_minutes, clock.plus_at(circle.room), circle.now)
+    else:
+        circle.by(
+            "Fay", getattr(flow, {"next": "step"}.get(how, how)), flow.pointer(circle.room), circle.now, circle.rng
+        )
+    assert not any(r.poll.given for r in circle.room.rounds.values() if r.poll)
+    assert flow.moved(before, circle.room)
 
 
 def test_only_who_takes_part_at_the_table_is_asked() -> None:
@@ -159,4 +204,4 @@ def test_it_is_asked_in_steps_that_people_talk_in_and_each_step_begins_without_a
     circle.next()
     assert (own(circle, "Owen").more, shows(circle)) == (None, "ask")
     lead(circle, flow.back)
-    assert own(circle, "Owen").more is True
+    assert own(circle, "Owen").more is None
