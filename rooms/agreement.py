@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from rooms import groups
 from rooms.refusal import Refused
 from rooms.rights import present
 from rooms.room import Room, here, with_seat
@@ -20,7 +21,7 @@ def say(room: Room, by: str, tag: str, word: str) -> Room:
     if not someone.takes_part:
         return room  # who only facilitates says it aloud, and is not counted
     if not someone.caught_up:
-        return with_seat(room, by, caught_up=word == "yes", talk_first=word == "talk")
+        return groups.joined(with_seat(room, by, caught_up=word == "yes", talk_first=word == "talk"))
     rest = {t: w for t, w in room.agreed.items() if t != tag}
     return replace(room, agreed={**rest, tag: word} if word else rest)
 

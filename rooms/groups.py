@@ -34,6 +34,13 @@ def split(room: Room) -> Room:
     return replace(room, groups={**room.groups, case: made})
 
 
+def joined(room: Room) -> Room:
+    """The room once somebody is at the table who was not: where groups take turns by themselves a phase lasts, and
+    waiting for the next one would be sitting alone."""
+    line = line_of(room) if room.rounds else None
+    return split(room) if line and line.turns else room
+
+
 def shown(room: Room) -> Groups:
     """The groups of this phase: the seats in each that take part now; none where the circle is whole."""
     there = {s.id for s in taking_part(room)}

@@ -6,6 +6,7 @@ import re
 
 from msgspec.structs import replace
 
+from rooms import groups
 from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import (
@@ -132,7 +133,7 @@ def call_back(room: Room, by: str, who: str) -> Room:
     leader(room, by)
     if seat(room, who).presence is Presence.REMOVED:
         raise Refused("Wie verwijderd is, kan niet terug in deze kring.")
-    return with_seat(room, who, presence=Presence.HERE)
+    return groups.joined(with_seat(room, who, presence=Presence.HERE))
 
 
 def free_place(room: Room) -> int:

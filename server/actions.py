@@ -186,5 +186,5 @@ async def _knocker(request: Request, alias: str, name: str) -> Response:
     await request.state.store.change(alias, partial(door.stop_knocking, handle=visitor.handle))
     request.state.bus.nudge(alias)
     response = RedirectResponse(f"/#weg={alias}", 303)
-    forget(request, response, request.state.config, alias)
+    forget(request, response, request.state.config, alias, keep=True)  # of this circle it kept nothing
     return response

@@ -35,7 +35,8 @@ HINT = {  # the question aid: a kind of hint, and what follows it
     "back": N_("Terug naar wat ik schreef"),
 }
 CARRY = {  # a case kept on the device for a next time
-    "offer": N_("Je bewaarde een casus. Wil je hem gebruiken?"),
+    "offer": N_("Een bewaarde casus gebruiken"),
+    "nothing": N_("Op dit toestel staat geen bewaarde casus."),
     "use": N_("Gebruik hem"),
     "drop": N_("Wis hem"),
     "until": N_("Hij staat alleen op dit toestel, tot {date}."),
@@ -43,8 +44,8 @@ CARRY = {  # a case kept on the device for a next time
     "none": N_("Op dit toestel staat geen casus van vandaag."),
     "keep": N_("Bewaar mijn casus op dit toestel voor een volgende keer"),
     "how": N_(
-        "Alleen op dit toestel, tot {date}. Wie dit toestel gebruikt, kan hem lezen. Hij blijft ook staan als de "
-        "kring gewist wordt. Sta je op van tafel, dan gaat hij weg, tenzij je hem laat staan."
+        "Alleen op dit toestel, tot {date}. Wie dit toestel gebruikt, kan hem lezen. Hij blijft ook staan als een "
+        "ander de kring wist. Sta je op van tafel, dan gaat hij weg, tenzij je hem laat staan."
     ),
 }
 DEVICE = {

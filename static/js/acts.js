@@ -339,6 +339,7 @@ function done(form, draft, before, answer) {
 }
 
 function refused(form, draft, text) {
+  delete body.dataset.cLeaves;
   if (draft) save(draft, {
     ...read(draft),
     queued: false
@@ -367,6 +368,10 @@ document.addEventListener('submit', event => {
   if (button?.hasAttribute('data-plain')) return;
   if (form.hasAttribute('data-plain')) {
     form.elements.csrf.value = document.querySelector('#act [name=csrf]').value;
+    try { // handed round: a case of one's own goes no further (carry.js)
+      for (const k of Object.keys(sessionStorage)) if (k.endsWith(':own')) sessionStorage.removeItem(k);
+    } catch {
+      /* storage is off */ }
     if (shared)
       for (const k of keys('')) drop(k);
     return;

@@ -50,33 +50,38 @@ function pair(...buttons) {
   return div;
 }
 
-function offer(form) { // in the write step
-  const one = kept();
-  if (!one || form.dataset.cCarry) return;
+function offer(form) { // in the write step; closed, and with everybody, so that it does not tell who kept one
+  if (form.dataset.cCarry) return;
   form.dataset.cCarry = '1';
-  if (one.room !== alias) put({
-    ...one,
-    room: alias
-  }); // the circle whose wiping takes it along
-  const card = document.createElement('section');
-  card.className = 'card look offer';
-  const close = () => {
-    card.remove();
-    form.querySelector('textarea').focus();
+  const card = document.createElement('details'),
+    summary = document.createElement('summary'),
+    here = document.createElement('div');
+  const fill = () => {
+    const one = kept();
+    if (one && one.room !== alias) put({
+      ...one,
+      room: alias
+    }); // the circle whose wiping takes it along
+    here.replaceChildren(...(one ? [line(say.until.replace('{date}', day(one.until)), 'help'), pair(button(say.use, () => {
+      for (const name of FIELDS) {
+        const field = form.elements[name];
+        field.value ||= one.texts[name] || ''; // what somebody typed stays
+        field.dispatchEvent(new Event('input', {
+          bubbles: true
+        }));
+      }
+      card.open = false;
+      form.querySelector('textarea').focus();
+    }), button(say.drop, () => {
+      localStorage.removeItem(KEY);
+      fill();
+      summary.focus();
+    }))] : [line(say.nothing, 'help')]));
   };
-  card.append(line(say.offer), line(say.until.replace('{date}', day(one.until)), 'help'), pair(button(say.use, () => {
-    for (const name of FIELDS) {
-      const field = form.elements[name];
-      field.value = one.texts[name] || '';
-      field.dispatchEvent(new Event('input', {
-        bubbles: true
-      }));
-    }
-    close();
-  }), button(say.drop, () => {
-    localStorage.removeItem(KEY);
-    close();
-  })));
+  fill();
+  card.className = 'card offer';
+  summary.textContent = say.offer;
+  card.append(summary, here);
   form.before(card);
 }
 

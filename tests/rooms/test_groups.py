@@ -305,12 +305,18 @@ def test_when_whose_turn_it_is_goes_away_the_group_hears_it_and_goes_on_itself(h
     assert own(circle, "Bas").turn_of == (3, 2)
 
 
+def test_where_groups_take_turns_by_themselves_who_comes_later_joins_one_at_once() -> None:
+    circle = paced(*SIX, "Gus")
+    gone(gone(circle, "Ada", "left"), "Bas", "left")
+    late(circle, "Hai", caught_up=True)
+    assert groups.mine(circle.room, circle.seat("Hai"))
+    assert len(groups.mine(circle.room, circle.seat("Cas"))) > 1
+
+
 def test_who_is_in_no_group_takes_no_turn_on() -> None:
     circle = paced(*SIX, "Gus")
-    late(circle, "Hai", caught_up=True)
-    for name in ("Fay", "Hai"):
-        with pytest.raises(Refused, match="niet in een groepje"):
-            on(circle, name, own(circle, "Ada").turn_at)
+    with pytest.raises(Refused, match="niet in een groepje"):
+        on(circle, "Fay", own(circle, "Ada").turn_at)
     gone(circle, "Ada", "left")
     with pytest.raises(Refused):
         on(circle, "Ada", own(circle, "Bas").turn_at)
