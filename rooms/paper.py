@@ -75,6 +75,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     slips: int
     letters: str
     cases: int
+    ballot: str  # dots, one, rank
     needs: tuple[str, ...]
     began: bool
 
@@ -101,6 +102,7 @@ def sheet(room: Room) -> Sheet:
         turns=tuple(t for s in steps for t in _turns(s)),
         slips=slips,
         letters=LETTERS[:slips],
+        ballot=room.ballot,
         cases=room.cases_wanted,
         needs=_needs(steps),
         began=bool(room.began),
