@@ -201,7 +201,8 @@ class Model:
         return Round(self.taking_part() if self.line in ALL_WRITE else [])
 
     def onward(self) -> None:
-        self.enter(ORDER[min(ORDER.index(self.line) + 1, len(ORDER) - 1)])
+        if self.line != ORDER[-1]:  # nothing comes after it
+            self.enter(ORDER[ORDER.index(self.line) + 1])
 
     def next(self, by: str) -> None:
         self.leads(by)
