@@ -133,6 +133,7 @@ def test_the_doctor_sees_one_budget_for_all_behind_a_proxy_that_is_not_named(tmp
     assert [f.level for f in doctor.origins(replace(behind, forwarded_allow_ips="127.0.0.1"))] == ["ok"]
 
 
+@pytest.mark.long
 async def test_another_zone_another_locale_and_debug_are_harmless(tmp_path: Path) -> None:
     """O03, O08: no traceback in a page whatever the level of the log, and nothing rests on where the machine stands."""
     odd = {

@@ -138,6 +138,7 @@ def closed(profile: Path) -> bool:
     return not (profile / "SingletonLock").is_symlink()
 
 
+@pytest.mark.long
 async def test_the_profile_on_the_disk_of_a_used_tablet_holds_nothing(server: Server, tmp_path: Path) -> None:
     """A15: every file that a whole browser leaves after a case was laid, its device forgot, and it was closed."""
     _, people = await circle(server.url, steps=3)

@@ -77,6 +77,7 @@ def plain(page: str) -> str:
     return re.sub(r'name="csrf" value="[^"]+"', "", page)
 
 
+@pytest.mark.long
 async def test_a_ranking_is_tapped_in_order_and_mended(server: Server, browser: Browser) -> None:
     lead, people = await voting(server, "rank")
     page = await look(browser, people[0], f"/r/{lead.alias}", PHONE)
@@ -162,6 +163,7 @@ async def test_a_ballot_is_as_long_whatever_is_in_it(server: Server, browser: Br
     assert sent[0] == sent[1] > 8000
 
 
+@pytest.mark.long
 async def test_who_leads_chooses_the_form_until_the_vote_opens(server: Server, browser: Browser) -> None:
     lead, people = await circle(server.url, steps=3)
     for n, one in enumerate(people):
@@ -180,6 +182,7 @@ async def test_who_leads_chooses_the_form_until_the_vote_opens(server: Server, b
     assert page.faults == seat.faults == []
 
 
+@pytest.mark.long
 async def test_what_one_may_choose_on_stands_on_every_screen_and_is_asked_of_nobody(
     server: Server, browser: Browser
 ) -> None:

@@ -8,6 +8,7 @@ import re
 from functools import partial
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
@@ -106,6 +107,7 @@ async def test_it_is_kept_here_only_and_fills_the_fields_of_a_next_time(server: 
     assert page.faults == other.faults == []
 
 
+@pytest.mark.long
 async def test_standing_up_takes_it_along_and_an_erased_circle_does_not(server: Server, browser: Browser) -> None:
     lead, _, page, _ = await closing(server, browser)
     await keep(page)
@@ -124,6 +126,7 @@ async def test_standing_up_takes_it_along_and_an_erased_circle_does_not(server: 
     assert await kept(page) is None
 
 
+@pytest.mark.long
 async def test_it_can_be_deleted_where_it_was_kept_and_where_it_is_offered(server: Server, browser: Browser) -> None:
     _, _, page, _ = await closing(server, browser)
     await keep(page)
@@ -140,6 +143,7 @@ async def test_it_can_be_deleted_where_it_was_kept_and_where_it_is_offered(serve
     assert await kept(page) is None
 
 
+@pytest.mark.long
 async def test_after_its_time_it_is_gone(server: Server, browser: Browser) -> None:
     _, _, page, _ = await closing(server, browser)
     await keep(page)

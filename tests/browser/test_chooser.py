@@ -39,7 +39,7 @@ async def opened(browser: Browser, server: Server, size: tuple[int, int]) -> Pag
     return page
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(LAPTOP, marks=pytest.mark.long)])
 async def test_a_method_says_that_it_is_not_for_so_many_people(
     browser: Browser, server: Server, size: tuple[int, int]
 ) -> None:
@@ -56,7 +56,7 @@ async def test_a_method_says_that_it_is_not_for_so_many_people(
     assert await axe(page) == []
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(LAPTOP, marks=pytest.mark.long)])
 async def test_a_method_says_that_it_is_too_long_for_the_time(
     browser: Browser, server: Server, size: tuple[int, int]
 ) -> None:

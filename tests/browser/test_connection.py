@@ -88,6 +88,7 @@ async def test_a_half_open_line_is_noticed_while_visible(browser: Browser, line:
     assert time.monotonic() - began < 32
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["shown", "online"])
 async def test_a_half_open_line_is_noticed_soon_after_waking(
     chromium: Chrome, line: tuple[Server, Proxy], how: str
@@ -154,6 +155,7 @@ async def test_hidden_and_shown_as_ios_does_it_is_live_again(chromium: Chrome, l
     await page.until(f"{LIVE} && {NOTICE}", 5)
 
 
+@pytest.mark.long
 async def test_a_frozen_tab_is_fresh_soon_after_it_thaws(chromium: Chrome, line: tuple[Server, Proxy]) -> None:
     server, net = line
     lead, people = await circle(server.url, "Owen", "Cora", steps=1)
@@ -166,6 +168,7 @@ async def test_a_frozen_tab_is_fresh_soon_after_it_thaws(chromium: Chrome, line:
     await page.until(f"{NOTICE} && window.openLines() === 1", 4)
 
 
+@pytest.mark.long
 async def test_a_hidden_tab_is_not_somebody_who_left(chromium: Chrome, line: tuple[Server, Proxy]) -> None:
     server, net = line
     lead, people = await circle(server.url, "Owen", "Cora", steps=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
@@ -88,6 +89,7 @@ async def test_the_link_of_the_video_call_is_for_who_is_at_a_distance(server: Se
     assert LINK not in await people[2].page()
 
 
+@pytest.mark.long
 async def test_who_leads_pastes_a_link_and_hears_why_another_is_none(server: Server, browser: Browser) -> None:
     lead, people = await hybrid(server, steps=0)
     cockpit = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
@@ -120,6 +122,7 @@ async def test_a_circle_does_not_begin_with_a_link_that_is_not_https(server: Ser
     assert await axe(page) == []
 
 
+@pytest.mark.long
 async def test_a_laptop_at_a_distance_shows_all_that_the_big_screen_shows(server: Server, browser: Browser) -> None:
     lead, people = await circle(server.url, steps=3, where="mixed")
     await people[2].act("where", x="remote")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
@@ -43,6 +44,7 @@ async def test_turned_away_the_page_says_so_by_itself_and_waits_no_more(server: 
     assert page.faults == []
 
 
+@pytest.mark.long
 async def test_a_half_open_line_at_the_door_is_noticed_and_the_answer_still_comes(
     browser: Browser, line: tuple[Server, Proxy]
 ) -> None:

@@ -62,8 +62,8 @@ async def test_who_does_not_lead_gets_what_they_get_for_the_cockpit(server: Serv
     assert "Draaiboek" in await lead.page("/papier")  # the control
 
 
-@pytest.mark.parametrize("lang", ["nl", "en"])
-@pytest.mark.parametrize("size", [PHONE, LAPTOP])
+@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(LAPTOP, marks=pytest.mark.long)])
 async def test_it_can_be_read_on_a_screen(server: Server, browser: Browser, lang: str, size: tuple[int, int]) -> None:
     lead, _ = await circle(server.url, "Annemarieke-Louise", "Cora", until="16:30", where="mixed", method="ten-step")
     lead.lang = lang

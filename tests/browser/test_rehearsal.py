@@ -39,13 +39,14 @@ async def own(tmp_path: Path):  # type: ignore[no-untyped-def]
             "Iedereen is klaar.",
             ("Afspraak", "Check-in", "Schrijven"),
         ),
-        (
+        pytest.param(
             "en",
             "Practice circle",
             "This is a rehearsal.",
             "Fiona",
             "Everyone is ready.",
             ("Agreement", "Check-in", "Write"),
+            marks=pytest.mark.long,
         ),
     ],
 )
@@ -67,6 +68,7 @@ async def test_from_the_first_page_to_cases_on_the_table(
     assert page.faults == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 async def test_a_second_one_is_refused_in_a_sentence(browser: Browser, own: Server) -> None:
     await rehearse(browser, own, "nl")
     page = await look(browser, None, "/nieuw", PHONE, own.url)

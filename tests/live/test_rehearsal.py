@@ -69,6 +69,7 @@ async def test_one_at_a_time_and_the_next_when_it_is_over(own: Server) -> None:
             await asyncio.sleep(0.2)  # polls: six people hear that it is over
 
 
+@pytest.mark.long
 async def test_after_their_time_the_people_stand_up(tmp_path: Path) -> None:
     server = await Server(tmp_path / "data").hurry("pace=1", "hour=4000").start()
     lead = await begin(server)
@@ -77,6 +78,7 @@ async def test_after_their_time_the_people_stand_up(tmp_path: Path) -> None:
     server.stop()
 
 
+@pytest.mark.long
 async def test_a_server_that_stops_leaves_no_task_behind(tmp_path: Path) -> None:
     server = await Server(tmp_path / "data").hurry("pace=100").start()
     lead = await begin(server)
@@ -86,6 +88,7 @@ async def test_a_server_that_stops_leaves_no_task_behind(tmp_path: Path) -> None
     assert "Task was destroyed" not in server.log.read_text()
 
 
+@pytest.mark.long
 async def test_behind_a_proxy_that_speaks_https(tmp_path: Path) -> None:
     server = await Server(tmp_path / "data", KRING_ORIGIN="https://kring.example.org").hurry("pace=2").start()
     lead = await begin(server, "https://kring.example.org")
@@ -95,6 +98,7 @@ async def test_behind_a_proxy_that_speaks_https(tmp_path: Path) -> None:
     server.stop()
 
 
+@pytest.mark.long
 async def test_with_several_workers(tmp_path: Path, redis: Redis) -> None:
     server = Server(tmp_path / "data", KRING_WORKERS="2", KRING_REDIS_URL=redis.url)
     await server.start()
