@@ -232,6 +232,7 @@ async def test_what_a_line_held_back_brings_back_no_case_that_was_taken_back(ser
     assert QUESTION not in await tabled(lead, people[1:])
 
 
+@pytest.mark.long
 async def test_an_edit_after_a_lost_answer_counts(browser: Browser, line: tuple[Server, Proxy]) -> None:
     server, net = line
     lead, people, page = await writing(server, browser, f"http://127.0.0.1:{net.port}")

@@ -54,6 +54,8 @@ async def test_the_circle_is_asked_when_the_time_is_up_and_sees_what_came_out(se
     assert await axe(phone) == []
     await tap(phone, "Ja, graag")
     await expect(phone.get_by_text("Je antwoord ligt er.")).to_be_visible()
+    for other in people[1:3]:  # three of four
+        assert (await other.act("more", x="1")).status_code == 204
 
     tablet = await later(browser, lead, f"{seat}/leiden", TABLET)
     assert await axe(tablet) == []

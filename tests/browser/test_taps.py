@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
@@ -89,6 +90,7 @@ async def test_tapped_offline_closed_and_opened_again_it_arrives(server: Server,
     await nothing_waits(page)
 
 
+@pytest.mark.long
 async def test_a_lost_answer_to_two_minutes_more_is_two_minutes(browser: Browser, line: tuple[Server, Proxy]) -> None:
     server, net = line
     lead, people = await circle(server.url, "Owen", "Cora", steps=1)

@@ -28,7 +28,7 @@ from tests.conftest import ROOT, Server
 LINK = re.compile(r"/r/(\w+)/leiden#key=([\w-]+)")
 GIVE = re.compile(r'do/give" name="seat"\s+value="(:\d+)"')
 PEOPLE = 6
-METHODS = [pytest.param(m, marks=[] if m == "five-step" else pytest.mark.long) for m in catalogue()]
+METHODS = [pytest.param(m, marks=[] if m == "wise-crowds" else pytest.mark.long) for m in catalogue()]
 
 
 class Circle:

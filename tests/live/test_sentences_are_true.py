@@ -192,6 +192,7 @@ async def test_numbers_open_without_a_name_as_the_page_says(quick: Server) -> No
     assert watch.wrong == []
 
 
+@pytest.mark.long
 async def test_the_same_check_sees_a_filter_that_shows_more_than_the_page_says(tmp_path: Path) -> None:
     server = Server(tmp_path / "data")
     server.command = [sys.executable, "-m", "tests.live.planted"]

@@ -26,6 +26,7 @@ async def test_nothing_is_where_it_must_not_be(tmp_path: Path) -> None:
     assert found.counts["voting", "room key", "keyring"]
 
 
+@pytest.mark.long
 async def test_each_planted_trace_is_found(tmp_path: Path) -> None:
     said = (await Whole(tmp_path, *TOGETHER, short=True).run()).wrong()
 
