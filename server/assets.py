@@ -28,12 +28,10 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "screen": ("base", "chairs", "ring", "room", "shared", "screen"),
     "board": ("board",),
 }
-SCRIPTS = {"room": ("live", "acts"), "door": ("live",)}  # one module each, with what it says in a language
-LATER = (
-    "hint",
-    "carry",
-    "device",
-)  # modules that a page fetches when it needs them; their addresses are among what it says
+# One module each, with what it says in a language: blocks, in which the same word may be used, each of some files.
+SCRIPTS = {"room": (("live",), ("kept", "sent", "acts")), "door": (("live",),)}
+# Modules that a page fetches when it needs them; their addresses are among what it says.
+LATER = {"hint": ("questions", "names", "hint"), "carry": ("carry",), "device": ("device",)}
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)
 _BLANKS = re.compile(r"""("[^"]*")|\s*;?\s*(\})\s*|\s*([{;,])\s*|(:)\s+|\s+""")
 _NOTE = re.compile(r"(^|\s)//\s.*$")
@@ -73,12 +71,12 @@ class Assets:
             sheet = "".join(_text(root / f"{part}.css") for part in parts)
             self._add(Path(f"{name}.css"), lean_css(sheet).encode())
         for lang, sentences in says.items():
-            for name in LATER:
-                code = _say(sentences[name]) + lean_js(_text(root / f"js/{name}.js"))
+            for name, files in LATER.items():
+                code = _say(sentences[name]) + _joined(root, files)
                 self._add(Path(f"{name}.{lang}.js"), code.encode())
             say = _say({**sentences["page"], **{name: self.url(f"{name}.{lang}.js") for name in LATER}})
-            for name, parts in SCRIPTS.items():  # a block each: the same word may be used in both
-                code = "".join("{\n" + lean_js(_text(root / f"js/{part}.js")) + "}\n" for part in parts)
+            for name, blocks in SCRIPTS.items():
+                code = "".join("{\n" + _joined(root, files) + "}\n" for files in blocks)
                 self._add(Path(f"{name}.{lang}.js"), (say + code).encode())
 
     def _add(self, path: Path, raw: bytes) -> None:
@@ -114,6 +112,11 @@ class Assets:
 
 def _say(sentences: Mapping[str, str]) -> str:
     return f"const say={json.dumps(sentences, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _joined(root: Path, files: tuple[str, ...]) -> str:
+    """Script files that are one, without what is there for their reader."""
+    return "".join(lean_js(_text(root / f"js/{name}.js")) for name in files)
 
 
 def _text(path: Path) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
-MODULE = Path(__file__).resolve().parents[2] / "static" / "js" / "hint.js"
+MODULE = Path(__file__).resolve().parents[2] / "static" / "js" / "questions.js"
 LABELS = ("advice", "suggestive", "closed", "good")
 JUDGE = """async ([source, sentences]) => {
 const { question } = await import('data:text/javascript;charset=utf-8,' + encodeURIComponent(source));

@@ -1,0 +1,207 @@
+// How an act is sent: once, again while the line is away, and what is said when it is refused.
+const busy = new WeakSet(),
+  final = answer => answer && answer.status < 500 && ![408, 429].includes(answer.status);
+const ours = answer => answer?.headers.has('X-Kring'); // a proxy's page is never shown
+const words = answer => ours(answer) ? answer.text().catch(() => say.lost) : say.lost;
+async function post(to, data, pad) {
+  data.set('csrf', document.querySelector('#act [name=csrf]').value);
+  if (pad) data.set('pad', 'x'.repeat(Math.max(0, 8192 - data.toString().length - 5)));
+  try {
+    return await fetch(to, {
+      method: 'POST',
+      body: data,
+      headers: {
+        'X-Kring': '1'
+      },
+      signal: AbortSignal.timeout(12000)
+    });
+  } catch {
+    return null; /* the line is away */
+  }
+}
+async function send(form, button, n = 0) {
+  const draft = form.dataset.draft && !button?.hasAttribute('formaction') ? 'd.' + form.dataset.draft : '';
+  const target = button?.getAttribute('formaction') || form.getAttribute('action'),
+    data = new URLSearchParams();
+  for (const [k, v] of new FormData(form, button && button.name ? button : undefined))
+    if (k !== 'csrf') data.append(k, v);
+  const pad = form.hasAttribute('data-pad') || !!button?.hasAttribute('data-pad');
+  if (!draft) return tap(form, button, target, data, pad);
+  if (busy.has(form)) return; // a second click while the first is under way
+  busy.add(form);
+  button?.setAttribute('aria-busy', 'true');
+  const before = JSON.stringify(values(form));
+  if (data.has('op')) data.set('op', read(draft)?.op || random());
+  if (data.has('rev')) data.set('rev', String(Math.max(Number(data.get('rev')), (read(draft)?.rev || 0) + 1)));
+  const kept = read(draft),
+    again = kept?.queued && JSON.stringify(kept.values) === before,
+    order = !pad ? {} : again && kept.nth ? {
+      seen: kept.seen,
+      nth: kept.nth
+    } : count(target, data);
+  for (const k in order) data.set(k, order[k]);
+  save(draft, {
+    op: data.get('op') || random(),
+    ...kept,
+    ...order,
+    values: values(form),
+    at: Date.now(),
+    rev: Number(data.get('rev') || 0)
+  });
+  const answer = await post(target, data, pad);
+  busy.delete(form);
+  button?.removeAttribute('aria-busy');
+  if (answer?.ok) {
+    for (const name of ['rev', 'versions']) // the page's own fields stay while somebody may be typing in them
+      if (data.has(name) && form.elements[name]) form.elements[name].value = Number(data.get(name)) + 1;
+    return done(form, draft, before, answer);
+  }
+  if (final(answer)) return refused(form, draft, await words(answer));
+  save(draft, {
+    ...read(draft),
+    queued: true
+  });
+  queued(form, true);
+  later(form, n);
+  away(answer);
+}
+
+// Taps: kept first and sent in order, so that neither a dead line nor a closed tab loses one. What means the same
+// later waits for as long as its step lasts; anything else, a facilitator's move for one, half a minute.
+const lasting =
+  /\/(agree|where|early|nothing|again|may-show|small|take-back|not-chosen|answer|rather-not|it-is-me|say-yes|ask|done|pick|rate|skip-evaluation|allow-report|owner-says)$/;
+const from = new Map(),
+  taps = () => keys('t.').sort();
+let sending = false,
+  soon = 0;
+
+function tap(form, button, to, data, pad) {
+  if (to.endsWith('/forget')) body.dataset.cLeaves = '1';
+  data.delete('op');
+  const same = to + '?' + data,
+    last = taps().at(-1);
+  if (!last || read(last)?.same !== same) { // a double tap is one
+    data.set('op', random());
+    const order = pad ? count(to, data) : {
+      seen: moment()
+    };
+    if (pad)
+      for (const k in order) data.set(k, order[k]);
+    const key = 't.' + Date.now() + random();
+    from.set(key, {
+      form,
+      button
+    });
+    save(key, {
+      same,
+      to,
+      data: data.toString(),
+      pad,
+      at: Date.now(),
+      seen: order.seen
+    });
+    button?.setAttribute('aria-busy', 'true');
+  }
+  return flush();
+}
+async function flush(n = 0) {
+  if (sending) return;
+  clearTimeout(soon);
+  sending = true;
+  for (let key;
+    (key = taps()[0]);) {
+    const one = read(key),
+      {
+        form,
+        button
+      } = from.get(key) || {},
+      data = new URLSearchParams(one.data),
+      lasts = lasting.test(one.to);
+    let answer = null,
+      text = say.lost;
+    if (Date.now() - one.at < (lasts ? 864e5 : 3e4)) {
+      if (!form || one.late) data.set('seen', one.seen); // the step may have changed: then the rules say so
+      answer = await post(one.to, data, one.pad);
+      button?.removeAttribute('aria-busy');
+      if (!final(answer)) {
+        save(key, {
+          ...one,
+          late: 1
+        });
+        note(lasts ? say.kept : say.soon);
+        away(answer);
+        soon = setTimeout(flush, Math.min(9000, 700 * 2 ** n) * (0.5 + Math.random() / 2), n + 1);
+        break;
+      }
+      text = answer.ok ? '' : await words(answer);
+    }
+    drop(key);
+    from.delete(key);
+    if (answer?.ok) done(form, '', '', answer);
+    else if (form?.isConnected) refused(form, '', text);
+    else note(text, 1);
+  }
+  sending = false;
+  mark();
+}
+
+function mark() { // on the button whose tap waits, of neighbours the last one; a morph leaves data-c- alone
+  const waiting = taps().map(read),
+    clear = root => {
+      for (const b of root.querySelectorAll('[data-c-waits]')) delete b.dataset.cWaits;
+    };
+  clear(document);
+  if (waiting[0]?.late)
+    for (const {
+        to,
+        data
+      }
+      of waiting)
+      for (const b of document.querySelectorAll(`[formaction="${to}"],[action="${to}"] button`))
+        if (!b.name || new URLSearchParams(data).get(b.name) === b.value) {
+          clear(b.parentElement);
+          b.dataset.cWaits = say.mark;
+        }
+}
+async function away(answer) {
+  if (ours(answer)) note(await words(answer), 1);
+} // our store cannot write, and says so
+function done(form, draft, before, answer) {
+  said.replaceChildren();
+  if (draft) {
+    if (JSON.stringify(values(form)) !== before && form.isConnected) {
+      keep(form);
+      queued(form, false);
+      return;
+    } // edited meanwhile: the edit stays
+    drop(draft);
+    queued(form, false);
+    if (form.querySelector('[name=op]')) form.reset();
+    document.getElementById(form.id)?.closest('details')?.removeAttribute('open'); // the form, or the one that took its place
+  }
+  if (form?.dataset.close) location.hash = '';
+  if (answer.redirected) location.assign(`${answer.url}#weg=${location.pathname.split('/')[2]}`);
+}
+
+function refused(form, draft, text) {
+  delete body.dataset.cLeaves;
+  if (draft) save(draft, {
+    ...read(draft),
+    queued: false
+  });
+  queued(form, false);
+  const field = form.id === 'act' ? null : form.querySelector('textarea,input:not([type=hidden])');
+  note(text, 1);
+  if (field) {
+    said.firstElementChild.id = 'said-text';
+    field.setAttribute('aria-describedby', 'said-text');
+    field.setAttribute('aria-invalid', 'true');
+  }
+}
+
+function note(text, wrong) {
+  const p = document.createElement('p');
+  p.className = wrong ? 'note wrong' : 'note look';
+  p.textContent = text;
+  said.replaceChildren(p);
+}
