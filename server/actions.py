@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from rooms import devices, door
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
-from server import acts, identity, pages, qr
+from server import acts, forms, identity, pages, qr
 from server.database import StoreError
 from server.documents import NoRoom
 from server.even import evenly, instant
@@ -50,7 +50,7 @@ async def act(request: Request) -> Response:
     if name == "hand-round":
         return await hand_round(request, visitor, fields.get("seat", ""))
     device = visitor.device
-    one = acts.Act(
+    one = forms.Act(
         room=visitor.room,
         seat=device.seat,
         kind=device.kind,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from rooms import choosing, flow, mine, rights, turns, writing
 from rooms.refusal import Refused
 from rooms.room import this_round, with_round
-from server import actions, acts, roomfeed
+from server import actions, acts, forms, roomfeed
 from tests.tools import impatient
 
 
@@ -136,7 +136,7 @@ def main() -> None:
     for name, (module, function) in {**BUGS, **OTHERS}.items():
         plant(module, function, globals()[name])
     in_a_header()
-    acts.LEAD |= {"next": acts._moves(flow.step), "back": acts._moves(flow.back)}
+    acts.LEAD |= {"next": forms.moves(flow.step), "back": forms.moves(flow.back)}
     impatient.main()
 
 
