@@ -53,8 +53,10 @@ def pointer(room: Room) -> str:
 def moved(old: Room, new: Room) -> bool:
     """Whether a change took the room to another step, or ended it. What was written under a device's tag may be gone
     since, so an older document must not be served again."""
-    if not old.agenda or not new.agenda or (new.over and not old.over):
-        return bool(new.over and not old.over)
+    if new.over and not old.over:
+        return True
+    if not old.agenda or not new.agenda:
+        return False
     return pointer(old) != pointer(new) or more.answered(old) > more.answered(new)
 
 

@@ -214,15 +214,15 @@ def test_when_all_but_one_went_away_the_circle_still_goes_on() -> None:
 # Groups that take their turns by themselves
 
 
-def paced(*names: str, minutes: int = 30) -> Circle:
-    """At a phase in which each group takes its turns by itself."""
+def paced(*names: str, minutes: int = 30, to: str = "turns") -> Circle:
+    """At a phase in which each group takes its turns by itself, or at the one before it."""
     method = made(
         step("start", line("threes", "groups", max=3)),
         step("turns", line("paced", "groups", max=3, turns=True), minutes=minutes),
         everybody=True,
         fixed=True,
     )
-    return to_phase(prepared(method, *names).to_method(), "turns")
+    return to_phase(prepared(method, *names).to_method(), to)
 
 
 def on(circle: Circle, name: str, seen: str | None = None) -> None:
@@ -311,6 +311,13 @@ def test_where_groups_take_turns_by_themselves_who_comes_later_joins_one_at_once
     late(circle, "Hai", caught_up=True)
     assert groups.mine(circle.room, circle.seat("Hai"))
     assert len(groups.mine(circle.room, circle.seat("Cas"))) > 1
+
+
+def test_who_is_called_back_joins_one_too() -> None:
+    circle = to_phase(gone(late(paced(*SIX, to="start"), "Gus", caught_up=True), "Gus", "outside"), "turns")
+    assert not groups.mine(circle.room, circle.seat("Gus"))
+    circle.by("Fay", people.call_back, circle.seat("Gus"))
+    assert groups.mine(circle.room, circle.seat("Gus"))
 
 
 def test_who_is_in_no_group_takes_no_turn_on() -> None:
