@@ -82,7 +82,7 @@ function offer(form) { // in the write step; closed, and with everybody, so that
   card.className = 'card offer';
   summary.textContent = say.offer;
   card.append(summary, here);
-  form.before(card);
+  form.after(card); // it comes later than the form, and must not move it under a finger
 }
 
 function keeper(details) { // in the closing

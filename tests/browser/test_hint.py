@@ -34,7 +34,7 @@ async def blank(browser: Browser) -> Page:
 
 
 async def asked(page: Page, text: str, lang: str = "nl", *, open_ones: bool = True) -> dict[str, str] | None:
-    source = hint_measure.MODULE.read_text(encoding="utf-8")
+    source = hint_measure.MODULE
     found: dict[str, str] | None = await page.evaluate(QUESTION, [source, text, lang, open_ones])
     return found
 
@@ -105,7 +105,7 @@ async def test_names_numbers_and_addresses(browser: Browser) -> None:
         "In April the head of Customer Care said no.",
     )
     texts = [[text, "en" if text[:2] in ("I ", "Mr", "In") else "nl"] for text in (*given, *left)]
-    source = hint_measure.MODULE.read_text(encoding="utf-8")
+    source = hint_measure.MODULE
     found = await (await blank(browser)).evaluate(NAMED, [source, texts])
 
     assert dict(zip((*given, *left), found, strict=True)) == {**given, **{text: text for text in left}}

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
-MODULE = Path(__file__).resolve().parents[2] / "static" / "js" / "questions.js"
+SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js"
+MODULE = "".join((SCRIPTS / f"{name}.js").read_text(encoding="utf-8") for name in ("questions", "names"))  # as served
 LABELS = ("advice", "suggestive", "closed", "good")
 JUDGE = """async ([source, sentences]) => {
 const { question } = await import('data:text/javascript;charset=utf-8,' + encodeURIComponent(source));
@@ -33,7 +34,7 @@ def sentences(path: Path, lang: str = "nl") -> list[Sentence]:
 async def judged(page: Page, given: list[Sentence]) -> list[str]:
     """What the module says of each; `good` where it says nothing. The page is any without a policy for scripts."""
     texts = [[one["text"], one["lang"]] for one in given]
-    found: list[str] = await page.evaluate(JUDGE, [MODULE.read_text(encoding="utf-8"), texts])
+    found: list[str] = await page.evaluate(JUDGE, [MODULE, texts])
     return found
 
 
