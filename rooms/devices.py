@@ -45,9 +45,12 @@ def follow(room: Room, handle: str, key: str, now: int) -> Room:
 
 
 def forget(room: Room, handles: frozenset[str]) -> Room:
-    """A device that gives up its secrets: a copy of them opens nothing any more. Seats stay as they are."""
+    """A device that gives up its secrets: a copy of them opens nothing any more. Seats stay as they are; who waited at
+    the door with it waits no more."""
     rest = {h: d for h, d in room.devices.items() if h not in handles}
-    return room if len(rest) == len(room.devices) else replace(room, devices=rest)
+    knocks = tuple(k for k in room.knocks if k.handle not in handles)
+    same = len(rest) == len(room.devices) and len(knocks) == len(room.knocks)
+    return room if same else replace(room, devices=rest, knocks=knocks)
 
 
 def unlock(room: Room, handle: str, key: str) -> Room:

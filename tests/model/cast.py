@@ -167,6 +167,7 @@ def form(act: str, stage: str, doc: dict[str, Any]) -> dict[str, str]:
     case_id = doc["cases"][0]["id"] if doc["cases"] else "0" * 20
     knock = next((k["handle"] for k in doc["knocks"] if k["name"] == "Karl"), "")
     core = stage.startswith("core")
+    method = doc["method"]["phases"] if doc["method"] else []
     picked = now["cards"][0]["id"] if now["cards"] else "x"
     fields = {
         "agree": {"x": "talk"}, "where": {"x": "remote"}, "early": {"when": "16:30"},
@@ -184,12 +185,18 @@ def form(act: str, stage: str, doc: dict[str, Any]) -> dict[str, str]:
         "door": {"x": "0" if doc["door"] else "1"}, "admit": {"handle": knock},
         "turn-away": {"handle": knock}, "add-seat": {"name": "Erbij"}, "mark-left": {"seat": seats["Carl"]},
         "remove": {"seat": seats["Carl"]}, "outside": {"seat": seats["Carl"]}, "call-back": {"seat": seats["Otto"]},
+        "sort": {"sort": f"cores:{picked}:0"}, "vote": {"input": "cores", "rev": "1", "vote": picked},
+        "place": {"input": "cores", "column": "1", "text": "Hier"}, "move": {"card": "nowhere:1"},
+        "take-off": {"card": "nowhere"}, "group-on": {"turn": "1"}, "task": {"x": "timekeeper"},
+        "timer": {"input": "cores"},
+        "arrange": {f"{k}-{p['id']}": "7" for p in method for k in ("on", "minutes", "place")},
+        "unlock": {"key": "x" * 43}, "follow": {"key": "x" * 43}, "koppel": {"symbols": "BBBB"},
         "remote-first": {"x": "0"}, "hears": {"x": "1"}, "video": {"link": "https://bel.example.org/kring"},
         "hears-again": {"seat": seats["Cora"]}, "hand-over": {"seat": seats["Cora"]},
         "share-lead": {"seat": seats["Cora"]}, "hand-round": {"seat": seats["Zonder"]},
     }  # fmt: skip
-    if act in ("next", "back", "skip", "repeat", "tell", "put-away"):
+    if act in ("next", "back", "skip", "repeat", "tell", "put-away", "loop"):
         return {"at": pointer(doc)}
-    if act == "plus":
+    if act in ("plus", "plus-five", "more-close", "more"):
         return {"at": f"{pointer(doc)}+{now['clock']['total']}"}
     return fields.get(act, {})

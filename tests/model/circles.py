@@ -87,7 +87,8 @@ class Circle:
     def act(self, who: str, verb: str, **fields: str) -> httpx.Response:
         """One act, as a script sends it."""
         form = {"csrf": self.csrf(who), "op": secrets.token_hex(16), **fields}
-        return self.ask(who, "POST", f"/r/{self.alias}/do/{verb}", data=form, headers={"x-kring": "1"})
+        path = verb if verb == "koppel" else f"do/{verb}"
+        return self.ask(who, "POST", f"/r/{self.alias}/{path}", data=form, headers={"x-kring": "1"})
 
     def hang_screen(self) -> None:
         """A big screen on the wall, paired by four symbols."""

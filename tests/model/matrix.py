@@ -43,6 +43,8 @@ TIMES = {
     "asked": STAGES[11:-1],  # whether who knocks may come in
     "before the method": STAGES[:11],
     "before the vote": STAGES[:6],
+    "before the writing": STAGES[:3],
+    "talked in": (STAGES[2], *STAGES[11:18]),
     "repeatable": ("arrive", "agreement", "checkin", *STAGES[11:18]),
     "nobody waited for": tuple(s for s in STAGES[:-1] if s not in ("consent", "claim", "yes")),
     "closing": ("take", "rate"),
@@ -122,6 +124,19 @@ share-lead      | leaders +       | always                            |
 hears-again     | leaders         | always                            |
 video           | leaders +       | always                            |
 close           | leaders +       | closing                           |
+sort            | others          | never                             |
+vote            | others          | never                             |
+place           | others          | never                             |
+move            | caught up       | never                             | caught up
+take-off        | caught up       | never                             | caught up
+more            | caught up       | never                             |
+group-on        | caught up       | never                             |
+task            | table           | before the writing                |
+timer           | leaders         | never                             |
+loop            | leaders         | never                             |
+arrange         | leaders         | before the method                 |
+plus-five       | leaders         | always                            |
+more-close      | leaders         | talked in                         | leaders
 hand-round      | table +         | always                            |
 invite-device   | table +         | always                            |
 """
@@ -148,8 +163,13 @@ def lines() -> dict[str, list[Line]]:
     return found
 
 
+BESIDE = ("erase", "forget", "unlock", "follow", "koppel")  # routes of their own, open at any time
+
+
 def expected(act: str, sender: str, stage: str, table: dict[str, list[Line]]) -> str:
     """What this sender hears now: `changes`, `may` (a yes that may change something), `idle`, or a status."""
+    if act in BESIDE:
+        return beside(act, sender, stage)
     if sender in ("other room", "nobody") or (sender == "knocks" and stage == "over"):
         return "404"  # nobody waits any more at the door of a meeting that is over
     if sender in ("follows", "screen", "knocks"):
@@ -165,6 +185,20 @@ def expected(act: str, sender: str, stage: str, table: dict[str, list[Line]]) ->
     if any(sender in line.idle for line in table[act]) and (stage != "over" or sender in PEOPLE["gone"]):
         return "idle"
     return "409"
+
+
+def beside(act: str, sender: str, stage: str) -> str:
+    """What this sender hears of such a route: with a wrong key, with wrong symbols. Who leads is not asked to erase."""
+    if sender in ("other room", "nobody") or (sender == "knocks" and stage == "over"):
+        return "404"
+    if act == "koppel":
+        return "409" if sender in PEOPLE["leaders"] else "404"
+    if act == "erase" or (act == "forget" and sender == "screen"):
+        return "403"
+    if act == "forget":
+        return "changes"
+    no_chair = sender in ("leader's key", "follows", "screen", "knocks")
+    return "404" if no_chair else "409"  # a device with a chair has no use for a key; this key opens nothing
 
 
 def _all(names: str, groups: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
