@@ -218,7 +218,7 @@ def _resolve(room: Room, now: int, rng: Random) -> Room:
     best = max(at.tally.get(c.id, 0) for c in willing)
     top = [c for c in willing if at.tally.get(c.id, 0) == best]
     if len(top) > 1 and at.votes_held == 0:
-        return with_round(room, stage=VOTE, votes_held=1, runoff=tuple(c.id for c in top))
+        return with_round(room, stage=VOTE, votes_held=1, runoff=tuple(c.id for c in top), ready={}, heard={})
     case = rng.choice(top)
     settled_now = Chosen(case=case.id, texts=case.texts, question=(case.texts[2],))
     return with_round(

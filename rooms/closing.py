@@ -9,14 +9,16 @@ from msgspec.structs import replace
 from rooms import takeaways
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, writer
-from rooms.room import Room, Round, phase, this_round, with_round
+from rooms.room import Room, Round, phase, taking_part, this_round, with_round
 
 DAY = 24 * 3_600_000  # ms; a meeting that nobody closed ends this long after its first step
 
 
 def agree_report(room: Room, by: str, tag: str, *, yes: bool) -> Room:
     """My yes or no to a report of this meeting. A no and no answer are the same: there is none."""
-    writer(room, by)
+    if by not in asked(room):
+        writer(room, by)
+    present(room, by)
     in_kind(room, "closing")
     return with_round(room, report={**this_round(room).report, tag: yes})
 
@@ -29,11 +31,15 @@ def allow_report(room: Room, by: str, *, yes: bool) -> Room:
     return replace(room, chosen=tuple(replace(c, report=yes) if c.owner == by else c for c in room.chosen))
 
 
+def asked(room: Room) -> frozenset[str]:
+    """The seats whose yes a report needs: who took part when the closing began, and who came back or in since."""
+    return frozenset((*this_round(room).writers, *(s.id for s in taking_part(room))))
+
+
 def all_agree(room: Room) -> bool:
     """Whether everybody who was asked said yes to a report; who was asked and went away without a word did not."""
-    now = this_round(room)
-    answers = now.report.values()
-    return phase(room).kind == "closing" and all(answers) and len(answers) >= len(now.writers) > 0
+    answers = this_round(room).report.values()
+    return phase(room).kind == "closing" and all(answers) and len(answers) >= len(asked(room)) > 0
 
 
 def reported(room: Room) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
-from rooms.rights import present
+from rooms.rights import caught_up, present
 from rooms.room import Device, Kind, Presence, Room, leaders, seat, with_seat
 
 FOLLOWERS = 3  # devices that read along with one person
@@ -15,7 +15,7 @@ UNTIL = "@"  # between the seat a key is for and the moment it ends
 
 def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
     """A device handed round: a secret of its own for the person of seat `of`, who has no phone."""
-    giver = present(room, by)
+    giver = caught_up(room, by)
     if seat(room, of).phone:
         raise Refused("Die stoel heeft een eigen toestel.")
     via = by if giver.phone else next((d.via for d in room.devices.values() if d.seat == by and d.via), "")
@@ -23,6 +23,21 @@ def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
         raise Refused("Deze stoel heeft al een toestel dat rondgaat. Is dat kwijt, voeg de stoel dan opnieuw toe.")
     room = with_seat(room, of, voiced=True)
     return replace(room, devices={**room.devices, handle: Device(of, via=via)})
+
+
+def may_hand_on(room: Room, device: Device, to: str) -> None:
+    """Refuses handing a device on by who is outside, late or gone: from them it only goes back to whose it is."""
+    if to != device.via:
+        caught_up(room, device.seat)
+
+
+def shown(room: Room, handle: str) -> Device | None:
+    """What a device is now. One that goes round, while the person whose it is sits outside or has gone, shows what that
+    person sees and does nothing: the secrets of all who held it lie in one browser."""
+    device = room.devices.get(handle)
+    if device is None or device.via not in room.seats or room.seats[device.via].presence is Presence.HERE:
+        return device
+    return Device(device.via, Kind.FOLLOW)
 
 
 def invite_device(room: Room, by: str, key: str, now: int) -> Room:
@@ -54,15 +69,14 @@ def forget(room: Room, handles: frozenset[str]) -> Room:
 
 
 def unlock(room: Room, handle: str, key: str) -> Room:
-    """A device that shows the leader's key leads too. `key` is the key's hash."""
-    if not room.keys.get(key, "").startswith("lead@"):
+    """A device that shows a leader's key leads too, as long as the person it was made for leads: handed over, stood up
+    or called outside, it opens nothing. `key` is the key's hash."""
+    what, _, of = room.keys.get(key, "").partition(UNTIL)
+    if what != "lead" or not any(s.id == of for s in leaders(room)):
         raise Refused("Deze sleutel past niet, of hij geldt niet meer.")
-    head = leaders(room)
-    if not head:
-        raise Refused("Er is niemand meer die leidt. Neem het over vanaf een stoel.")
     if handle in room.devices:
         return room
-    return replace(room, devices={**room.devices, handle: Device(head[0].id, Kind.LEAD)})
+    return replace(room, devices={**room.devices, handle: Device(of, Kind.LEAD)})
 
 
 def pair(room: Room, handle: str) -> Room:

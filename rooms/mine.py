@@ -9,6 +9,7 @@ from msgspec import Struct
 from rooms import (
     ballots,
     choosing,
+    closing,
     distance,
     flow,
     groups,
@@ -110,6 +111,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     may_speak: bool = False
     owner: bool = False
     asked_yes: bool = False  # the owner is asked about the method
+    says_report: bool = False  # asked, with everybody, whether a report may come
     asked_report: bool | None = None  # an owner is asked whether the own question may be in a report
     agreed_report: bool | None = None
     tasks: tuple[Task, ...] = ()
@@ -182,6 +184,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         may_speak=own and someone.id in {s.id for s in turns.speakers(room)},
         owner=is_owner and owner(room) == someone.id,
         asked_yes=_asked_yes(room, someone.id),
+        says_report=own and someone.id in closing.asked(room),
         asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
         agreed_report=now.report.get(tags.report(tag, room)) if own else None,
         tasks=_tasks(room, someone.id, tag) if own and someone.caught_up else (),

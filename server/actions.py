@@ -70,7 +70,7 @@ async def act(request: Request) -> Response:
         return answer
     await evenly(begun, ANSWER if name in acts.UNSIGNED else 0)  # cleaning a text takes the longer, the longer it is
     state.bus.nudge(alias)
-    if visitor.leads:
+    if visitor.leads and name not in acts.UNSIGNED:  # who listens to the bus must not learn whose unsigned act this is
         state.bus.lead(alias)
     return done(request, alias, fields.get("page", ""))
 
@@ -164,6 +164,10 @@ async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:
     state, room, device = request.state, visitor.room, visitor.device
     if device is None or device.kind is not Kind.OWN or to not in room.seats or to == device.seat:
         raise Rejected(403, "Dat kan niet vanaf dit toestel.")
+    try:
+        devices.may_hand_on(room, device, to)
+    except Refused as no:
+        return await said(request, no, {}, visitor)
     aside = identity.decode(request.cookies.get(aside_name(state.config, room.id, to), ""))
     known = room.devices.get(identity.handle(aside, room.id)) if aside else None
     if aside is None or known is None or known.seat != to:

@@ -211,9 +211,13 @@ async def invite(request: Request) -> Response:
 
 
 async def qr_code(request: Request) -> Response:
-    """/r/<alias>/qr.svg: the join link as a QR code, for seats and screens of the room."""
+    """/r/<alias>/qr.svg: the join link as a QR code, for whoever's page shows the code now."""
     visitor = await find(request, request.path_params["alias"])
-    if visitor.device is None or not visitor.room.door:
+    room, device = visitor.room, visitor.device
+    if device is None or (device.seat and room.seats[device.seat].presence is not Presence.HERE):
+        raise Unknown
+    places = ("lead", "seat") if visitor.leads else ("seat",)
+    if not any(view(room, role_on(room, device, place)).code for place in places):
         raise Unknown
     link = f"{request.state.config.origins[0]}/#{visitor.room.code.replace('-', '')}"
     return Response(qr.svg(link), media_type="image/svg+xml")

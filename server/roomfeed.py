@@ -108,7 +108,10 @@ class RoomFeed:
             with contextlib.suppress(StoreError):  # what is shown stays; the next beat tries again
                 if now_ms() // SECOND != self.second:
                     self.second = now_ms() // SECOND
-                    await self._on_beat()
+                    try:
+                        await self._on_beat()
+                    except NoRoom:
+                        self.dirty.set()  # the refresh tells everybody that it is gone
                 if self.dirty.is_set():
                     self.dirty.clear()
                     self.heard = instant()
@@ -162,7 +165,7 @@ class RoomFeed:
         if room is None:
             await client.socket.close(4410)
             return False
-        device = room.devices.get(client.handle)
+        device = devices.shown(room, client.handle)
         if client.place == DOOR and any(k.handle == client.handle and k.state != "refused" for k in room.knocks):
             if client.seen < 0:
                 client.seen = 0

@@ -92,7 +92,7 @@ async def find(connection: HTTPConnection, alias: str, *, screen: bool = False) 
         mark = _cookie(connection, state.config, alias, screen=screen).partition(".")[2]
         raise (Gone if _given(connection, alias, secret, mark) else Unknown) from None
     handle = identity.handle(secret, alias)
-    device = room.devices.get(handle)
+    device = devices.shown(room, handle)
     knock = next((k for k in room.knocks if k.handle == handle), None)
     if device is None and knock is None:
         raise Unknown

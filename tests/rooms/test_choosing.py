@@ -67,6 +67,24 @@ def test_a_tie_is_voted_once_more_and_then_drawn() -> None:
     assert circle.room.chosen
 
 
+def test_a_second_vote_after_the_twenty_seconds_knows_nothing_of_who_tapped_in_them() -> None:
+    circle = Circle().to("choose")
+    owens, coras, carls = (circle.case_of(name) for name in ("Owen", "Cora", "Carl"))
+    for name in CAST[:4]:
+        circle.cast(name, {owens: 1, coras: 1, carls: 1})
+    circle.cast("Cem", {owens: 1})
+    circle.next()
+    for name in ("Owen", "Cora", "Carl"):
+        circle.answer(name, "bring")
+    circle.next()
+    for name in CAST:
+        circle.by(name, choosing.rather_not, *circle.signs(name))
+    circle.do(choosing.tick, circle.now + choosing.WAIT, circle.rng)
+    assert flow.stage(circle.room) == "vote"
+    assert len(choosing.on_ballot(circle.room)) == 2
+    assert (this_round(circle.room).ready, this_round(circle.room).heard) == ({}, {})
+
+
 def test_rather_not_shows_nothing_until_the_twenty_seconds_are_over() -> None:
     circle = voted(Circle(), Owen=2, Cora=1)
     for name in ("Owen", "Cora"):

@@ -22,7 +22,7 @@ from rooms import (
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.rights import LEAD
-from rooms.room import Presence, leaders, owner, phase, this_round
+from rooms.room import Device, Kind, Presence, leaders, owner, phase, this_round
 from rooms.view import view
 from tests.people import CAST, Circle
 
@@ -206,13 +206,42 @@ def test_a_seat_without_a_phone_has_one_voice() -> None:
         circle.by("Owen", devices.hold_for, "h2", circle.seat("Wim"))
 
 
-def test_who_was_removed_does_not_come_back_with_the_key_of_the_lead() -> None:
+def test_the_key_of_the_lead_opens_nothing_once_its_person_leads_no_more() -> None:
     circle = Circle()
-    circle.by("Fay", lead.hand_over, circle.seat("Cora"))
+    circle.by("Fay", lead.share_lead, circle.seat("Cora"))
     circle.do(devices.unlock, "tablet", "k")
-    circle.by("Cora", people.remove, circle.seat("Fay"), "BCDF-2345")
-    with pytest.raises(Refused):
-        circle.do(devices.unlock, "another", "k")
+    assert circle.room.devices["tablet"].seat == circle.seat("Fay")
+    before = circle.room
+    for verb in (
+        lambda: circle.by("Fay", lead.hand_over, circle.seat("Owen")),
+        lambda: circle.by("Fay", people.leave),
+        lambda: circle.by("Cora", people.mark_left, circle.seat("Fay")),
+        lambda: circle.by("Cora", people.call_outside, circle.seat("Fay")),
+        lambda: circle.by("Cora", people.remove, circle.seat("Fay"), "BCDF-2345"),
+    ):
+        circle.room = before
+        verb()
+        with pytest.raises(Refused):
+            circle.do(devices.unlock, "another", "k")
+        assert "another" not in circle.room.devices
+
+
+def test_a_device_that_goes_round_shows_nothing_of_others_while_whose_it_is_sits_outside() -> None:
+    circle = Circle()
+    circle.by("Fay", people.add_seat, "Wim", op="0" * 32)
+    circle.by("Owen", devices.hold_for, "h1", circle.seat("Wim"))
+    assert devices.shown(circle.room, "h1") == circle.room.devices["h1"]
+    owens = next(d for d in circle.room.devices.values() if d.seat == circle.seat("Owen"))
+    for away in (people.call_outside, people.mark_left):
+        circle.by("Fay", away, circle.seat("Owen"))
+        assert devices.shown(circle.room, "h1") == Device(circle.seat("Owen"), Kind.FOLLOW)
+        with pytest.raises(Refused):
+            devices.may_hand_on(circle.room, owens, circle.seat("Wim"))
+        circle.by("Fay", people.call_back, circle.seat("Owen"))
+    assert devices.shown(circle.room, "h1") == circle.room.devices["h1"]
+    devices.may_hand_on(circle.room, owens, circle.seat("Wim"))
+    circle.by("Fay", people.mark_left, circle.seat("Wim"))  # from Wim, who went home, it still goes back to Owen
+    devices.may_hand_on(circle.room, circle.room.devices["h1"], circle.seat("Owen"))
 
 
 def test_one_code_cannot_make_a_room_grow_without_end() -> None:

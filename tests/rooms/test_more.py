@@ -9,7 +9,7 @@ from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, OUTSIDE
 from rooms.room import Room, this_round
 from rooms.view import view
-from tests.made import INSIDE, gone, late, lead, made, own, prepared, step, to_phase
+from tests.made import INSIDE, gone, late, lead, line, made, own, prepared, step, to_phase
 from tests.people import CAST, Circle
 
 FIVE = 300
@@ -112,6 +112,17 @@ def test_the_last_answer_of_a_device_counts_and_a_tap_about_another_time_does_no
         circle.by("Owen", more.answer, old, tags.more(circle.tag("Owen"), circle.room), circle.now, yes=True) == before
     )
     assert circle.by("Fay", more.close, old, circle.now) == before
+
+
+def test_a_step_done_once_more_asks_anew_also_where_people_write() -> None:
+    line_of_cards = line("note", "cards", who="everybody", max=1, chars=80)
+    circle = prepared(made(step("talk", line_of_cards, minutes=5), step("after"), fixed=True)).to_method()
+    for name in ("Cora", "Carl", "Cleo"):
+        say(circle, name, True)
+    assert more.answered(circle.room) == 3
+    lead(circle, flow.repeat)
+    assert more.answered(circle.room) == 0
+    assert own(circle, "Cora").more is None
 
 
 def test_nobody_answers_while_there_is_time() -> None:

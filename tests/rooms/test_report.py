@@ -9,6 +9,7 @@ from rooms import closing, people, tags
 from rooms.refusal import Refused
 from rooms.room import phase
 from rooms.view import view
+from tests.made import late, own
 from tests.people import CAST, Circle
 
 
@@ -63,6 +64,33 @@ def test_a_no_stands_however_many_say_yes(circle: Circle) -> None:
         circle.by(CAST[1], closing.agree_report, f"another tag {n}", yes=True)
 
     assert not close(circle)
+
+
+def test_who_comes_back_in_during_the_closing_is_asked_too(circle: Circle) -> None:
+    circle = Circle().to_method()
+    circle.by("Fay", people.call_outside, circle.seat("Cato"))
+    while phase(circle.room).kind != "closing":
+        circle.next()
+    for name in CAST[:-1]:
+        say(circle, name)
+    assert closing.all_agree(circle.room)
+    assert not own(circle, "Cato").says_report
+    circle.by("Fay", people.call_back, circle.seat("Cato"))
+    assert not closing.all_agree(circle.room)
+    assert own(circle, "Cato").says_report
+    before = circle.room
+    assert not close(circle)
+    circle.room = before
+    say(circle, "Cato")
+    assert close(circle)
+
+
+def test_who_only_facilitates_or_is_late_is_not_asked(circle: Circle) -> None:
+    late(circle, "Ruth", caught_up=False)
+    for name in ("Fay", "Ruth"):
+        assert not own(circle, name).says_report
+        with pytest.raises(Refused):
+            say(circle, name)
 
 
 def test_who_went_away_without_a_word_did_not_say_yes(circle: Circle) -> None:
