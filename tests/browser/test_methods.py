@@ -410,9 +410,10 @@ async def through(play: Table, phase: Phase) -> None:
     assert await axe(play.owner) == [], phase.id
 
 
-METHODS = [pytest.param(m, id=m.id, marks=[] if m.id == "gossip" else pytest.mark.long) for m in catalogue().values()]
+METHODS = [pytest.param(m, id=m.id) for m in catalogue().values()]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", METHODS)
 async def test_each_role_uses_each_input_of_each_phase(server: Server, browser: Browser, method: Method) -> None:
     async with table(browser, server, method) as play:

@@ -59,7 +59,7 @@ COCKPITS = [("/leiden", TABLET), ("/leiden", TABLET[::-1]), ("/scherm", SCREEN)]
 
 
 @pytest.mark.parametrize(("tail", "size"), COCKPITS)
-@pytest.mark.parametrize("steps", [1, 3])
+@pytest.mark.parametrize("steps", [pytest.param(1, marks=pytest.mark.long), 3])
 async def test_cockpit_and_big_screen_hold_text_of_twice_the_size(
     server: Server, browser: Browser, tail: str, size: tuple[int, int], steps: int
 ) -> None:

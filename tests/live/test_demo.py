@@ -28,7 +28,6 @@ from tests.conftest import ROOT, Server
 LINK = re.compile(r"/r/(\w+)/leiden#key=([\w-]+)")
 GIVE = re.compile(r'do/give" name="seat"\s+value="(:\d+)"')
 PEOPLE = 6
-METHODS = [pytest.param(m, marks=[] if m == "wise-crowds" else pytest.mark.long) for m in catalogue()]
 
 
 class Circle:
@@ -185,7 +184,8 @@ async def close(circle: Circle) -> None:
     await circle.until(lambda r: r.report, "there is a report")
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.long
+@pytest.mark.parametrize("method", list(catalogue()))
 async def test_one_person_can_lead_a_whole_demo(tmp_path: Path, method: str) -> None:
     async with demo(tmp_path, "--method", method) as circle:
         await to_the_case(circle, method)

@@ -137,7 +137,7 @@ loop            | leaders         | never                             |
 arrange         | leaders         | before the method                 |
 plus-five       | leaders         | always                            |
 more-close      | leaders         | talked in                         | leaders
-hand-round      | table +         | always                            |
+hand-round      | caught up +     | always                            |
 invite-device   | table +         | always                            |
 """
 ONLY_FROM_A_SEAT = ("hand-round", "invite-device")  # a device with the leader's key has no person of its own
