@@ -78,6 +78,7 @@ def _end(room: Room, now: int) -> Room:
         code="",
         door=False,
         agreed={},
+        heard={},
         knocks=(),
         still=None,
         cases=tuple(replace(c, cap="") for c in room.cases),

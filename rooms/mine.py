@@ -97,7 +97,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     writer: bool = False
     late: bool = False  # came in when this round of writing or choosing had begun
     ready: bool = False
-    heard: dict[str, int] = {}  # unsigned acts of this device at this stage, by what they are about
+    heard: dict[str, int] = {}  # unsigned acts at this stage and answers that may change, by what they are about
     small: bool = False  # this small circle still asks my tap
     may_write: bool = True
     laid: tuple[str, ...] = ()
@@ -167,7 +167,7 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         writer=own and someone.id in now.writers,
         late=own and flow.came_late(room, someone.id),
         ready=own and tags.ready(tag, room) in now.ready,
-        heard=_heard(room, tag) if own else {},
+        heard=_heard(room, someone.id, tag) if own else {},
         small=own
         and someone.id in now.writers
         and not writing.may_write(room)
@@ -224,9 +224,10 @@ def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:
     return tuple((s.id, s.name) for s in [*others, *back])
 
 
-def _heard(room: Room, tag: Tag) -> dict[str, int]:
-    counted = ((name, this_round(room).heard.get(tags.heard(tag, room, name), 0)) for name in order.subjects(room))
-    return {name: n for name, n in counted if n}
+def _heard(room: Room, by: str, tag: Tag) -> dict[str, int]:
+    counted = {name: this_round(room).heard.get(tags.heard(tag, room, name), 0) for name in order.subjects(room)}
+    standing = {**seat(room, by).heard, "agree": order.agreed(room, by, tags.agree(tag, room))}
+    return {name: n for name, n in {**counted, **standing}.items() if n}
 
 
 def holds_own(mine: Mine) -> bool:

@@ -1,11 +1,15 @@
-"""The order of one device's unsigned acts: what a network held back, or sent twice, undoes nothing that came later."""
+"""The order of what one person says again: what a network held back, or sent twice, undoes nothing that came later."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from rooms.methods import is_unsigned
-from rooms.room import Room, phase, this_round, with_round
+from rooms.room import Room, phase, seat, this_round, with_round, with_seat
+
+STANDING = frozenset({"agree", "where", "hears", "early", "allow-report"})  # answers that may change at any time
 
 SAME = {  # acts about the same thing: the later one counts, whichever it is
     "nothing": "lay",
@@ -46,3 +50,30 @@ def newest(room: Room, verb: Callable[[Room], Room], mark: str, nth: int) -> Roo
         return room
     done = verb(room)
     return with_round(done, heard={**this_round(done).heard, mark: nth})
+
+
+def newest_of_seat(room: Room, verb: Callable[[Room], Room], by: str, about: str, nth: int) -> Room:
+    """The same for an act that everybody may know is this seat's: its count stays with the chair, as what it says."""
+    if nth <= seat(room, by).heard.get(about, 0):
+        return room
+    done = verb(room)
+    return with_seat(done, by, heard={**seat(done, by).heard, about: nth})
+
+
+def newest_agreed(room: Room, verb: Callable[[Room], Room], by: str, tag: str, nth: int) -> Room:
+    """The same for the agreement, which is kept as its answer is: with the chair of who comes late, otherwise under
+    the `tag` of the answer and nowhere else."""
+    someone = seat(room, by)
+    if not someone.takes_part:
+        return verb(room)
+    if not someone.caught_up:
+        return newest_of_seat(room, verb, by, "agree", nth)
+    if nth <= agreed(room, by, tag):
+        return room
+    done = verb(room)
+    return replace(done, heard={**done.heard, tag: nth})
+
+
+def agreed(room: Room, by: str, tag: str) -> int:
+    """How many answers to the agreement came from here, those before who came late was there among them."""
+    return max(seat(room, by).heard.get("agree", 0), room.heard.get(tag, 0))

@@ -41,6 +41,7 @@ class Seat(Struct, frozen=True):
     talk_first: bool = False  # came late, and wants to talk about the agreement before keeping to it
     leaves_early: str = ""
     task: str = ""  # observer, timekeeper, secretary
+    heard: dict[str, int] = {}  # how many answers that may change at any time came, by what they are about
 
 
 class Kind(StrEnum):
@@ -241,6 +242,7 @@ class Room(Struct, frozen=True, kw_only=True):
     keys: dict[str, str] = {}
     knocks: tuple[Knock, ...] = ()
     agreed: dict[str, str] = {}  # device tag: yes or talk
+    heard: dict[str, int] = {}  # how many such answers a device gave, by the same tag: an older one changes nothing
     agenda: tuple[Entry, ...] = ()
     at: int = 0
     backs: int = 0  # how often the circle went back: no tap of before is meant for the step as it is now

@@ -183,8 +183,10 @@ def verb(name: str, act: Act) -> Verb | None:
         return None
     about = order.subject(name, act.text("input"), act.text("slot"))
     run, seen = make(act), act.text("seen") if name in SEAT and name not in ANYTIME else ""
-    if name in UNSIGNED and act.text("nth"):
+    if act.text("nth") and name in UNSIGNED:
         run = _in_order(run, act, about)
+    if act.text("nth") and name in order.STANDING:
+        run = _newest(run, act, name)
     return lambda room: run(flow.still_there(room, seen))
 
 
@@ -196,3 +198,10 @@ def _in_order(run: Verb, act: Act, about: str) -> Verb:
         return run(room) if signed else order.newest(room, run, tags.heard(act.tag, room, about), nth)
 
     return verb
+
+
+def _newest(run: Verb, act: Act, name: str) -> Verb:
+    nth = act.number("nth")
+    if name == "agree":
+        return lambda room: order.newest_agreed(room, run, act.seat, tags.agree(act.tag, room), nth)
+    return lambda room: order.newest_of_seat(room, run, act.seat, name, nth)

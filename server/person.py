@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from rooms.order import subject
+from rooms.order import STANDING, subject
 from server.acts import UNSIGNED
 
 KEPT = 2.0  # seconds a line is used again; the server closes one after five, and a request may not meet that
@@ -89,12 +89,12 @@ class Person:
         return (await self.http.get(f"/r/{self.alias}{tail}")).text
 
     async def act(self, verb: str, **fields: str) -> httpx.Response:
-        """One act as a script sends it, an unsigned one with its number; the answer."""
+        """One act as a script sends it, with its number where acts have one; the answer."""
         return await self.send(await self.page("/leiden" if "at" in fields else ""), verb, fields)
 
     async def send(self, page: str, verb: str, fields: dict[str, str]) -> httpx.Response:
         """The same from a page that was read before."""
-        order = self.order(page, verb, fields) if verb in UNSIGNED else {}
+        order = self.order(page, verb, fields) if verb in UNSIGNED | STANDING else {}
         form = {"csrf": _found(_CSRF, page), "op": secrets.token_hex(16), **order, **fields}
         return await self.http.post(f"/r/{self.alias}/do/{verb}", data=form, headers={"x-kring": "1"})
 

@@ -163,7 +163,7 @@ document.addEventListener('click', e => {
 });
 for (let i = store.length; i--;) { // of every room: this device may never see some of them again
   const k = store.key(i);
-  if (!/^kring:\w+:\w*:([dt]\.|q$)/.test(k) || k.startsWith(box + 't.')) continue;
+  if (!/^kring:\w+:\w*:([dt]\.|qs?$)/.test(k) || k.startsWith(box + 't.')) continue;
   const at = parse(store.getItem(k))?.at;
   if (!(Date.now() - at < 864e5)) store.removeItem(k);
 }

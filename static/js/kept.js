@@ -54,7 +54,8 @@ function keys(prefix) {
 }
 
 // Unsigned acts are counted, per step and by what they are about (rooms/order.py), so that one a network held back
-// brings nothing back that was taken back since
+// brings nothing back that was taken back since. So are answers that may change at any time, whatever the step
+const standing = /\/(agree|where|hears|early|allow-report)$/;
 const moment = () => document.querySelector('[data-moment]')?.dataset.moment || '';
 
 const same = {
@@ -68,14 +69,15 @@ const same = {
 
 function count(to, data) {
   const at = moment(),
-    kept = read('q'),
+    key = standing.test(to) ? 'qs' : 'q',
+    kept = read(key),
     verb = to.split('/').pop(),
     about = [same[verb] || verb, data.get('input'), data.get('slot')].filter(Boolean).join(':'),
     drawn = Number(document.querySelector('[data-heard]')?.dataset.heard.split(' ').find(h => h.startsWith(about + '='))
       ?.slice(about.length + 1)) || 0,
-    own = kept?.m === at ? kept.n : {},
+    own = key[1] || kept?.m === at ? kept?.n || {} : {},
     n = Math.max(drawn, own[about] || 0) + 1;
-  save('q', {
+  save(key, {
     m: at,
     n: {
       ...own,

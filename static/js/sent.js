@@ -35,7 +35,7 @@ async function send(form, button, n = 0) {
   if (data.has('rev')) data.set('rev', String(Math.max(Number(data.get('rev')), (read(draft)?.rev || 0) + 1)));
   const kept = read(draft),
     again = kept?.queued && JSON.stringify(kept.values) === before,
-    order = !pad ? {} : again && kept.nth ? {
+    order = !pad && !standing.test(target) ? {} : again && kept.nth ? {
       seen: kept.seen,
       nth: kept.nth
     } : count(target, data);
@@ -82,10 +82,11 @@ function tap(form, button, to, data, pad) {
     last = taps().at(-1);
   if (!last || read(last)?.same !== same) { // a double tap is one
     data.set('op', random());
-    const order = pad ? count(to, data) : {
-      seen: moment()
-    };
-    if (pad)
+    const counted = pad || standing.test(to),
+      order = counted ? count(to, data) : {
+        seen: moment()
+      };
+    if (counted)
       for (const k in order) data.set(k, order[k]);
     const key = 't.' + Date.now() + random();
     from.set(key, {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
+from urllib.parse import parse_qsl
+
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Request, expect
 
 from server.person import Person
 from tests.browser.circles import circle, until
@@ -20,6 +24,12 @@ AGREE = "Hier houd ik me aan"
 async def agreeing(server: Server, browser: Browser) -> tuple[Person, list[Person], Page]:
     lead, people = await circle(server.url, "Owen", "Cora", steps=1)
     return lead, people, await look(browser, people[0], f"/r/{people[0].alias}", PHONE)
+
+
+async def pointer(lead: Person) -> str:
+    found = re.search(r'do/next" name="at" value="([^"]+)"', await lead.page("/leiden"))
+    assert found
+    return html.unescape(found[1])
 
 
 async def nothing_waits(page: Page) -> None:
@@ -161,3 +171,27 @@ async def test_a_step_that_is_over_refuses_a_late_tap_once_in_a_sentence(server:
     await nothing_waits(page)
     assert answers == [409]
     assert page.faults == []
+
+
+async def test_what_a_line_held_back_undoes_no_later_answer(server: Server, browser: Browser) -> None:
+    """Of an answer that may change at any time the older one brings nothing back, whatever the step."""
+    lead, people, _ = await agreeing(server, browser)
+    page = await look(browser, people[1], f"/r/{people[1].alias}", PHONE)
+    sent: list[Request] = []
+    page.on("request", lambda one: sent.append(one) if one.url.endswith("/do/agree") else None)
+    for back in (False, True):
+        await page.get_by_role("button", name=AGREE).click()
+        await page.get_by_role("button", name="Toch niet").click()
+        await expect(page.get_by_role("button", name=AGREE)).to_be_visible()
+        if not back:
+            for act in ("next", "back"):
+                assert (await lead.act(act, at=await pointer(lead))).status_code == 204
+            await page.reload()
+    forms = [dict(parse_qsl(one.post_data or "")) for one in sent]
+    assert [form["nth"] for form in forms] == ["1", "2", "3", "4"], "counted on, whatever the step"
+    again = (
+        "([to, body]) => fetch(to, {method: 'POST', body, headers: {'X-Kring': '1', "
+        "'Content-Type': 'application/x-www-form-urlencoded'}}).then(answer => answer.status)"
+    )
+    assert await page.evaluate(again, [sent[0].url, sent[0].post_data]) == 204
+    assert "Toch niet" not in await people[1].page()

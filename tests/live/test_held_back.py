@@ -16,6 +16,49 @@ from tests.live import meetings
 Form = dict[str, str]
 CARD = {"input": "questions", "slot": "0"}
 SHARE = {"text": "Een zin om te delen", "rev": "1"}
+
+
+async def agreement(server: Server) -> meetings.Meeting:
+    room = await meetings.meeting(server)
+    await room.press("next")
+    return room
+
+
+async def at_a_distance(server: Server) -> meetings.Meeting:
+    room = await meetings.meeting(server)
+    await room.do("Owen", "where", x="remote")
+    return room
+
+
+async def owned(server: Server) -> meetings.Meeting:
+    """Owen's case is over, and he is asked about a report."""
+    room = await meetings.meeting(server, meetings.SIX[:4])
+    await room.press("next", 3)
+    await room.press("tell")
+    await room.do("Owen", "it-is-me")
+    await room.do("Owen", "say-yes", method="five-step")
+    while "do/allow-report" not in await room.people["Owen"].page():
+        await room.press("skip")
+    return room
+
+
+async def speaking(server: Server) -> meetings.Meeting:
+    """Owen has the floor in the check-in, and may say when he must go."""
+    room = await meetings.meeting(server)
+    await room.press("next", 2)
+    while "do/early" not in await room.people["Owen"].page():
+        assert (await room.lead.act("give", seat="")).status_code == 204
+    return room
+
+
+STANDING = (  # answers that may change at any time
+    ("yes to the agreement, then talk", agreement, "agree", "x", "yes", "talk"),
+    ("yes to the agreement, then back", agreement, "agree", "x", "yes", ""),
+    ("a case in a report, then not", owned, "allow-report", "x", "1", "0"),
+    ("at a distance, then in the room", meetings.meeting, "where", "x", "remote", "room"),
+    ("no sound, then well", at_a_distance, "hears", "x", "0", "1"),
+    ("away early, then not", speaking, "early", "when", "15:30", ""),
+)
 # what somebody did first, what they did then, and on whose page one looks
 CHANGED: dict[str, tuple[Callable[[Server], Awaitable[meetings.Meeting]], tuple[str, Form], tuple[str, Form]]] = {
     "a case, then nothing": (meetings.writing, ("lay", meetings.CASE), ("nothing", {})),
@@ -29,6 +72,7 @@ CHANGED: dict[str, tuple[Callable[[Server], Awaitable[meetings.Meeting]], tuple[
     "a sentence, then none": (meetings.closing, ("share", SHARE), ("share", {"rev": "2", "text": ""})),
     "an evaluation, then another": (meetings.rating, ("evaluate", {"A1": "1"}), ("evaluate", {"A1": "5"})),
     "a report, then none": (meetings.closing, ("agree-report", {"x": "1"}), ("agree-report", {"x": "0"})),
+    **{title: (of, (verb, {field: a}), (verb, {field: b})) for title, of, verb, field, a, b in STANDING},
 }  # fmt: skip
 
 
@@ -61,7 +105,9 @@ async def test_what_comes_late_changes_nothing(server: Server, title: str) -> No
     assert await sees(who) == after
 
 
-@pytest.mark.parametrize("title", ["a case, then nothing", "a sentence, then none", "a card, then none"])
+@pytest.mark.parametrize("title", [
+    "a case, then nothing", "a sentence, then none", "a card, then none", *(line[0] for line in STANDING),
+])  # fmt: skip
 async def test_without_its_number_it_would(server: Server, title: str) -> None:
     """The control: the same acts as a browser without a script sends them, where sending again is meant."""
     stage, first, then = CHANGED[title]

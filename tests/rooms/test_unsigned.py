@@ -206,6 +206,24 @@ def test_i1_a_late_yes_to_the_agreement_is_signed_and_leaves_no_tag() -> None:
     assert tag not in circle.room.agreed
 
 
+def test_i1_what_who_came_late_said_before_comes_not_back_and_leaves_no_tag() -> None:
+    circle = Circle().to("write")
+    circle.by("Fay", door.door, is_open=True)
+    circle.secrets["Coen"] = identity.new_secret()
+    circle.do(door.join, circle.handle("Coen"), "Coen", remote=False, rng=circle.rng)
+    seat, tag = circle.seat("Coen"), tags.agree(circle.tag("Coen"), circle.room)
+
+    def said(room: Room, word: str, nth: int) -> Room:
+        return order.newest_agreed(room, lambda r: agreement.say(r, seat, tag, word), seat, tag, nth)
+
+    after = said(said(circle.room, "talk", 1), "yes", 2)
+
+    assert after.seats[seat].caught_up
+    assert said(after, "talk", 1) == after
+    assert tag not in after.agreed | after.heard
+    assert said(after, "talk", 3).agreed[tag] == "talk", "the control: a later one counts"
+
+
 def test_the_authors_tap_and_anothers_leave_the_same_trace() -> None:
     """A file, a version or the time of a commit does not tell whose private question it was."""
     traces = {}
@@ -318,6 +336,9 @@ def test_i5_after_the_end_no_tag_of_any_device_is_left() -> None:
     circle = Circle(method="gossip")
     circle.tag = lambda name: partial(kept, who=name)  # type: ignore[method-assign]
     _method_and_closing(Acts(), circle)
+    seat, agree = circle.seat("Owen"), tags.agree(circle.tag("Owen"), circle.room)
+    circle.room = order.newest_agreed(circle.room, lambda r: agreement.say(r, seat, agree, ""), seat, agree, 1)
+    assert agree in circle.room.heard
     during = [tag for tag in made if tag.encode() in msgspec.json.encode(circle.room)]
     circle.by("Fay", closing.close, circle.now, circle.rng)
     encoded = msgspec.json.encode(circle.room)
