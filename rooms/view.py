@@ -25,7 +25,7 @@ from rooms.handles import MINUTE
 from rooms.methods import Input, Phase, Text, called
 from rooms.peopleview import KnockView, Person, knocks, people_rows
 from rooms.promises import Promise
-from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER, SCREEN
+from rooms.rights import LATE, LEAD, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
 from rooms.room import Kind, Room, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
