@@ -9,7 +9,7 @@ from rooms.methods import Input, is_board
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of
 from rooms.room import Card, Room, owner, seat, this_round, with_round
-from rooms.words import normalise
+from rooms.words import fitted
 
 
 def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -> Room:
@@ -19,9 +19,7 @@ def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -
     line = _board(room, input_id)
     if not is_one_of(room, seat(room, by), line.who):
         raise Refused("Nu schrijven de anderen.")
-    clean = normalise(text, 2000)
-    if len(clean) > line.chars:
-        raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - line.chars)
+    clean = fitted(text, line.chars)
     cards = this_round(room).cards
     old = next((c for c in cards if c.id == op), None)
     if old and (old.seat != by or old.input != line.id or old.state == "old"):

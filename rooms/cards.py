@@ -9,7 +9,7 @@ from rooms.methods import Input, is_unsigned
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, writer
 from rooms.room import Card, Paper, Room, new_id, phase, seat, this_round, with_round
-from rooms.words import normalise
+from rooms.words import fitted
 
 
 def find(room: Room, input_id: str, *kinds: str) -> Input:
@@ -44,9 +44,7 @@ def lay(
         raise Refused("Je kunt hier {n} kaarten leggen.", n=line.max)
     if is_unsigned(line):
         writing.small(room)
-    clean = normalise(text, 2000)
-    if len(clean) > line.chars:
-        raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - line.chars)
+    clean = fitted(text, line.chars)
     paper = Paper((clean,), rev, by if line.signed else "", line.id, column_of(line, column))
     return _put(room, line, by, slot, paper, tag, ready)
 

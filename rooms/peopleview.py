@@ -24,7 +24,6 @@ class Person(Struct, frozen=True):
     owner: bool
     floor: bool
     may_lead: bool
-    task: str = ""
 
 
 class KnockView(Struct, frozen=True):

@@ -30,7 +30,7 @@ class Promise(Struct, frozen=True):
     then: tuple[str, ...] = NOBODY
     when: str = ""  # '', reveal (everything at once), turn (of who asks), phase (a later one), close (of the circle)
     # words, effect (it happened), count (how many), numbers (each one), middle, top (of a vote), outcome,
-    # link (for who is at a distance)
+    # link (for who is at a distance), steps (of a method)
     shows: str = "words"
     name: str = "without"  # with, without, limited (few writers), known (goes without saying)
     kept: str = "erased"  # device (never sent), counted, settled (the method begins), end (closing), erased
@@ -38,6 +38,7 @@ class Promise(Struct, frozen=True):
 
 INPUTS: dict[str, Promise] = {
     "circle": Promise((*ALL, DOOR), (*ALL, DOOR), name="known"),
+    "own-method": Promise(ALL, ALL, shows="steps", name="known"),
     "name": Promise(ALL, ALL, name="known"),
     "where": Promise(ALL, ALL, name="with"),
     "hears": Promise(ALL, ALL, name="with", kept=""),

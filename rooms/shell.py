@@ -42,7 +42,7 @@ AGREEMENT = _phase(
     "agreement",
     ("Afspraak", "Agreement"),
     3,
-    ("Bespreek dit hardop.", "Say this aloud."),
+    ("Bespreek dit hardop.", "Talk this through together."),
     (
         "Wat mag mee naar buiten, wat nooit, en wanneer moeten we dat doorbreken?",
         "What may leave this room, what never, and when must we break that?",
@@ -58,7 +58,7 @@ CHECKIN = _phase(
     ("Check-in", "Check-in"),
     5,
     ("Eén of twee zinnen. Vertel het hardop.", "One or two sentences. Say it aloud."),
-    ("Hoe kom je binnen? Moet iemand eerder weg?", "How do you arrive? Must anyone leave early?"),
+    ("Hoe kom je binnen? Moet iemand eerder weg?", "How are you as we start? Does anyone have to leave early?"),
     called=("de check-in", "the check-in"),
 )
 FOLLOWUP = _phase(
@@ -81,7 +81,7 @@ WRITE = _phase(
         "Schrijf iets van je werk dat je nu bezighoudt. Het hoeft niet groot te zijn.",
         "Write something from your work that is on your mind now. It need not be big.",
     ),
-    ("Stilte is goed. Kijk niet mee.", "Silence is good. Do not look along."),
+    ("Stilte is goed. Kijk niet mee.", "Silence is good. Do not look over anyone's shoulder."),
     called=("", "writing"),
 )
 READ = _phase(

@@ -8,7 +8,7 @@ from rooms import writing
 from rooms.refusal import Refused
 from rooms.rights import writer
 from rooms.room import Card, Paper, Room, new_id, phase, this_round, with_round
-from rooms.words import normalise
+from rooms.words import fitted
 
 LIMIT = 200
 
@@ -20,9 +20,7 @@ def share(room: Room, by: str, rev: int, text: str, *, report: bool, tag: str, r
     if phase(room).kind != "closing" or now.stage:
         raise Refused("De zinnen liggen al open. Wat je schreef, staat nog op je toestel.")
     writing.small(room)
-    clean = normalise(text, 2000)
-    if len(clean) > LIMIT:
-        raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - LIMIT)
+    clean = fitted(text, LIMIT)
     old = now.takeaways.get(tag)
     if old and old.rev >= rev:
         return room

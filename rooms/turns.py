@@ -9,7 +9,7 @@ from rooms.methods import Input, is_batch, is_queue
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of, leader, present, the_owner
 from rooms.room import Card, Room, Seat, phase, taking_part, this_round, with_round
-from rooms.words import normalise
+from rooms.words import fitted
 
 QUESTION = 160
 
@@ -33,9 +33,7 @@ def ask(room: Room, by: str, op: str, text: str = "") -> Room:
     """Joins the queue, aloud or with a written question. `op` names the item: again means edit."""
     present(room, by)
     _may_speak(room, by)
-    clean = normalise(text, 2000)
-    if len(clean) > QUESTION:
-        raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - QUESTION)
+    clean = fitted(text, QUESTION)
     now = this_round(room)
     if op in now.spent or any(c.id == op and c.seat != by for c in now.queue) or any(c.id == op for c in now.cards):
         return room

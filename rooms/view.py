@@ -25,14 +25,13 @@ from rooms.handles import MINUTE
 from rooms.methods import Input, Phase, Text, called
 from rooms.peopleview import KnockView, Person, knocks, people_rows
 from rooms.promises import Promise
-from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER, SCREEN
+from rooms.rights import LATE, LEAD, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
 from rooms.room import Kind, Room, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
 from rooms.shell import EARLY
 from rooms.turnview import Turn, ahead, coming, unheard
 
-ROLES = (MEMBER, OWNER, LEAD, SCREEN, OUTSIDE, LATE)
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
 
 
@@ -62,6 +61,7 @@ class View(Struct, frozen=True, kw_only=True):
     previous_name: Text | None = None
     method: Text | None = None
     method_id: str = ""
+    everybody: bool = False  # in this method everyone brings a question of their own, and no case is written
     prompts: tuple[Text, ...] = ()  # a method's own questions for writing a case
     clock: ClockView
     zone: str = ""
@@ -179,6 +179,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         previous_name=called(room.agenda[room.at - 1].phase) if room.at else None,
         method=room.method.name if room.method else None,
         method_id=room.method.id if room.method else "",
+        everybody=bool(room.method and room.method.everybody),
         prompts=room.method.prompts if room.method and on.kind == "write" else (),
         clock=clock_view(room),
         zone=room.zone,

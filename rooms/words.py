@@ -40,6 +40,14 @@ def normalise(text: str, limit: int) -> str:
     return unicodedata.normalize("NFC", _cut(clean, limit))
 
 
+def fitted(text: str, limit: int) -> str:
+    """The text in its one form; refuses, with by how much, one that is longer than `limit`."""
+    clean = normalise(text, 2000)
+    if len(clean) > limit:
+        raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(clean) - limit)
+    return clean
+
+
 def clean_name(name: str) -> str:
     """A name in any script, at most 40 characters; refuses an empty or misleading one."""
     clean = " ".join(normalise(name, 200).split()).strip("'\" ")

@@ -10,7 +10,7 @@ from rooms.methods import is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, writer
 from rooms.room import Case, Paper, Presence, Room, Round, here, new_id, phase, this_round, with_round
-from rooms.words import normalise
+from rooms.words import fitted
 
 LIMITS = (200, 200, 140)
 SMALL = 3
@@ -139,10 +139,7 @@ def sound(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Three cleaned texts within the limits, the question not empty; refuses anything else."""
     if len(texts) != len(LIMITS):
         raise Refused("Er ontbreekt een antwoord. Wat je schreef, staat er nog.")
-    clean = tuple(normalise(t, 2000) for t in texts)
-    for text, limit in zip(clean, LIMITS, strict=True):
-        if len(text) > limit:
-            raise Refused("Dit is {n} tekens te lang. Wat je schreef, staat er nog.", n=len(text) - limit)
+    clean = tuple(fitted(text, limit) for text, limit in zip(texts, LIMITS, strict=True))
     if not any(c.isalnum() for c in clean[2]):
         raise Refused("Schrijf nog wat je vraag aan de kring is. De rest mag leeg blijven.")
     return clean

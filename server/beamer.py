@@ -89,7 +89,7 @@ async def pair(request: Request) -> Response:
     if not visitor.leads:
         raise Unknown
     if not identity.csrf_ok(visitor.secret, alias, fields.get("csrf", "")):
-        raise Rejected(403, "Deze pagina is verlopen. Laad haar opnieuw.")
+        raise Rejected(403, "Deze pagina is verlopen. Laad de pagina opnieuw.")
     now = time.monotonic()
     if not state.limits.may_pair(alias, now):
         return _not_paired(request, TOO_OFTEN)

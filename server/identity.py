@@ -69,7 +69,7 @@ def issued(mark: bytes, room: str, secret: bytes) -> str:
 
 
 def new_code(rng: Random) -> str:
-    """A join code XXXX-XXXX: 38 bits, no vowels, nothing that looks like something else."""
+    """A join code XXXX-XXXX: 38 bits; no vowels, no 0, 1, I, L or O."""
     symbols = "".join(rng.choice(ALPHABET) for _ in range(8))
     return f"{symbols[:4]}-{symbols[4:]}"
 

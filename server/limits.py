@@ -17,7 +17,7 @@ GUESSED = 600  # wrong codes in an hour from everywhere together, after which no
 CREATED, HOUR = 200.0, 3600.0
 MISTYPED, MINUTE = 10.0, 60.0  # wrong symbols of a big screen per room: ten, and one a minute after that
 SCREENS, WAITING = 60.0, 600.0
-ACTS, BURST = 5.0, 10.0
+ACTS, BURST = 5.0, 20.0
 LINES, A_MINUTE = 60.0, 30.0  # at once, for four tabs on a Wi-Fi that comes and goes; and in the long run
 
 
@@ -112,7 +112,7 @@ class Limits:
 
     def act(self, handle: str, now: float) -> bool:
         """Whether this device may act once more; counts it."""
-        return self._bucket("act", handle, BURST * 2, ACTS, now).take(now)
+        return self._bucket("act", handle, BURST, ACTS, now).take(now)
 
     def line(self, handle: str, now: float) -> bool:
         """Whether this device may open one more socket; counts it. A refused one costs nothing, so that who goes on

@@ -18,6 +18,7 @@ from rooms.view import View
 from server.assets import Assets
 from server.drawing import arc, geometry, offset, side, slices, strip, turn
 from server.i18n import Languages
+from server.steady import on_the_hour
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 SEAT_REGIONS = ("head", "band", "stage")
@@ -43,7 +44,7 @@ def names(place: str) -> tuple[str, ...]:
 
 
 class Regions:
-    """Renders templates in a language; the templates get one view and no domain object.
+    """Renders templates in a language; the pages of a running circle get one view and no domain object.
     `address` is what people type to join."""
 
     def __init__(
@@ -96,6 +97,7 @@ class Regions:
             date=self.languages.date(lang),
             day=self.languages.day(lang),
             kept=self.kept,
+            erased=lambda over: on_the_hour(over + self.kept),
             contact=self.contact,
             nginx=(TEMPLATES / "reading" / "nginx.conf").read_text(encoding="utf-8"),
             dev=self.dev,

@@ -45,7 +45,7 @@ CARRY = {  # a case kept on the device for a next time
     "keep": N_("Bewaar mijn casus op dit toestel voor een volgende keer"),
     "how": N_(
         "Alleen op dit toestel, tot {date}. Wie dit toestel gebruikt, kan hem lezen. Hij blijft ook staan als een "
-        "ander de kring wist. Sta je op van tafel, dan gaat hij weg, tenzij je hem laat staan."
+        "ander de kring wist. Met “Wis alles op dit toestel” gaat hij weg, tenzij je hem laat staan."
     ),
 }
 DEVICE = {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 SMALL = 5_000  # ms: such a step sets the clock right; a larger one may set it wrong
 LASTS = 24 * 3_600_000  # ms: longer than any meeting
+HOUR = 3_600_000  # ms
 _SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # goes on while the machine sleeps
 
 
@@ -16,6 +17,12 @@ def _elapsed() -> int:
 
 def _wall() -> int:
     return time.time_ns() // 1_000_000
+
+
+def on_the_hour(ms: int) -> int:
+    """The full hour at or after a moment. Meetings end and are erased by it, so that no table holds the moment at
+    which somebody did something; the pages name the same hour."""
+    return -(-ms // HOUR) * HOUR
 
 
 class Steady:

@@ -21,6 +21,7 @@ from server.even import instant
 from server.keyring import Keyring, closed, writable
 from server.pepper import own
 from server.sealing import seal, unseal
+from server.steady import on_the_hour
 
 EVERYTHING = (
     "delete from room where id = ?",
@@ -217,5 +218,5 @@ class Store:
 
 
 def _expiry(room_id: str, until: int) -> Statement:
-    """Rounded up to the hour: the table holds no moment at which somebody did something."""
-    return "insert or replace into expiry values (?, ?)", (room_id, -(-until // 3_600_000) * 3600)
+    """When (ms) a room must be looked at, in the table in seconds."""
+    return "insert or replace into expiry values (?, ?)", (room_id, on_the_hour(until) // 1000)

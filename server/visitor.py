@@ -15,6 +15,7 @@ from rooms.room import Device, Kind, Knock, Presence, Room
 from rooms.tags import Tag
 from server import identity
 from server.config import Config
+from server.documents import NoRoom
 
 LANG = "kring-taal"
 DAY = 86_400
@@ -79,8 +80,6 @@ def _cookie(connection: HTTPConnection, config: Config, alias: str, *, screen: b
 async def find(connection: HTTPConnection, alias: str, *, screen: bool = False) -> Visitor:
     """The visitor of a room, or of its big screen; raises Unknown when there is no such room or no cookie that it
     knows."""
-    from server.documents import NoRoom
-
     state = connection.state
     secret = secret_of(connection, state.config, alias, screen=screen)
     if secret is None:
@@ -119,8 +118,8 @@ def give(request: HTTPConnection, response: Response, alias: str, secret: bytes)
     others = [n for n in request.cookies if _ROOM.fullmatch(n) and n != name]  # browsers send the oldest first
     for old in others[: max(len(others) - (ROOMS - 1), 0)]:
         _drop(request, response, old)
-    if identity.cookie_name(NEW, config.secure) in request.cookies:
-        _drop(request, response, identity.cookie_name(NEW, config.secure))
+    if (fresh := identity.cookie_name(NEW, config.secure)) in request.cookies:
+        _drop(request, response, fresh)
     _set(request, response, name, alias, secret)
 
 
@@ -130,7 +129,7 @@ def give_screen(request: HTTPConnection, response: Response, alias: str, secret:
     others = [n for n in request.cookies if _ROOM.match(n) and n.endswith(f".{SCREEN}") and n != name]
     for old in others[: max(len(others) - (ROOMS - 1), 0)]:
         _drop(request, response, old)
-    _set(request, response, aside_name(request.state.config, alias, SCREEN), alias, secret)
+    _set(request, response, name, alias, secret)
 
 
 def _set(request: HTTPConnection, response: Response, name: str, alias: str, secret: bytes) -> None:

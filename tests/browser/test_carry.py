@@ -88,7 +88,7 @@ async def test_it_is_kept_here_only_and_fills_the_fields_of_a_next_time(server: 
     await expect(other.get_by_label(STAYS)).to_be_visible()  # everybody has it
     assert not await noted(page)  # what the page remembered for this circle ends with it
     await page.get_by_label(STAYS).check()
-    await page.get_by_role("button", name="Sta op van tafel").click()
+    await page.get_by_role("button", name="Wis alles op dit toestel").click()
     await page.wait_for_url(f"{server.url}/")
     assert (await kept(page))["texts"]["question"] == QUESTION
 
@@ -108,7 +108,7 @@ async def test_it_is_kept_here_only_and_fills_the_fields_of_a_next_time(server: 
 
 
 @pytest.mark.long
-async def test_standing_up_takes_it_along_and_an_erased_circle_does_not(server: Server, browser: Browser) -> None:
+async def test_erasing_the_device_takes_it_and_an_erased_circle_does_not(server: Server, browser: Browser) -> None:
     lead, _, page, _ = await closing(server, browser)
     await keep(page)
     await lead.act("erase")
@@ -121,7 +121,7 @@ async def test_standing_up_takes_it_along_and_an_erased_circle_does_not(server: 
     await again.next()
     await again.act("close")
     await page.get_by_label(STAYS).wait_for()
-    await page.get_by_role("button", name="Sta op van tafel").click()
+    await page.get_by_role("button", name="Wis alles op dit toestel").click()
     await page.wait_for_url(f"{server.url}/")
     assert await kept(page) is None
 

@@ -119,7 +119,7 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(
     await server.start()
     await expect(own["Anneke"].locator(".done")).to_contain_text("Je casus ligt op tafel", timeout=20_000)
     await click(own["Bram"], "Leg zonder naam op tafel", "Nee. Leg op tafel.")
-    await click(own["Cora"], "Lay it on the table, unsigned", "No. Lay it on the table.")
+    await click(own["Cora"], "Lay it on the table, without a name", "No. Lay it on the table.")
     for name in ("Devika", "Emre"):
         await click(own[name], "Ik breng vandaag niets in")
     for name in ("Bram", "Devika", "Emre"):

@@ -42,7 +42,7 @@ async def own(tmp_path: Path):  # type: ignore[no-untyped-def]
         pytest.param(
             "en",
             "Practice circle",
-            "This is a rehearsal.",
+            "This is a practice circle.",
             "Fiona",
             "Everyone is ready.",
             ("Agreement", "Check-in", "Write"),

@@ -23,7 +23,7 @@ async def test_a_second_device_follows_with_a_key_that_works_once(server: Server
     answer = await second.http.post(f"/r/{owen.alias}/do/follow", data={"key": key[1]})
     assert answer.status_code == 303
     page = await second.page()
-    assert "Dit toestel kijkt mee." in page
+    assert "Dit toestel leest mee." in page
     before = document(server, lead.alias)
     assert len(before["seats"]) == 3  # Fay, Owen, Cora: nobody came in
     assert (await second.act("where", x="remote")).status_code == 403

@@ -15,6 +15,7 @@ from rooms.room import leaders
 from server.bus import LocalBus
 from server.documents import NoRoom
 from server.keyring import Keyring
+from server.steady import on_the_hour
 from server.store import Store
 from server.sweep import sweep_once
 from tests.server.test_store import config_in
@@ -77,6 +78,17 @@ async def test_a_closed_meeting_is_erased_a_day_later_and_its_code_at_once(store
     with pytest.raises(NoRoom):
         await store.load("abc")
     assert not list(store.keyring.path.rglob("abc*"))
+
+
+async def test_a_meeting_is_due_at_the_full_hour_that_its_pages_name(store: Store) -> None:
+    lead = await opened(store)
+    await walk(store, lead)
+    await store.change("abc", closing.close, lead, START, Random(3))
+    named = on_the_hour(START + DAY) // 1000
+
+    assert START % HOUR
+    assert await store.expired(named - 1) == []
+    assert await store.expired(named) == ["abc"]
 
 
 async def test_a_meeting_nobody_closed_ends_by_itself_and_is_erased(store: Store, bus: LocalBus) -> None:
