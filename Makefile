@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LINT := .venv-lint
 export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS KRING_CONTACT
-.PHONY: setup run demo test test-long check style types sentences bandit rules pictures machine sweep adversary torture attacks model
+.PHONY: setup run demo test test-adversary test-rest test-long check style types sentences bandit rules pictures machine sweep adversary torture attacks model
 
 setup: $(VENV)/.ready
 
@@ -58,10 +58,16 @@ bandit: $(LINT)/.ready
 rules: $(LINT)/.ready
 	$(LINT)/bin/python tools/rules.py $(LINT)/bin/semgrep
 
-# The adversary measures times and runs alone; the rest mostly waits, for networks and clocks, and runs side by side.
+# All of it mostly waits, for networks and clocks, and runs side by side. In the long form the adversary measures times,
+# and runs alone.
 test: machine check
+	@$(MAKE) --no-print-directory -j2 test-adversary test-rest
+
+test-adversary: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest tests/adversary
-	$(BIN)/python -m pytest --ignore tests/adversary -n 4 --dist worksteal
+
+test-rest: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest --ignore tests/adversary -n 5 --dist worksteal
 
 test-long: machine check
 	$(BIN)/python -m pytest tests/adversary -m 'long or not long'
