@@ -83,8 +83,9 @@ def add_minutes(room: Room, by: str, at: str, now: int, *, minutes: int = 2) -> 
 def longer(room: Room, now: int, minutes: int) -> Room:
     """The room with so many minutes more for this phase, whoever asked; the end of the meeting moves with it."""
     clock, more = this_round(room).clock, minutes * 60
-    spare = max(left(clock, now), 0)
+    spare, over = max(left(clock, now), 0), max(-left(clock, now), 0)
     since = clock.since if clock.state == "coffee" else now  # the end moves by the whole break
-    clock = replace(clock, total=clock.total + more, left=spare + more, since=since)
+    # the time it went over stays used, so that what counts from its start (turns in groups) counts on
+    clock = replace(clock, total=clock.total + over + more, left=spare + more, since=since)
     # what was answered about more time was about the time it had
     return with_round(replace(room, ends=room.ends + more * 1000), clock=clock, poll=None)

@@ -281,6 +281,17 @@ def test_each_turn_has_its_share_of_the_phase_and_the_groups_own_beginning() -> 
     assert own(circle, "Ada").turn_ends_ms == circle.now + 180_000  # a minute more for each of three turns
 
 
+def test_a_turn_that_ran_over_the_phase_keeps_its_beginning_when_there_is_more_time() -> None:
+    circle = paced(*SIX, minutes=30)
+    circle.now += 1_830_000
+    on(circle, "Ada")  # begun half a minute after the time was up
+    begun = circle.now
+    circle.now += 30_000
+    circle.by("Fay", clock.add_minutes, clock.plus_at(circle.room), circle.now, minutes=5)
+    # a third of the thirty minutes, the minute that was too long and the five
+    assert own(circle, "Ada").turn_ends_ms == begun + 36 * 60_000 // 3
+
+
 def test_in_a_group_of_four_everybody_has_a_turn_and_each_is_shorter() -> None:
     circle = paced(*NAMES[:4], minutes=20)
     on(circle, "Ada")
