@@ -72,6 +72,22 @@ async def test_one_vote_with_keys_alone(server: Server, browser: Browser) -> Non
     assert page.faults == other.faults == []
 
 
+async def test_one_vote_that_was_not_sent_is_nothing_that_was_written(server: Server, browser: Browser) -> None:
+    lead, people = await voting(server, "one")
+    page = await look(browser, people[0], f"/r/{lead.alias}", PHONE)
+    await page.get_by_role("radio", name=question(2)).check()
+    await page.reload()
+    await expect(page.get_by_role("radio", name=question(2))).to_be_checked()  # it is kept as a draft
+    assert (await lead.next()).status_code == 204
+    await expect(page.get_by_role("button", name=DONE)).to_be_hidden()
+    await page.evaluate(
+        "localStorage.setItem(`kring:${location.pathname.split('/')[2]}:${document.body.dataset.seat}:"
+        "d.control`, JSON.stringify({values: {text: 'Wat ik schreef', for: ['0123456789']}, at: Date.now()}))"
+    )
+    await page.reload()
+    await expect(page.locator("#old p")).to_have_text(["Wat ik schreef"])  # the control: a text is offered
+
+
 def plain(page: str) -> str:
     """A page without what differs each time it is made."""
     return re.sub(r'name="csrf" value="[^"]+"', "", page)
