@@ -13,6 +13,7 @@ from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
 from tests.browser.test_page import WIDE, screen_of
 from tests.conftest import Server
+from tests.tools.proxy import Proxy
 
 DONE = "Klaar met kiezen"
 
@@ -86,6 +87,31 @@ async def test_one_vote_that_was_not_sent_is_nothing_that_was_written(server: Se
     )
     await page.reload()
     await expect(page.locator("#old p")).to_have_text(["Wat ik schreef"])  # the control: a text is offered
+
+
+async def test_a_phone_that_was_away_gets_the_ballot_as_it_is_now(browser: Browser, line: tuple[Server, Proxy]) -> None:
+    """While it was away the circle went back, a case was withdrawn, and the vote began again."""
+    server, net = line
+    lead, people = await voting(server, "one")
+    page = await look(browser, people[0], f"/r/{lead.alias}", PHONE, f"http://127.0.0.1:{net.port}")
+    await page.get_by_role("radio", name=question(2)).check()
+    net.set("refuse")
+    case = re.search(r'name="one" value="(\w+)"[^>]*><span>' + re.escape(question(1)), await people[1].page())
+    assert case
+    await press(lead, "back")
+    assert (await people[1].act("take-back", case=case[1])).status_code == 204
+    await press(lead, "next")
+    net.set("pass")
+    await expect(page.get_by_role("radio", name=question(1))).to_have_count(0, timeout=20000)
+    await expect(page.get_by_role("radio", name=question(2))).to_be_checked()  # a choice that still can be made stays
+    await page.get_by_role("button", name=DONE).click()
+    await expect(page.get_by_text("Je bent klaar met kiezen.")).to_be_visible()
+
+
+async def press(lead: Person, verb: str) -> None:
+    at = re.search(r'do/next" name="at" value="([^"]+)"', await lead.page("/leiden"))
+    assert at
+    assert (await lead.act(verb, at=html.unescape(at[1]))).status_code == 204
 
 
 def plain(page: str) -> str:
