@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +68,20 @@ async def test_one_at_a_time_and_the_next_when_it_is_over(own: Server) -> None:
     async with asyncio.timeout(30):
         while (await lead.http.post("/nieuw", data=FORM)).status_code == 409:
             await asyncio.sleep(0.2)  # polls: six people hear that it is over
+
+
+async def test_who_closes_the_circle_may_rehearse_again(own: Server) -> None:
+    lead = await begin(own)
+    await until(own, lead, lambda room: names(room) == SEVEN)
+    while (await lead.act("close")).status_code == 409:  # not before the closing
+        at = re.search(r'do/next" name="at" value="([^"]+)"', await lead.page("/leiden"))
+        assert at
+        assert (await lead.act("skip", at=html.unescape(at[1]))).status_code == 204
+    assert "Deze kring is rond." in await lead.page()
+    async with asyncio.timeout(30):
+        while (await lead.http.post("/nieuw", data=FORM)).status_code == 409:
+            await asyncio.sleep(0.2)  # polls: six people see that it is over
+    assert "rehearsal_stumbled" not in own.log.read_text()
 
 
 @pytest.mark.long
