@@ -32,7 +32,7 @@ class Offer:
 
 
 class Page(HTMLParser):
-    """A page that was read: the offers in its order, all its words, the moment it shows, and whether the circle is over."""
+    """A page that was read: the offers in its order, all its words, the moment it shows, whether all is over."""
 
     def __init__(self, source: str) -> None:
         super().__init__()

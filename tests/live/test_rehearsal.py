@@ -84,6 +84,18 @@ async def test_who_closes_the_circle_may_rehearse_again(own: Server) -> None:
     assert "rehearsal_stumbled" not in own.log.read_text()
 
 
+async def test_where_wrong_codes_ran_out_the_people_still_come_in(tmp_path: Path) -> None:
+    """Behind a proxy that is not trusted everybody has the server's own address, and one who guesses empties it."""
+    server = await Server(tmp_path / "data").hurry("pace=1", "codes=0").start()
+    lead = await begin(server)
+    code = re.search(r"[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}", await lead.page("/leiden"))
+    assert code
+    refused = await Person(server.url).http.post("/", data={"code": code[0], "name": "Fay"})
+    assert refused.status_code == 429, "the control: anybody else does a sum first"
+    await until(server, lead, lambda room: names(room) == SEVEN)
+    server.stop()
+
+
 @pytest.mark.long
 async def test_after_their_time_the_people_stand_up(tmp_path: Path) -> None:
     server = await Server(tmp_path / "data").hurry("pace=1", "hour=4000").start()
