@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from server.habits import ACTS, PAUSES
@@ -34,6 +34,7 @@ class Actor:
         self.enough: dict[str, int] = {}
         self._drafts: dict[tuple[str, str], str] = {}
         self._about = ""
+        self._over = False  # the page said so
 
     async def live(self) -> None:
         """Follows the room until it closes: every frame is a reason to look at the own page again."""
@@ -47,16 +48,16 @@ class Actor:
         async for ws in lines:
             seen = asyncio.Event()
             async with asyncio.TaskGroup() as both:
-                looking = both.create_task(self._look_for_ever(seen))
+                looking = both.create_task(self._look_until_over(seen, ws))
                 with contextlib.suppress(ConnectionClosed):
                     async for _ in ws:
                         seen.set()
                 looking.cancel()
-            if ws.close_code in OVER:
+            if self._over or ws.close_code in OVER:
                 return
 
-    async def _look_for_ever(self, seen: asyncio.Event) -> None:
-        while True:
+    async def _look_until_over(self, seen: asyncio.Event, ws: ClientConnection) -> None:
+        while not self._over:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GLANCE):
                     await seen.wait()
@@ -64,10 +65,13 @@ class Actor:
             with contextlib.suppress(httpx.TransportError):  # the line breaks; the next frame comes over a new one
                 while await self.look():
                     pass
+        await ws.close()  # a circle that was closed can still be read for a day: nobody waits for that here
 
     async def look(self) -> bool:
         """Thinks about the first thing the page offers, and does it if it is still there; says whether there was."""
-        found = self._first(Page(await self.person.page()))
+        first = Page(await self.person.page())
+        self._over = first.over
+        found = self._first(first)
         if found is None:
             return False
         await asyncio.sleep(self.rng.uniform(*PAUSES.get(found[1].verb, (0.6, 3.0))) * self.pace)

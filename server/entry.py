@@ -106,9 +106,9 @@ async def _rehearse(request: Request, fields: Mapping[str, str], own: Method | N
         if room is None:
             state.rehearsals.free(whose)
     host, port = request.scope["server"]  # where this process listens, as its socket says
-    state.rehearsals.begin(
-        whose, f"http://{f'[{host}]' if ':' in host else host}:{port}", state.config.origins[0], room.code, lang
-    )
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    passed = state.work.passed(room.code, now_ms())
+    state.rehearsals.begin(whose, base, state.config.origins[0], room.code, passed, lang)
     response = RedirectResponse(f"/r/{room.id}/leiden", 303)
     give(request, response, room.id, secret)
     return response

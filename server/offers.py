@@ -32,11 +32,12 @@ class Offer:
 
 
 class Page(HTMLParser):
-    """A page that was read: the offers in its order, all its words, and the moment it shows."""
+    """A page that was read: the offers in its order, all its words, the moment it shows, whether all is over."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
         self.source, self.offers, self.words, self.moment = source, list[Offer](), "", ""
+        self.over = False  # the circle was closed
         self._form: Offer | None = None
         self._said = ""  # the words since the field before
         self._into: dict[str, str] | None = None  # the choices that wait for their words
@@ -52,6 +53,7 @@ class Page(HTMLParser):
         """Forms, fields and buttons; everything else only has words."""
         has = {name: value or "" for name, value in attrs}
         self.moment = has.get("data-moment", self.moment)
+        self.over |= "data-wipe" in has
         if tag == "button":
             self._button(has)
         elif tag == "form":

@@ -78,9 +78,9 @@ class Person:
         self.key = _found(re.compile(r"#key=([\w-]+)"), page)
         return self
 
-    async def join(self, code: str, name: str) -> Person:
-        """Takes a chair, or knocks."""
-        answer = await self.http.post("/", data={"code": code, "name": name})
+    async def join(self, code: str, name: str, passed: str = "") -> Person:
+        """Takes a chair, or knocks; `passed` is the server's sign that the code is right, where there is one."""
+        answer = await self.http.post("/", data={"code": code, "name": name, "passed": passed})
         self.alias = _found(_ALIAS, answer.headers.get("location", ""))
         return self
 

@@ -40,9 +40,9 @@ class Rehearsals:
         """Gives the place back."""
         self._running.pop(whose, None)
 
-    def begin(self, whose: bytes, base: str, origin: str, code: str, lang: str) -> None:
-        """Lets the people come in, in the place that was kept."""
-        task = asyncio.create_task(_rehearse(base, origin, code, lang))
+    def begin(self, whose: bytes, base: str, origin: str, code: str, passed: str, lang: str) -> None:
+        """Lets the people come in, in the place that was kept; `passed` lets them by where wrong codes ran out."""
+        task = asyncio.create_task(_rehearse(base, origin, code, passed, lang))
         self._running[whose] = task
         task.add_done_callback(lambda _: self.free(whose))
 
@@ -54,5 +54,5 @@ class Rehearsals:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _rehearse(base: str, origin: str, code: str, lang: str) -> None:
-    await play(base, origin, code, lang, PACE, lambda *_: log.warning("rehearsal_stumbled"), LASTS)
+async def _rehearse(base: str, origin: str, code: str, passed: str, lang: str) -> None:
+    await play(base, origin, code, lang, PACE, lambda *_: log.warning("rehearsal_stumbled"), LASTS, passed)

@@ -120,8 +120,8 @@ function fresh() {
 
 function old() { // a draft of a step that is over is offered back, never thrown away
   const live = new Set([...document.querySelectorAll('form[data-draft]')].map(f => 'd.' + f.dataset.draft));
-  const lost = keys('d.').filter(k => !live.has(k)).map(k => [k, read(k)]).filter(([, v]) => v && Object.values(v
-    .values).some(t => typeof t === 'string' && t.length > 3));
+  const lost = keys('d.').filter(k => !live.has(k)).map(k => Object.values(read(k)?.values || {}).filter(t => t.trim))
+    .filter(texts => texts.some(t => t.length > 3));
   let box = document.getElementById('old');
   if (!lost.length) {
     box?.remove();
@@ -135,9 +135,9 @@ function old() { // a draft of a step that is over is offered back, never thrown
   }
   const title = document.createElement('summary');
   title.textContent = say.old;
-  box.replaceChildren(title, ...lost.map(([, v]) => {
+  box.replaceChildren(title, ...lost.map(texts => {
     const p = document.createElement('p');
-    p.textContent = Object.values(v.values).join('\n');
+    p.textContent = texts.join('\n');
     return p;
   }));
 }

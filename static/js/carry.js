@@ -141,12 +141,11 @@ export default function carry() {
     const to = e.submitter?.getAttribute('formaction') || '';
     if (to.endsWith('/nothing')) sessionStorage.removeItem(own);
     if (!/\/(forget|erase)$/.test(to) || e.submitter.dataset.cSure) return;
-    const one = kept(),
-      stays = document.querySelector('[name=keep]')?.checked;
-    if (one && stays) put({
+    const one = kept(); // it goes, or stays, once the server said yes: then the page that comes does it (join.js)
+    if (one) put({
       ...one,
-      stay: alias
+      room: alias,
+      stay: document.querySelector('[name=keep]')?.checked ? alias : ''
     });
-    else localStorage.removeItem(KEY);
   });
 }

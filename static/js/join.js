@@ -2,7 +2,9 @@
 // that is gone from it goes, also on plain HTTP, where a browser does not listen to Clear-Site-Data.
 const gone = document.querySelector('[data-gone]')?.dataset.gone;
 const told = /^#weg=(\w+)$/.exec(location.hash)?.[1];
-const carried = (gone) => { // a case kept for a next time, unless it shall stay (carry.js); `room` is where it was last seen
+// a case kept for a next time goes only with who stood up or erased here, in this tab (sent.js), unless it shall stay
+// (carry.js); `room` is where it was last seen. A link that anybody can make takes nothing
+const carried = (gone) => {
   const one = JSON.parse(localStorage.getItem('kring-case') || '{}');
   if (one.room === gone && one.stay !== gone) localStorage.removeItem('kring-case');
 };
@@ -11,6 +13,7 @@ const drop = (gone) => {
     for (const s of [localStorage, sessionStorage])
       for (const k of Object.keys(s))
         if (k.startsWith(`kring:${gone}:`)) s.removeItem(k);
+    if (sessionStorage.getItem('kring-left') === gone) carried(gone);
   } catch {
     /* storage is off: nothing was kept */ }
 };
@@ -18,7 +21,7 @@ if (gone) drop(gone);
 if (told) {
   history.replaceState(null, '', location.pathname);
   // anybody can make such a link: what is kept goes only where the server knows this device no more
-  fetch(`/r/${told}`).then((answer) => answer.ok || answer.status > 499 || (drop(told), carried(told)), () => 0);
+  fetch(`/r/${told}`).then((answer) => answer.ok || answer.status > 499 || drop(told), () => 0);
 }
 const field = document.querySelector('[name=code]');
 if (field) {

@@ -94,10 +94,10 @@ function count(to, data) {
 // Drafts
 const fields = form => [...form.elements].filter(e => e.name && e.type !== 'hidden' && e.type !== 'submit');
 
-function values(form) {
+function values(form) { // what was written as text, what was chosen in a list: the ids of choices are no words to show
   const v = {};
   for (const e of fields(form))
-    if (e.type !== 'radio' || e.checked) v[e.name] = e.value;
+    if (e.type !== 'radio' || e.checked) v[e.name] = /^text/.test(e.type) ? e.value : [e.value];
   return v;
 }
 
@@ -109,7 +109,7 @@ function restore(form) {
   }
   for (const e of fields(form))
     if (kept.values[e.name] !== undefined) {
-      if (e.type === 'radio') e.checked = e.value === kept.values[e.name];
+      if (e.type === 'radio') e.checked = e.value === String(kept.values[e.name]);
       else e.value = kept.values[e.name];
     }
   form.closest('details')?.setAttribute('open', '');

@@ -77,6 +77,7 @@ let sending = false,
 
 function tap(form, button, to, data, pad) {
   if (to.endsWith('/forget')) body.dataset.cLeaves = '1';
+  if (/\/(forget|erase)$/.test(to)) leaving(location.pathname.split('/')[2]);
   data.delete('op');
   const same = to + '?' + data,
     last = taps().at(-1);
@@ -184,8 +185,16 @@ function done(form, draft, before, answer) {
   if (answer.redirected) location.assign(`${answer.url}#weg=${location.pathname.split('/')[2]}`);
 }
 
+function leaving(room) { // what is kept for a next time goes once the server said yes (join.js)
+  try {
+    sessionStorage.setItem('kring-left', room);
+  } catch {
+    /* storage is off */ }
+}
+
 function refused(form, draft, text) {
   delete body.dataset.cLeaves;
+  leaving('');
   if (draft) save(draft, {
     ...read(draft),
     queued: false

@@ -13,6 +13,7 @@ from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
 from tests.browser.test_page import WIDE, screen_of
 from tests.conftest import Server
+from tests.tools.proxy import Proxy
 
 DONE = "Klaar met kiezen"
 
@@ -70,6 +71,47 @@ async def test_one_vote_with_keys_alone(server: Server, browser: Browser) -> Non
     await expect(page.locator(".plum-card")).to_contain_text(question(2))
     await expect(page.locator("main")).not_to_contain_text("stem")  # no numbers, not even after
     assert page.faults == other.faults == []
+
+
+async def test_one_vote_that_was_not_sent_is_nothing_that_was_written(server: Server, browser: Browser) -> None:
+    lead, people = await voting(server, "one")
+    page = await look(browser, people[0], f"/r/{lead.alias}", PHONE)
+    await page.get_by_role("radio", name=question(2)).check()
+    await page.reload()
+    await expect(page.get_by_role("radio", name=question(2))).to_be_checked()  # it is kept as a draft
+    assert (await lead.next()).status_code == 204
+    await expect(page.get_by_role("button", name=DONE)).to_be_hidden()
+    await page.evaluate(
+        "localStorage.setItem(`kring:${location.pathname.split('/')[2]}:${document.body.dataset.seat}:"
+        "d.control`, JSON.stringify({values: {text: 'Wat ik schreef', for: ['0123456789']}, at: Date.now()}))"
+    )
+    await page.reload()
+    await expect(page.locator("#old p")).to_have_text(["Wat ik schreef"])  # the control: a text is offered
+
+
+async def test_a_phone_that_was_away_gets_the_ballot_as_it_is_now(browser: Browser, line: tuple[Server, Proxy]) -> None:
+    """While it was away the circle went back, a case was withdrawn, and the vote began again."""
+    server, net = line
+    lead, people = await voting(server, "one")
+    page = await look(browser, people[0], f"/r/{lead.alias}", PHONE, f"http://127.0.0.1:{net.port}")
+    await page.get_by_role("radio", name=question(2)).check()
+    net.set("refuse")
+    case = re.search(r'name="one" value="(\w+)"[^>]*><span>' + re.escape(question(1)), await people[1].page())
+    assert case
+    await press(lead, "back")
+    assert (await people[1].act("take-back", case=case[1])).status_code == 204
+    await press(lead, "next")
+    net.set("pass")
+    await expect(page.get_by_role("radio", name=question(1))).to_have_count(0, timeout=20000)
+    await expect(page.get_by_role("radio", name=question(2))).to_be_checked()  # a choice that still can be made stays
+    await page.get_by_role("button", name=DONE).click()
+    await expect(page.get_by_text("Je bent klaar met kiezen.")).to_be_visible()
+
+
+async def press(lead: Person, verb: str) -> None:
+    at = re.search(r'do/next" name="at" value="([^"]+)"', await lead.page("/leiden"))
+    assert at
+    assert (await lead.act(verb, at=html.unescape(at[1]))).status_code == 204
 
 
 def plain(page: str) -> str:

@@ -126,6 +126,47 @@ async def test_erasing_the_device_takes_it_and_an_erased_circle_does_not(server:
     assert await kept(page) is None
 
 
+async def test_standing_up_takes_it_only_when_it_is_done(server: Server, browser: Browser) -> None:
+    """Where the tap does not arrive, nothing is lost; when it does, the case goes with the rest."""
+    lead, _, page, _ = await closing(server, browser)
+    other, _ = await circle(server.url)  # of two circles the page clears its own part; the browser would take both
+    cookies = [{"name": n, "value": v, "url": server.url} for n, v in other.http.cookies.items()]
+    await page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    await keep(page)
+    await lead.next()
+    await lead.act("close")
+    await page.get_by_label(STAYS).wait_for()
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Sta op van tafel").click()
+    await expect(page.locator("#said")).to_contain_text("De verbinding is even weg.")
+    assert (await kept(page))["texts"]["question"] == QUESTION
+    await page.context.set_offline(False)
+    await page.wait_for_url(f"{server.url}/", timeout=20000)
+
+    async def gone() -> bool:
+        return await kept(page) is None
+
+    await until(gone)
+
+
+async def test_a_link_that_anybody_can_make_takes_no_kept_case(server: Server, browser: Browser) -> None:
+    """The address a page goes to when somebody stood up, sent by mail: the circle of the case was erased long ago."""
+    lead, _, page, _ = await closing(server, browser)
+    await keep(page)
+    await lead.act("erase")
+    await page.get_by_role("heading", name="Deze kring is gewist.").wait_for()
+    await page.context.clear_cookies()
+    mark = f"kring:{lead.alias}:x:n.x"
+    await page.evaluate("mark => localStorage.setItem(mark, '1')", mark)
+    await page.goto(f"{server.url}/#weg={lead.alias}")
+
+    async def told() -> bool:
+        return await page.evaluate("mark => localStorage.getItem(mark)", mark) is None
+
+    await until(told)  # the control: what belongs to that circle alone goes
+    assert (await kept(page))["texts"]["question"] == QUESTION
+
+
 @pytest.mark.long
 async def test_it_can_be_deleted_where_it_was_kept_and_where_it_is_offered(server: Server, browser: Browser) -> None:
     _, _, page, _ = await closing(server, browser)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +68,32 @@ async def test_one_at_a_time_and_the_next_when_it_is_over(own: Server) -> None:
     async with asyncio.timeout(30):
         while (await lead.http.post("/nieuw", data=FORM)).status_code == 409:
             await asyncio.sleep(0.2)  # polls: six people hear that it is over
+
+
+async def test_who_closes_the_circle_may_rehearse_again(own: Server) -> None:
+    lead = await begin(own)
+    await until(own, lead, lambda room: names(room) == SEVEN)
+    while (await lead.act("close")).status_code == 409:  # not before the closing
+        at = re.search(r'do/next" name="at" value="([^"]+)"', await lead.page("/leiden"))
+        assert at
+        assert (await lead.act("skip", at=html.unescape(at[1]))).status_code == 204
+    assert "Deze kring is rond." in await lead.page()
+    async with asyncio.timeout(30):
+        while (await lead.http.post("/nieuw", data=FORM)).status_code == 409:
+            await asyncio.sleep(0.2)  # polls: six people see that it is over
+    assert "rehearsal_stumbled" not in own.log.read_text()
+
+
+async def test_where_wrong_codes_ran_out_the_people_still_come_in(tmp_path: Path) -> None:
+    """Behind a proxy that is not trusted everybody has the server's own address, and one who guesses empties it."""
+    server = await Server(tmp_path / "data").hurry("pace=1", "codes=0").start()
+    lead = await begin(server)
+    code = re.search(r"[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}", await lead.page("/leiden"))
+    assert code
+    refused = await Person(server.url).http.post("/", data={"code": code[0], "name": "Fay"})
+    assert refused.status_code == 429, "the control: anybody else does a sum first"
+    await until(server, lead, lambda room: names(room) == SEVEN)
+    server.stop()
 
 
 @pytest.mark.long
