@@ -30,12 +30,12 @@ _BREAK = re.compile(r"\s*\n\s*")
 
 
 class Lean(Extension):
-    """A line break in a template is for who reads the template: between two tags or expressions it becomes nothing,
-    elsewhere one blank."""
+    """A line break in a template is for who reads the template: between two tags or expressions and at the end it
+    becomes nothing, elsewhere one blank."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """The template as Jinja shall see it."""
-        return _BREAK.sub(" ", _BETWEEN.sub("", source))
+        return _BREAK.sub(" ", _BETWEEN.sub("", source.rstrip()))
 
 
 def names(place: str) -> tuple[str, ...]:
