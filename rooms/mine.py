@@ -129,12 +129,11 @@ class Mine(Struct, frozen=True, kw_only=True):
     takeaway_report: bool = False
     ratings: dict[str, int] = {}
     knock: tuple[str, str] = ("", "")
-    silent: bool = False
     give_to: tuple[tuple[str, str], ...] = ()  # seats and names this device can be handed to
     leading: Leading | None = None
 
 
-def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
+def mine(room: Room, device: Device, tag: Tag) -> Mine:
     """The personal view of a device. Nothing in it can be seen by any other."""
     someone = seat(room, device.seat)
     now, own = this_round(room), device.kind is Kind.OWN and someone.presence is Presence.HERE
@@ -202,7 +201,6 @@ def mine(room: Room, device: Device, tag: Tag, *, silent: str = "") -> Mine:
         takeaway_report=bool(sentence and sentence.input),
         ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
         knock=(knock.handle, knock.name) if knock and owner(room) == someone.id else ("", ""),
-        silent=bool(silent) and silent != someone.id,
         give_to=_give_to(room, device) if device.kind is Kind.OWN else (),
         leading=leading(room, someone) if own else None,
     )

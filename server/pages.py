@@ -173,7 +173,7 @@ async def report(request: Request) -> Response:
     if not room.over:
         raise Rejected(409, "Een verslag is er pas als de kring gesloten is.")
     if not room.report:
-        raise Rejected(409, "Er is geen verslag: dat kan alleen als iedereen ja zei.")
+        raise Rejected(409, "Er is geen verslag: dat kan alleen als iedereen die meedoet ja zei.")
     return plain(
         request, "report", view=view(room, "member"), report=report_of(room), csrf=visitor.csrf, leads=visitor.leads
     )

@@ -222,7 +222,7 @@ class RoomFeed:
         """The personal regions of a device, as page and frame show them; `typed` in a refused form stays in it."""
         role = rights.role(room, device.seat)
         shown = self.view(room, role)
-        own = mine.mine(room, device, tag, silent=self.was_silent)
+        own = mine.mine(room, device, tag)
         return self.feed.regions.personal(shown, own, lang, csrf, typed)
 
 

@@ -137,7 +137,7 @@ async def test_standing_up_takes_it_only_when_it_is_done(server: Server, browser
     await lead.act("close")
     await page.get_by_label(STAYS).wait_for()
     await page.context.set_offline(True)
-    await page.get_by_role("button", name="Sta op van tafel").click()
+    await page.get_by_role("button", name="Wis alles op dit toestel").click()
     await expect(page.locator("#said")).to_contain_text("De verbinding is even weg.")
     assert (await kept(page))["texts"]["question"] == QUESTION
     await page.context.set_offline(False)

@@ -22,7 +22,7 @@ async def test_without_everybodys_yes_the_report_is_refused_with_a_sentence(serv
     for who in (room.lead, *people):
         answer = await who.http.get(f"/r/{who.alias}/verslag")
         assert answer.status_code == 409
-        sentence = {"nl": "dat kan alleen als iedereen ja zei", "en": "that takes a yes from everyone"}[who.lang]
+        sentence = {"nl": "dat kan alleen als iedereen die meedoet ja zei", "en": "that takes a yes from everyone"}[who.lang]
         assert sentence in html.unescape(answer.text)
 
 

@@ -21,7 +21,7 @@ def page(circle: Circle, name: str, lang: str = "nl", silent: str = "") -> str:
     room, seat = circle.room, circle.seat(name)
     device = room.devices[circle.handle(name)]
     shown = view.view(room, rights.role(room, seat), silent=silent)
-    own = mine.mine(room, device, circle.tag(name), silent=silent)
+    own = mine.mine(room, device, circle.tag(name))
     parts = regions().audience("seat", shown, lang) | regions().personal(shown, own, lang, "c", {})
     return "".join(parts.values())
 
