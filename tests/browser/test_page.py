@@ -113,7 +113,7 @@ async def test_first_and_second_load(server: Server, browser: Browser) -> None:
 
     assert elsewhere == 0
     assert 5_000 < room < 30_720  # 30 KB
-    assert 500 < again < 3_200
+    assert 500 < again < 3_300
     assert 2_000 < door < 9_000
 
 
