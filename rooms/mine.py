@@ -176,7 +176,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         rev=_rev(paper, ballot, sentence),
         order=_order(room, tag),
         dots=_given(room, ballot) if ballot else {},
-        spoken=someone.id in now.spoken,
+        spoken=turns.had_a_turn(room, someone.id),
         floor=now.floor == someone.id,
         next=turns.following(room) == someone.id,
         waiting=any(c.seat == someone.id for c in now.queue),

@@ -29,6 +29,18 @@ def asks(room: Room) -> bool:
     return any(is_queue(i) for i in phase(room).inputs)
 
 
+def rounds(room: Room) -> int:
+    """How often the floor goes round in this phase."""
+    line, people = _input(room, "turns"), speakers(room)
+    return max(line.max, 1) if line and len(people) > 1 and not asks(room) else 1
+
+
+def round_now(room: Room) -> int:
+    """Which of these rounds is going on, from 1: as many as everybody had, and one more until the last is over."""
+    had = [_turns_of(room, s.id) for s in speakers(room)]
+    return min(min(had, default=0) + 1, rounds(room))
+
+
 def ask(room: Room, by: str, op: str, text: str = "") -> Room:
     """Joins the queue, aloud or with a written question. `op` names the item: again means edit."""
     present(room, by)
@@ -73,7 +85,7 @@ def pass_turn(room: Room, by: str, turn: str = "") -> Room:
     now = this_round(room)
     if now.floor == by:
         return _give(room, following(room)) if _in(room, turn) else room
-    spoken = now.spoken if by in now.spoken or asks(room) else (*now.spoken, by)
+    spoken = now.spoken if had_a_turn(room, by) or asks(room) else (*now.spoken, by)
     return _queue(with_round(room, spoken=spoken), tuple(c for c in now.queue if c.seat != by))
 
 
@@ -100,7 +112,7 @@ def following(room: Room) -> str:
 
 def waiting(room: Room) -> list[tuple[str, str]]:
     """Who comes after who has the floor, in order, each as what is moved and its seat: the items of the queue, or
-    where turns go round everybody who had none yet. Somebody new comes after an order that was made by hand."""
+    where turns go round everybody who had none in this round. Somebody new comes after an order made by hand."""
     now = this_round(room)
     if now.queue or asks(room):
         return [(c.id, c.seat) for c in now.queue]
@@ -146,7 +158,7 @@ def sooner(room: Room, by: str, at: str, who: str, before: str) -> Room:
 
 def may_swap(room: Room, line: list[tuple[str, str]], i: int) -> bool:
     """Whether the turn at `i` of `waiting` may go before the one before it: everybody once before anybody twice."""
-    return not _had_a_turn(room, line[i][1]) or _had_a_turn(room, line[i - 1][1])
+    return not had_a_turn(room, line[i][1]) or had_a_turn(room, line[i - 1][1])
 
 
 def _around(room: Room) -> list[str]:
@@ -154,17 +166,23 @@ def _around(room: Room) -> list[str]:
     After somebody at a distance the ring goes on where it was: at the first chair without a turn."""
     now, ring, first = this_round(room), speakers(room), remote_goes_first(room)
     start = next((i for i, s in enumerate(ring) if s.id == now.floor and not (first and s.remote)), -1)
-    around = [s for s in ring[start + 1 :] + ring[: start + 1] if not _had_a_turn(room, s.id)]
+    around = [s for s in ring[start + 1 :] + ring[: start + 1] if not had_a_turn(room, s.id)]
     return [s.id for s in sorted(around, key=lambda s: first and not s.remote)]
 
 
-def _had_a_turn(room: Room, seat: str) -> bool:
-    return seat in (*this_round(room).spoken, this_round(room).floor)
+def had_a_turn(room: Room, seat: str) -> bool:
+    """Whether somebody has, had or passed their turn in the round that is going on."""
+    return _turns_of(room, seat) >= round_now(room)
+
+
+def _turns_of(room: Room, seat: str) -> int:
+    now = this_round(room)
+    return now.spoken.count(seat) + (seat == now.floor)
 
 
 def _give(room: Room, to: str) -> Room:
     now = this_round(room)
-    done = (*now.spoken, now.floor) if now.floor and now.floor not in now.spoken else now.spoken
+    done = (*now.spoken, now.floor) if now.floor and now.spoken.count(now.floor) < rounds(room) else now.spoken
     cards = tuple(replace(c, state="answered") if c.state == "asked" else c for c in now.cards)
     turn = next((c for c in now.queue if c.seat == to), None)
     queue = tuple(c for c in now.queue if c is not turn)
@@ -186,7 +204,7 @@ def _queue(room: Room, queue: tuple[Card, ...]) -> Room:
 
 def _fair(room: Room, queue: list[Card]) -> tuple[Card, ...]:
     """Everybody once before anybody twice; otherwise in the order people asked."""
-    return tuple(sorted(queue, key=lambda c: _had_a_turn(room, c.seat)))
+    return tuple(sorted(queue, key=lambda c: had_a_turn(room, c.seat)))
 
 
 def _join(queue: tuple[Card, ...], card: Card) -> list[Card]:

@@ -170,7 +170,8 @@ async def play(circle: Circle) -> set[str]:
         await circle.until(lambda r: bool(this_round(r).floor), "somebody asks")
     elif everybody := turns.speakers(room):
         await circle.give()
-        await circle.until(lambda r: len(this_round(r).spoken) == len(everybody), "the word goes round")
+        turns_in_all = len(everybody) * turns.rounds(room)
+        await circle.until(lambda r: len(this_round(r).spoken) == turns_in_all, "the word goes round")
     return {line.id for line in used}
 
 

@@ -11,6 +11,8 @@ from rooms.refusal import Refused
 from rooms.rights import LEAD, MEMBER, SCREEN
 from rooms.room import this_round
 from rooms.view import view
+from tests.made import late, made, own, prepared, step
+from tests.made import line as made_line
 from tests.people import CAST, Circle
 
 
@@ -55,6 +57,64 @@ def test_turns_go_by_chair_where_all_are_in_the_room_or_all_at_a_distance() -> N
     everybody = checkin(*CAST)
     assert not view(everybody.room, MEMBER).remote_first
     assert played(everybody) == list(CAST)
+
+
+def rounds(most: int, *remote: str) -> Circle:
+    """In a step in which the floor goes round so often, past everybody but Owen."""
+    asking = made_line("asking", "turns", who="consultants", max=most)
+    circle = prepared(made(step("talk", asking), step("after")))
+    for name in remote:
+        circle.by(name, people.sit_where, remote=True)
+    return circle.to_method()
+
+
+def test_the_floor_goes_round_as_often_as_the_method_says() -> None:
+    circle = rounds(2)
+    others = list(CAST[1:])
+    told = []
+    for name in others * 2:
+        assert line(circle)[0] == name
+        circle.by("Fay", turns.give)
+        told.append(view(circle.room, MEMBER).turn_round)
+    assert told == [(1, 2)] * 4 + [(2, 2)] * 6  # with the last one's turn everybody has had the first
+    assert line(circle) == []
+    circle.by("Fay", turns.give)
+    assert (this_round(circle.room).floor, line(circle)) == ("", [])
+    assert view(rounds(1).room, MEMBER).turn_round == (1, 1)
+    assert played(rounds(2, "Cem")) == ["Cem", "Cora", "Carl", "Cleo", "Cato"] * 2
+
+
+def test_a_pass_counts_for_its_round_only() -> None:
+    circle = rounds(2)
+    circle.by("Carl", turns.pass_turn)
+    circle.by("Carl", turns.pass_turn)  # a double tap
+    assert own(circle, "Carl").spoken
+    assert played(circle) == ["Cora", "Cleo", "Cem", "Cato", "Cora", "Carl", "Cleo", "Cem", "Cato"]
+
+
+def test_who_comes_in_during_the_second_round_has_the_next_turn() -> None:
+    circle = rounds(2)
+    for _ in range(6):
+        circle.by("Fay", turns.give)
+    late(circle, "Ruth", caught_up=True)
+    assert line(circle) == ["Ruth"]
+    assert played(circle) == ["Ruth", "Carl", "Cleo", "Cem", "Cato", "Ruth"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["pass", "give", "to"]), st.sampled_from(CAST[1:])), max_size=30))
+def test_in_three_rounds_nobody_who_waits_is_two_turns_behind(acts: list[tuple[str, str]]) -> None:
+    circle = rounds(3)
+    for act, name in acts:
+        if act == "pass":
+            circle.by(name, turns.pass_turn)
+        elif line(circle) or this_round(circle.room).floor:
+            circle.by("Fay", turns.give, *([circle.seat(name)] if act == "to" else []))
+        now = this_round(circle.room)
+        had = {n: now.spoken.count(circle.seat(n)) + (circle.seat(n) == now.floor) for n in CAST[1:]}
+        least = min(had.values())
+        assert sorted(line(circle)) == sorted(n for n in had if had[n] == least < 3)
+    played(circle)
+    assert {this_round(circle.room).spoken.count(circle.seat(n)) for n in CAST[1:]} <= {2, 3}
 
 
 def test_who_is_at_a_distance_has_the_first_turns_and_everybody_is_told() -> None:
