@@ -118,6 +118,7 @@ class View(Struct, frozen=True, kw_only=True):
     parts: tuple[tuple[int, int], ...] = ()  # how far each group is with its own turns, for who leads
     conflicts: bool = False
     may_tell: bool = False
+    two_cases: bool = False  # of which telling leaves one
     told: bool = False
     takeover: str = ""
     silent: str = ""
@@ -241,6 +242,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         more=more.outcome(room) or ("ask" if more.asks(room) else ""),
         parts=groups.progress(room) if role == LEAD else (),
         conflicts=room.conflicts,
+        two_cases=room.cases_wanted > 1,
         may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),
         told=bool(case and choosing.told(case)),
         takeover=names.get(room.takeover, ""),

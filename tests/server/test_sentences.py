@@ -270,3 +270,11 @@ def test_before_the_circle_closes_nobody_sees_whether_there_will_be_a_report() -
     assert [view.view(circle.room, role) for role in promises.ALL] == before
     circle.by("Fay", closing.close, circle.now, circle.rng)
     assert view.view(circle.room, MEMBER).report
+
+
+@pytest.mark.parametrize("cases", [1, 2])
+def test_telling_instead_of_writing_says_that_of_two_cases_one_is_left(cases: int) -> None:
+    said = cockpit(Circle("Owen", "Cora", "Carl", cases=cases).to("write"))
+
+    assert "We vertellen gewoon" in said
+    assert ("Er komt dan één casus aan bod." in said) == (cases == 2)
