@@ -32,8 +32,10 @@ def allow_report(room: Room, by: str, *, yes: bool) -> Room:
 
 
 def asked(room: Room) -> frozenset[str]:
-    """The seats whose yes a report needs: who took part when the closing began, and who came back or in since."""
-    return frozenset((*this_round(room).writers, *(s.id for s in taking_part(room))))
+    """The seats whose yes a report needs: who took part when the closing began, and who came back or in since;
+    also who went away again, whose answer nobody can tell from another's."""
+    now = this_round(room)
+    return frozenset((*now.writers, *now.went, *(s.id for s in taking_part(room))))
 
 
 def all_agree(room: Room) -> bool:
@@ -82,6 +84,7 @@ def _end(room: Room, now: int) -> Room:
         knocks=(),
         still=None,
         cases=tuple(replace(c, cap="") for c in room.cases),
+        seats={i: replace(s, heard={}) for i, s in room.seats.items()},
         rounds={k: _settled(r) for k, r in room.rounds.items()},
     )
 

@@ -87,7 +87,7 @@ def pair(room: Room, handle: str) -> Room:
 def may_watch(room: Room, handle: str) -> bool:
     """Whether a browser may show the big screen while `handle` is its own device, if it has any: not while the person
     at it is outside, late, gone, or still at the door."""
-    device = room.devices.get(handle)
+    device = shown(room, handle)
     if device is None:
         return all(k.handle != handle for k in room.knocks)
     if not device.seat:

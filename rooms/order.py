@@ -71,9 +71,10 @@ def newest_agreed(room: Room, verb: Callable[[Room], Room], by: str, tag: str, n
     if nth <= agreed(room, by, tag):
         return room
     done = verb(room)
-    return replace(done, heard={**done.heard, tag: nth})
+    # what came before is with the chair: counted on under the tag it would say whose tag this is
+    return replace(done, heard={**done.heard, tag: nth - someone.heard.get("agree", 0)})
 
 
 def agreed(room: Room, by: str, tag: str) -> int:
     """How many answers to the agreement came from here, those before who came late was there among them."""
-    return max(seat(room, by).heard.get("agree", 0), room.heard.get(tag, 0))
+    return seat(room, by).heard.get("agree", 0) + room.heard.get(tag, 0)

@@ -157,6 +157,8 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     if not room.rounds:
         return room
     now = this_round(room)
+    if phase(room).kind == "closing" and someone.takes_part and someone.caught_up:
+        room = with_round(room, went=(*now.went, who))
     owns = owner(room) == who and presence is not Presence.OUTSIDE
     return with_round(
         room,

@@ -79,12 +79,15 @@ def hand_on(room: Room, by: str, turn: str = "") -> Room:
     return _give(room, following(room))
 
 
-def pass_turn(room: Room, by: str, turn: str = "") -> Room:
-    """Passes, without a reason: counts as having had the turn. `turn` as in `give`, for who has the floor."""
+def pass_turn(room: Room, by: str, turn: str = "", of: str = "") -> Room:
+    """Passes, without a reason: counts as having had the turn. `turn` as in `give`, for who has the floor; `of` is the
+    round in which anybody else tapped it, and in another it changes nothing."""
     caught_up(room, by)
     now = this_round(room)
     if now.floor == by:
         return _give(room, following(room)) if _in(room, turn) else room
+    if of not in ("", str(round_now(room))):
+        return room
     spoken = now.spoken if had_a_turn(room, by) or asks(room) else (*now.spoken, by)
     return _queue(with_round(room, spoken=spoken), tuple(c for c in now.queue if c.seat != by))
 

@@ -70,7 +70,7 @@ async def act(request: Request) -> Response:
         return answer
     await evenly(begun, ANSWER if name in acts.UNSIGNED else 0)  # cleaning a text takes the longer, the longer it is
     state.bus.nudge(alias)
-    if visitor.leads and name not in acts.UNSIGNED:  # who listens to the bus must not learn whose unsigned act this is
+    if visitor.leads and name in acts.LEAD:  # of what anybody may do, the bus must not tell that who leads did it
         state.bus.lead(alias)
     return done(request, alias, fields.get("page", ""))
 

@@ -74,7 +74,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "it-is-me": lambda a: lambda r: choosing.it_is_me(r, a.seat, tags.case(a.tag, r)),
     "say-yes": lambda a: lambda r: choosing.say_yes(r, a.seat, a.text("method")),
     "ask": lambda a: lambda r: turns.ask(r, people.writes_for(r, a.seat, a.text("for")), a.op(), a.text("text")),
-    "pass": forms.turn(turns.pass_turn),
+    "pass": lambda a: lambda r: turns.pass_turn(r, a.seat, a.text("turn"), a.text("round")),
     "hand-on": forms.turn(turns.hand_on),
     "not-this": forms.turn(turns.not_this_one),
     "card": forms.card,

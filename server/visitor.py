@@ -105,9 +105,10 @@ async def find(connection: HTTPConnection, alias: str, *, screen: bool = False) 
 async def sits_here(request: HTTPConnection, alias: str) -> bool:
     """Whether this device has a chair of its own: a link somebody else sends must not take that away."""
     try:
-        device = (await find(request, alias)).device
+        visitor = await find(request, alias)
     except Unknown:
         return False
+    device = visitor.room.devices.get(visitor.handle)  # also one that goes round and shows nothing now
     return device is not None and device.kind is Kind.OWN
 
 

@@ -77,7 +77,6 @@ let sending = false,
 
 function tap(form, button, to, data, pad) {
   if (to.endsWith('/forget')) body.dataset.cLeaves = '1';
-  if (/\/(forget|erase)$/.test(to)) leaving(location.pathname.split('/')[2]);
   data.delete('op');
   const same = to + '?' + data,
     last = taps().at(-1);
@@ -123,6 +122,7 @@ async function flush(n = 0) {
       text = say.lost;
     if (Date.now() - one.at < (lasts ? 864e5 : 3e4)) {
       if (!form || one.late) data.set('seen', one.seen); // the step may have changed: then the rules say so
+      if (/\/(forget|erase)$/.test(one.to)) leaving(location.pathname.split('/')[2]);
       answer = await post(one.to, data, one.pad);
       button?.removeAttribute('aria-busy');
       if (!final(answer)) {
@@ -141,7 +141,10 @@ async function flush(n = 0) {
     from.delete(key);
     if (answer?.ok) done(form, '', '', answer);
     else if (form?.isConnected) refused(form, '', text);
-    else note(text, 1);
+    else {
+      leaving('');
+      note(text, 1);
+    }
   }
   sending = false;
   mark();

@@ -235,6 +235,7 @@ def test_a_device_that_goes_round_shows_nothing_of_others_while_whose_it_is_sits
     for away in (people.call_outside, people.mark_left):
         circle.by("Fay", away, circle.seat("Owen"))
         assert devices.shown(circle.room, "h1") == Device(circle.seat("Owen"), Kind.FOLLOW)
+        assert not devices.may_watch(circle.room, "h1")
         with pytest.raises(Refused):
             devices.may_hand_on(circle.room, owens, circle.seat("Wim"))
         circle.by("Fay", people.call_back, circle.seat("Owen"))

@@ -85,6 +85,24 @@ def test_who_comes_back_in_during_the_closing_is_asked_too(circle: Circle) -> No
     assert close(circle)
 
 
+@pytest.mark.parametrize("how", [people.leave, "mark_left", "outside"])
+def test_a_yes_of_who_came_in_late_and_went_is_not_the_yes_of_who_said_nothing(circle: Circle, how: object) -> None:
+    circle = Circle().to_method()
+    circle.by("Fay", people.call_outside, circle.seat("Cato"))
+    while phase(circle.room).kind != "closing":
+        circle.next()
+    circle.by("Fay", people.call_back, circle.seat("Cato"))
+    for name in (*CAST[1:-1], "Cato"):
+        say(circle, name)
+    if how is people.leave:
+        circle.by("Cato", people.leave)
+    else:
+        circle.by("Fay", people.mark_left if how == "mark_left" else people.call_outside, circle.seat("Cato"))
+    assert not closing.all_agree(circle.room)
+    say(circle, CAST[0])
+    assert closing.all_agree(circle.room)
+
+
 def test_who_only_facilitates_or_is_late_is_not_asked(circle: Circle) -> None:
     late(circle, "Ruth", caught_up=False)
     for name in ("Fay", "Ruth"):

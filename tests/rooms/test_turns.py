@@ -92,6 +92,18 @@ def test_a_pass_counts_for_its_round_only() -> None:
     assert played(circle) == ["Cora", "Cleo", "Cem", "Cato", "Cora", "Carl", "Cleo", "Cem", "Cato"]
 
 
+def test_a_pass_that_comes_twice_or_late_costs_no_turn_of_the_next_round() -> None:
+    circle = rounds(2)
+    for _ in range(4):
+        circle.by("Fay", turns.give)
+    seen = str(view(circle.room, MEMBER).turn_round[0])
+    for _ in range(2):
+        circle.by("Cato", turns.pass_turn, "", seen)
+    assert view(circle.room, MEMBER).turn_round == (2, 2)
+    assert sorted(line(circle)) == sorted(CAST[1:])
+    assert "Cato" in played(circle)
+
+
 def test_who_comes_in_during_the_second_round_has_the_next_turn() -> None:
     circle = rounds(2)
     for _ in range(6):

@@ -221,7 +221,10 @@ def test_i1_what_who_came_late_said_before_comes_not_back_and_leaves_no_tag() ->
     assert after.seats[seat].caught_up
     assert said(after, "talk", 1) == after
     assert tag not in after.agreed | after.heard
-    assert said(after, "talk", 3).agreed[tag] == "talk", "the control: a later one counts"
+    later = said(after, "talk", 3)
+    assert later.agreed[tag] == "talk", "the control: a later one counts"
+    assert later.heard[tag] == 1, "as of anybody: counted on from the chair it would say whose it is"
+    assert said(later, "yes", 3) == said(later, "yes", 2) == later
 
 
 def test_the_authors_tap_and_anothers_leave_the_same_trace() -> None:
