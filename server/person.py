@@ -47,7 +47,12 @@ class Person:
         self.origin = self.origin or self.base
         self.http = httpx.AsyncClient(
             base_url=self.base,
-            headers={"origin": self.origin, "host": urlsplit(self.origin).netloc, "accept-language": self.lang},
+            headers={
+                "origin": self.origin,
+                "host": urlsplit(self.origin).netloc,
+                "accept-language": self.lang,
+                "accept-encoding": "identity",  # from the same machine: packing would cost more than it saves
+            },
             event_hooks={"request": [self._carry] if self.origin != self.base else []},
             timeout=20,
             verify=_tls(),

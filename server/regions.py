@@ -84,6 +84,7 @@ class Regions:
         env = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
+            auto_reload=False,  # else every include of every page asks the disk whether its file changed
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n", Lean],
         )
