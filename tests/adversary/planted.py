@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 from starlette.responses import PlainTextResponse
 
-from rooms import cards, choosing, handles, mine, scales, tags, takeaways, view, writing
+from rooms import cards, choosing, handles, mine, scales, tags, takeaways, view, words, writing
 from rooms.room import Card, new_id, phase, this_round, with_round
 from server import actions, app, limits, pages, roomfeed, sealing
 from server.__main__ import _options
@@ -229,7 +229,7 @@ def no_budgets() -> None:
 
 def as_typed() -> None:
     """Texts stay as each keyboard made them."""
-    writing.normalise = takeaways.normalise = cards.normalise = lambda text, _: text
+    words.normalise = lambda text, _: text
 
 
 def same_nonce() -> None:
