@@ -71,15 +71,10 @@ function open() {
 
 function closed(code) {
   clearTimeout(wait);
-  if (code === 4401) {
+  if (code === 4401 || code === 4410) {
     ended = true;
-    if (!root.dataset.cLeaves) location.reload(); // who stands up goes on to the page that clears what was kept
-    return;
-  }
-  if (code === 4410) {
-    ended = true;
-    document.dispatchEvent(new Event('kring:over'));
-    location.reload(); // the server says what became of it, and clears what this device kept
+    if (code === 4410) document.dispatchEvent(new Event('kring:over'));
+    if (!root.dataset.cLeaves) location.reload(); // the server says what became of it, and clears what was kept
     return;
   }
   if (code === 4409) {

@@ -76,7 +76,6 @@ let sending = false,
   soon = 0;
 
 function tap(form, button, to, data, pad) {
-  if (to.endsWith('/forget')) body.dataset.cLeaves = '1';
   data.delete('op');
   const same = to + '?' + data,
     last = taps().at(-1);
@@ -188,7 +187,11 @@ function done(form, draft, before, answer) {
   if (answer.redirected) location.assign(`${answer.url}#weg=${location.pathname.split('/')[2]}`);
 }
 
-function leaving(room) { // what is kept for a next time goes once the server said yes (join.js)
+// Who stands up or erases goes on to the page that clears what was kept: the line that ends meanwhile must not turn this
+// page away (live.js), for then its cookie is gone already. What is kept for a next time goes with the server's yes (join.js)
+function leaving(room) {
+  if (room) body.dataset.cLeaves = '1';
+  else delete body.dataset.cLeaves;
   try {
     sessionStorage.setItem('kring-left', room);
   } catch {
@@ -196,7 +199,6 @@ function leaving(room) { // what is kept for a next time goes once the server sa
 }
 
 function refused(form, draft, text) {
-  delete body.dataset.cLeaves;
   leaving('');
   if (draft) save(draft, {
     ...read(draft),
