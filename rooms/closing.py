@@ -16,9 +16,9 @@ DAY = 24 * 3_600_000  # ms; a meeting that nobody closed ends this long after it
 
 def agree_report(room: Room, by: str, tag: str, *, yes: bool) -> Room:
     """My yes or no to a report of this meeting. A no and no answer are the same: there is none."""
-    if by not in asked(room):
-        writer(room, by)
     present(room, by)
+    if by not in asked(room):
+        writer(room, by)  # refuses
     in_kind(room, "closing")
     return with_round(room, report={**this_round(room).report, tag: yes})
 

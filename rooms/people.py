@@ -19,6 +19,7 @@ from rooms.room import (
     owner,
     phase,
     seat,
+    taking_part,
     this_round,
     with_round,
     with_seat,
@@ -147,6 +148,7 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     someone = seat(room, who)
     if someone.presence is Presence.REMOVED:
         return room
+    asked = someone in taking_part(room)  # and not who was outside already, of whom nobody waits for a word
     keys = {k: v for k, v in room.keys.items() if v.partition("@")[0] != who and v != f"lead@{who}"}
     if presence is Presence.REMOVED:
         room = replace(room, keys=keys)
@@ -157,7 +159,7 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     if not room.rounds:
         return room
     now = this_round(room)
-    if phase(room).kind == "closing" and someone.takes_part and someone.caught_up:
+    if phase(room).kind == "closing" and asked:
         room = with_round(room, went=(*now.went, who))
     owns = owner(room) == who and presence is not Presence.OUTSIDE
     return with_round(

@@ -139,7 +139,7 @@ class Round(Struct, frozen=True, kw_only=True):
     stage: int = 0
     clock: Clock = Clock()
     writers: tuple[str, ...] = ()  # seats, frozen when the round starts
-    went: tuple[str, ...] = ()  # who came in during the closing, was asked with the writers, and went away
+    went: tuple[str, ...] = ()  # who took part in the closing, and was asked for a report, and went away
     small_ok: dict[str, bool] = {}  # three or fewer writers: everyone's own tap, by tag
     papers: dict[str, Paper] = {}
     wrote: str = ""  # the round whose tags its papers have: a method went round again before they were opened

@@ -103,6 +103,17 @@ def test_a_yes_of_who_came_in_late_and_went_is_not_the_yes_of_who_said_nothing(c
     assert closing.all_agree(circle.room)
 
 
+def test_who_was_outside_all_the_while_and_goes_home_holds_nothing_up(circle: Circle) -> None:
+    circle = Circle().to_method()
+    circle.by("Fay", people.call_outside, circle.seat("Cato"))
+    while phase(circle.room).kind != "closing":
+        circle.next()
+    circle.by("Fay", people.mark_left, circle.seat("Cato"))
+    for name in CAST[:-1]:
+        say(circle, name)
+    assert closing.all_agree(circle.room)
+
+
 def test_who_only_facilitates_or_is_late_is_not_asked(circle: Circle) -> None:
     late(circle, "Ruth", caught_up=False)
     for name in ("Fay", "Ruth"):
