@@ -164,18 +164,15 @@ async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:
     state, room, device = request.state, visitor.room, visitor.device
     if device is None or device.kind is not Kind.OWN or to not in room.seats or to == device.seat:
         raise Rejected(403, "Dat kan niet vanaf dit toestel.")
-    try:
-        devices.may_hand_on(room, device, to)
-    except Refused as no:
-        return await said(request, no, {}, visitor)
     aside = identity.decode(request.cookies.get(aside_name(state.config, room.id, to), ""))
     known = room.devices.get(identity.handle(aside, room.id)) if aside else None
-    if aside is None or known is None or known.seat != to:
-        aside = identity.new_secret()
-        try:
+    try:
+        devices.may_hand_on(room, device, to)
+        if aside is None or known is None or known.seat != to:
+            aside = identity.new_secret()
             await state.store.change(room.id, devices.hold_for, device.seat, identity.handle(aside, room.id), to)
-        except Refused as no:
-            return await said(request, no, {}, visitor)
+    except Refused as no:
+        return await said(request, no, {}, visitor)
     name, before = room.seats[to].name, room.seats[device.seat].name
     page = pages.plain(request, "handed", alias=room.id, name=name, before=before, room=room.name)
     give(request, page, room.id, aside)
