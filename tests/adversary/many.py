@@ -25,11 +25,13 @@ LEAKS = (
 RECORDED = ("sizes_on_disk", "chair_order")
 
 
-async def traces(path: Path, rooms: int, *leaks: str) -> list[Trace]:
+async def traces(path: Path, rooms: int, *leaks: str, seed: int = 0) -> list[Trace]:
     """So many rooms: some servers side by side, each with people in a process of their own, who measure undisturbed."""
     shares = [rooms // SERVERS + (n < rooms % SERVERS) for n in range(SERVERS)]
     with ProcessPoolExecutor(SERVERS, multiprocessing.get_context("spawn")) as pool:
-        jobs = [pool.submit(_some, path / f"data{n}", share, rooms + n, *leaks) for n, share in enumerate(shares)]
+        jobs = [
+            pool.submit(_some, path / f"data{n}", share, seed + rooms + n, *leaks) for n, share in enumerate(shares)
+        ]
         return [trace for job in jobs for trace in await asyncio.wrap_future(job)]
 
 

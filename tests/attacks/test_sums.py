@@ -118,7 +118,7 @@ async def test_the_page_that_does_the_sum_is_accessible(browser: Browser, tmp_pa
     await guess(Person(server.url), 7)
     page = await look(browser, None, "/", PHONE, server.url)
     begun = "document.querySelector('[data-parts] [role=status]').hidden = false"
-    await page.route("**/js/work*", lambda route: route.fulfill(content_type="text/javascript", body=begun))
+    await page.route("**/s/work.*", lambda route: route.fulfill(content_type="text/javascript", body=begun))
     await page.fill("[name=code]", lead.code)
     await page.get_by_role("button", name="Neem plaats").click()
     await page.get_by_text("rekent je toestel").wait_for()
