@@ -16,7 +16,7 @@ from tests.adversary.attackers import AGAINST, ATTACKERS, score, told_by_others
 from tests.adversary.many import LEAK, LEAKS, caught, traces
 from tests.adversary.rooms import NAMES, Trace
 
-ROOMS = 6
+ROOMS = 4
 
 
 def _above_chance(played: list[Trace], attackers: Iterable[str]) -> dict[str, tuple[float, float, float]]:
@@ -55,7 +55,7 @@ CERTAIN = [name for name in ATTACKERS if not name.startswith(MEASURES)]
 @pytest.mark.long
 @pytest.mark.parametrize("attacker", TIMED)
 async def test_who_measures_finds_its_planted_leak(more_leaky: list[Trace], attacker: str) -> None:
-    """A busy machine hides a planted difference in time from six rooms; the rest finds its leak in them anywhere."""
+    """A busy machine hides a planted difference in time from four rooms; the rest finds its leak in them anywhere."""
     share, _, above = caught(attacker, more_leaky)
 
     assert above > LEAK, (share, above)
