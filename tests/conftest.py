@@ -27,7 +27,6 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--process-per-site",  # one process draws the pages of everybody in a test: a sixth less work
 ]
 
 

@@ -27,19 +27,33 @@ function sure(button) { // first tap asks, the second within ten seconds does; a
     if (button) delete button.dataset.cSure;
     return false;
   }
-  const label = button.querySelector('span,b') || button,
-    word = label.textContent;
-  button.dataset.cSure = '1';
+  button.dataset.cSure = 'at' + button.value;
   button.ariaDisabled = 'true';
   setTimeout(() => {
     button.ariaDisabled = null;
   }, 600);
-  label.textContent = button.dataset.sure;
+  question(button);
   asked.set(button, setTimeout(() => {
     delete button.dataset.cSure;
-    if (label.textContent === button.dataset.sure) label.textContent = word;
+    question(button);
   }, 10000));
   return true;
+}
+
+function question(button) { // drawn again while it asks, a button goes on asking; in another step it asks anew
+  const label = button.querySelector('span,b') || button,
+    {
+      sure,
+      cSure,
+      cWord
+    } = button.dataset;
+  if (cSure && sure && cSure === 'at' + button.value) {
+    if (label.textContent !== sure) button.dataset.cWord = label.textContent;
+    label.textContent = sure;
+    return;
+  }
+  if (label.textContent === sure) label.textContent = cWord;
+  delete button.dataset.cSure;
 }
 
 function about(form, button) { // "is this about somebody here?": asked and answered on the device only
@@ -109,6 +123,7 @@ function fresh() {
       setTimeout(() => import(say[name]).then(m => m.default(), () => {
         aids[name] = 0;
       }), 2500);
+  document.querySelectorAll('[data-c-sure]').forEach(question);
   for (const el of document.querySelectorAll('[data-limit]')) room(el);
   for (const el of document.querySelectorAll('[data-note]:not([data-c-ready])')) {
     el.dataset.cReady = '1';

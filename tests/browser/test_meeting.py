@@ -79,7 +79,7 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(
             LAPTOP if i == 1 else PHONE,
             server.url,
             locale="en-GB" if i == 2 else "nl-NL",
-            reduced_motion="no-preference" if i < 2 else "reduce",
+            reduced_motion="no-preference" if every and i < 2 else "reduce",
         )
         await page.locator("input[name=name]").fill(name)
         await page.locator("form button.filled").click()

@@ -137,10 +137,27 @@ async def test_a_question_asked_on_a_button_is_not_ended_by_an_older_one(server:
     await expect(page.locator("#said")).to_contain_text("Er ligt nog geen casus")
     await button.click()
     await page.clock.run_for(1500)
-    assert await button.get_attribute("data-c-sure") == "1"
+    assert await button.get_attribute("data-c-sure")
     await page.clock.run_for(9000)
     assert await button.get_attribute("data-c-sure") is None
     assert people
+
+
+async def test_a_button_drawn_again_while_it_asks_goes_on_asking_and_in_the_next_step_asks_anew(
+    server: Server, browser: Browser
+) -> None:
+    lead, _ = await circle(server.url, steps=3)
+    page = await look(browser, lead, f"/r/{lead.alias}/leiden", (1180, 820))
+    button = page.locator("#f-next")
+    await button.click()
+    await expect(button).to_have_text("Nog niet iedereen. Toch verder")
+    await lead.act("still")  # on another device: the foot is drawn again
+    await expect(page.locator("#f-still")).to_contain_text("Klok aan")
+    await expect(button).to_have_text("Nog niet iedereen. Toch verder")
+    await lead.act("skip", at=await skip_pointer(lead))
+    await expect(page.locator("#announce")).to_have_text("Afronden")
+    assert "Toch verder" not in await button.inner_text()
+    assert await button.get_attribute("data-c-sure") is None
 
 
 async def test_what_was_typed_in_one_field_is_in_no_other(server: Server, browser: Browser) -> None:

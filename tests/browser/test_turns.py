@@ -48,6 +48,7 @@ async def test_a_turn_is_moved_with_the_keyboard_and_every_screen_has_the_new_or
     await expect(cockpit.locator(".order li > span:first-child")).to_have_text([*CAST])
     await expect(cockpit.get_by_role("button", name="Owen eerder")).to_have_count(0)  # nobody is before the first
     await cockpit.get_by_role("button", name="Carl eerder").press("Enter")
+    await expect(cockpit.locator(".order li > span:first-child")).to_have_text(["Owen", "Carl", "Cora", "Cleo"])
     for page in (phone, wall):
         await expect(page.locator(".turns")).to_have_text("Straks aan het woord: Owen, Carl, Cora.")
     await cockpit.get_by_role("button", name="Owen later").press("Enter")

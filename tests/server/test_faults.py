@@ -139,7 +139,7 @@ async def test_a_locked_database_is_said_and_heals(small: SmallDisk) -> None:
     assert (await people[0].act("lay", rev="9", **CASE)).status_code == 204
 
 
-@pytest.mark.parametrize("what", ["data", "data-keyring"])
+@pytest.mark.parametrize("what", ["data", pytest.param("data-keyring", marks=pytest.mark.long)])
 async def test_a_folder_that_becomes_read_only_is_said_and_heals(tmp_path: Path, what: str) -> None:
     server = Unprivileged(tmp_path / "data")
     await server.start()
@@ -163,7 +163,7 @@ async def test_a_folder_that_becomes_read_only_is_said_and_heals(tmp_path: Path,
         server.stop()
 
 
-@pytest.mark.parametrize("what", ["data", "data-keyring"])
+@pytest.mark.parametrize("what", ["data", pytest.param("data-keyring", marks=pytest.mark.long)])
 async def test_a_folder_that_cannot_be_written_stops_the_start(tmp_path: Path, what: str) -> None:
     server = Unprivileged(tmp_path / "data")
     await server.start()
@@ -176,7 +176,7 @@ async def test_a_folder_that_cannot_be_written_stops_the_start(tmp_path: Path, w
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("harm", ["bytes", "key"])
+@pytest.mark.parametrize("harm", ["bytes", pytest.param("key", marks=pytest.mark.long)])
 async def test_a_room_that_cannot_be_read_is_said_and_the_others_go_on(small: SmallDisk, harm: str) -> None:
     lead, people = await writers(small, "Owen", "Cora")
     other = await Person(small.url).begin("Andere", "Gea")

@@ -73,6 +73,7 @@ def test_the_same_count_catches_a_disk_that_lies(tmp_path: Path) -> None:
     assert disks.lying_disk(tmp_path, 2).verdict.lost > 0
 
 
+@pytest.mark.long
 async def test_people_at_a_server_lose_nothing_whatever_befalls_it(tmp_path: Path) -> None:
     faults = (
         serving.killed,
