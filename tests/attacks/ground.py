@@ -41,8 +41,15 @@ class Ground:
 
 
 async def ground(server: Server) -> Ground:
-    lead = await Person(server.url).begin("Mentoren", "Fay", method="five-step")
-    return Ground(server, lead, *[await Person(server.url).join(lead.code, name) for name in ("Owen", "Cora")])
+    lead = await _anew(server).begin("Mentoren", "Fay", method="five-step")
+    return Ground(server, lead, *[await _anew(server).join(lead.code, name) for name in ("Owen", "Cora")])
+
+
+def _anew(server: Server) -> Person:
+    """Somebody who comes in anew each time: on a kept line they could meet an impatient server that just ends it."""
+    one = Person(server.url)
+    one.http.headers["connection"] = "close"
+    return one
 
 
 @asynccontextmanager
@@ -66,7 +73,7 @@ async def unharmed(place: Ground, flat: bool = False, wait: float = HONEST) -> A
 async def _goes_on(place: Ground, wait: float) -> None:
     while True:
         began = time.monotonic()
-        answer = await place.cora.http.get(f"/r/{place.cora.alias}", headers={"connection": "close"})  # comes in anew
+        answer = await place.cora.http.get(f"/r/{place.cora.alias}")
         assert answer.status_code == 200
         assert time.monotonic() - began < wait, "an honest person waits"
         await asyncio.sleep(0.1)  # an honest person's pace
