@@ -68,7 +68,8 @@ def reveal(room: Room, rng: Random) -> Room:
     rng.shuffle(loose)
     papers = [p for _, p in signed] + loose
     cards = tuple(Card(id=new_id(rng), text=p.texts[0], seat=p.seat, input=p.input, column=p.column) for p in papers)
-    results = dict(now.results)
+    # asked once more, only the new answers are shown: beside the old ones, few new ones would be known one by one
+    results = {k: v for k, v in now.results.items() if k not in {m.input for m in now.marks.values()}}
     for mark in now.marks.values():
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
     return with_round(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rooms import ballots, clock
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, the_owner, writer
-from rooms.room import Ballot, Case, Chosen, Room, chosen, phase, this_round, with_round
+from rooms.room import Ballot, Case, Chosen, Room, chosen, key, phase, this_round, with_round
 
 STAGES = ("vote", "ask", "twenty", "claim", "yes")
 VOTE, ASK, TWENTY, CLAIM, YES = range(5)
@@ -189,7 +189,13 @@ def after_quiet(room: Room, now: int, rng: Random, *, ended: bool) -> Room:
 
 
 def drop_tags(room: Room) -> Room:
-    """Once the last case of the meeting has its owner, no ownership tag, answer or tally remains."""
+    """Once the last case of the meeting has its owner, no ownership tag, answer, tally or unread paper remains."""
+    writing = {key(room, n) for n, line in enumerate(room.agenda) if line.phase.kind == "write"}
+    rounds = {
+        k: replace(r, papers={}, answers={}, ready={}, heard={}, small_ok={}) if k in writing else r
+        for k, r in room.rounds.items()
+    }
+    room = replace(room, rounds=rounds)
     room = with_round(room, answers={}, tally={}, ready={}, heard={}, ballots={}, runoff=())
     return replace(room, cases=tuple(replace(c, cap="") for c in room.cases))
 

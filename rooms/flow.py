@@ -82,7 +82,7 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     kind, name = phase(room).kind, stage(room)
     if kind == "write":
         shown = writing.close(room, rng) if name == "write" else writing.reveal(room, rng)
-        return _enter(shown, room.at + 1, now, rng) if shown.cases else shown
+        return _enter(shown, room.at + 1, now, rng) if shown.cases and not this_round(shown).stage else shown
     if kind == "choose":
         if not choosing.settled(room):
             return choosing.advance(room, now, rng)
@@ -184,7 +184,7 @@ def tell(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     if at != pointer(room):
         return room
     in_kind(room, "write", 0)
-    if not writing.may_tell(this_round(room)):
+    if not writing.may_tell(room):
         raise Refused("Met vijf of meer schrijft en kiest ieder zonder naam.")
     to = next(i for i, line in enumerate(room.agenda) if line.phase.kind == "choose")
     return choosing.ask_aloud(_enter(room, to, now, rng))

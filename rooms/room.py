@@ -149,6 +149,7 @@ class Round(Struct, frozen=True, kw_only=True):
     ] = {}  # how many unsigned acts a device did at this stage, by tag: an older one changes nothing
     ballots: dict[str, Ballot] = {}
     answers: dict[str, str] = {}
+    held: bool = False  # everybody was asked, and no case may be shown
     rather_not: bool = False
     until: int = 0  # ms: end of the twenty seconds
     tally: dict[str, int] = {}

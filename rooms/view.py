@@ -118,6 +118,7 @@ class View(Struct, frozen=True, kw_only=True):
     parts: tuple[tuple[int, int], ...] = ()  # how far each group is with its own turns, for who leads
     conflicts: bool = False
     may_tell: bool = False
+    held: bool = False  # everybody was asked, and no case may be shown
     two_cases: bool = False  # of which telling leaves one
     told: bool = False
     takeover: str = ""
@@ -243,7 +244,8 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         parts=groups.progress(room) if role == LEAD else (),
         conflicts=room.conflicts,
         two_cases=room.cases_wanted > 1,
-        may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(now),
+        held=now.held and on.kind == "write" and now.stage == 0,
+        may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(room),
         told=bool(case and choosing.told(case)),
         takeover=names.get(room.takeover, ""),
         silent=names.get(silent, ""),
@@ -307,9 +309,10 @@ def _ready(room: Room, shown: int) -> str:
     now = this_round(room)
     if not now.writers or flow.stage(room) not in flow.GATHERS:
         return ""
-    if len(now.writers) <= FEW:
-        return "all" if shown >= len(now.writers) else "some"
-    return f"{min(shown, len(now.writers))}/{len(now.writers)}"
+    of = len(writing.hands(room))
+    if of <= FEW:
+        return "all" if shown >= of else "some"
+    return f"{min(shown, of)}/{of}"
 
 
 def _cases(room: Room) -> tuple[CaseView, ...]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rooms.methods import is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, writer
-from rooms.room import Case, Paper, Presence, Room, Round, here, new_id, phase, this_round, with_round
+from rooms.room import Case, Paper, Presence, Room, here, new_id, phase, this_round, with_round
 from rooms.words import fitted
 
 LIMITS = (200, 200, 140)
@@ -35,18 +35,25 @@ def unsigned(room: Room) -> bool:
 
 
 def may_write(room: Room) -> bool:
-    """Four or more write freely; three or fewer only after everyone's tap. Who is not at the table is waited for no
-    more."""
-    now = this_round(room)
+    """Four or more write freely; three or fewer only after everyone's tap."""
     if not unsigned(room):
         return True
-    there = {s.id for s in here(room) if s.presence is Presence.HERE}
-    return len(now.writers) > SMALL or len(now.small_ok) >= len(there & set(now.writers))
+    able = len(hands(room))
+    return able > SMALL or len(this_round(room).small_ok) >= able
 
 
-def may_tell(now: Round) -> bool:
+def hands(room: Room) -> frozenset[str]:
+    """The seats of a round's writers that are at the table and have a device, or had one handed to them: among so
+    many is hidden who wrote. A chair without a device hides nobody."""
+    now = this_round(room)
+    return frozenset(
+        s.id for s in here(room) if s.id in now.writers and s.presence is Presence.HERE and (s.phone or s.voiced)
+    )
+
+
+def may_tell(room: Room) -> bool:
     """Four or fewer writers are offered to skip paper and ballot."""
-    return len(now.writers) <= TELL
+    return len(hands(room)) <= TELL
 
 
 def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, ...]) -> Room:
@@ -80,7 +87,7 @@ def nothing(room: Room, by: str, tag: str, ready: str, small: str) -> Room:
 def leave_free(room: Room, small: str) -> Room:
     """Who writes nothing leaves the others of a small circle free to write."""
     now = this_round(room)
-    return with_round(room, small_ok={**now.small_ok, small: True}) if len(now.writers) <= SMALL else room
+    return with_round(room, small_ok={**now.small_ok, small: True}) if len(hands(room)) <= SMALL else room
 
 
 def again(room: Room, by: str, ready: str) -> Room:
@@ -100,25 +107,28 @@ def may_show(room: Room, by: str, tag: str, ready: str, *, yes: bool) -> Room:
 
 
 def close(room: Room, rng: Random) -> Room:
-    """The end of writing: reveals, or with one or two cases first asks everybody if they may be shown.
+    """The end of writing: reveals, or with two new cases or fewer first asks everybody if they may be shown. With
+    none too: else who leads could press after each tap and see with whose the first one came.
 
     After a step back, what was laid since joins the cases that were shown before.
     """
     now = this_round(room)
-    if not now.papers and not room.cases:
-        raise Refused("Er ligt nog geen casus. Schrijf nog even, of sla deze stap over.")
     may_open(room)
-    if not room.cases and len(now.papers) <= 2 and len(now.papers) < len(now.writers):
-        return with_round(room, stage=1, ready={}, heard={})
+    few = len(now.papers) <= 2 and len(now.papers) < len(now.writers)
+    if few and (now.papers or not room.cases):
+        return with_round(room, stage=1, ready={}, heard={}, held=False)
     return _reveal(room, now.papers, rng)
 
 
 def reveal(room: Room, rng: Random) -> Room:
-    """After the asking: reveals the cases whose writers said yes."""
+    """After the asking: reveals the cases whose writers said yes, once all who can answer did; before that a press
+    would tell whose answer it waited for. Without a yes the circle writes on, and every screen says so."""
     now = this_round(room)
+    if len(now.answers) < len(hands(room)):
+        raise Refused("Nog niet iedereen heeft geantwoord. Wacht nog even, of ga terug.")
     shown = {t: p for t, p in now.papers.items() if now.answers.get(t) == "yes"}
     if not shown:
-        raise Refused("Er komt nu geen casus op tafel. Ga terug, of sla door naar het afronden.")
+        return with_round(room, stage=0, answers={}, ready={}, heard={}, held=not room.cases)
     return _reveal(room, shown, rng)
 
 

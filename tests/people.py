@@ -57,6 +57,12 @@ class Circle:
     def by(self, name: str, verb, *args, **named) -> Room:  # type: ignore[no-untyped-def]
         return self.do(verb, self.seat(name), *args, **named)
 
+    def consent(self, *yes: str) -> None:
+        """Everybody who writes answers whether their case may be shown: yes for these, the others no."""
+        for name in (room_seat.name for room_seat in self.room.seats.values()):
+            if self.seat(name) in writing.hands(self.room):
+                self.by(name, writing.may_show, *self.signs(name), yes=name in yes)
+
     def next(self) -> Room:
         return self.by("Fay", flow.step, flow.pointer(self.room), self.now, self.rng)
 

@@ -107,8 +107,12 @@ class Model:
         return self.stage in ("write", "consent", "take") and self.line != "advice"
 
     def may_write(self) -> bool:
-        there = [n for n in self.now.writers if self.people[n].place == "here"]
-        return not self.unsigned() or len(self.now.writers) > 3 or len(self.now.small) >= len(there)
+        able = len(self.hands())
+        return not self.unsigned() or able > 3 or len(self.now.small) >= able
+
+    def hands(self) -> list[str]:
+        """Who can still write in this round."""
+        return [n for n in self.now.writers if self.people[n].place == "here"]
 
     # Coming and going
 
@@ -209,7 +213,14 @@ class Model:
         need(not self.still)
         now, stage = self.now, self.stage
         if stage == "consent":
-            self.reveal({where: paper for where, paper in now.papers.items() if now.consents.get(where[0])})
+            need(len(now.consents) >= len(self.hands()))
+            shown = {where: paper for where, paper in now.papers.items() if now.consents.get(where[0])}
+            if shown:
+                self.reveal(shown)
+            else:
+                now.stage, now.consents, now.ready = 0, {}, set()
+                if self.cases:
+                    self.onward()
         elif self.line == "write":
             self.close_writing()
         elif self.line == "choose":

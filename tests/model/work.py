@@ -29,7 +29,7 @@ class Circle(Model):
 
     def done(self, who: str) -> None:
         self.writes(who).ready.add(who)
-        if len(self.now.writers) <= 3:
+        if len(self.hands()) <= 3:
             self.now.small.add(who)
 
     def again(self, who: str) -> None:
@@ -48,14 +48,13 @@ class Circle(Model):
 
     def close_writing(self) -> None:
         now = self.now
-        need((now.papers or self.cases) and self.may_write())
-        if not self.cases and len(now.papers) <= 2 and len(now.papers) < len(now.writers):
+        need(self.may_write())
+        if (now.papers or not self.cases) and len(now.papers) <= 2 and len(now.papers) < len(now.writers):
             now.stage, now.ready = 1, set()
         else:
             self.reveal(now.papers)
 
     def reveal(self, papers: dict) -> None:
-        need(papers or self.stage == "write")
         new = {who: Case(who, texts) for (who, _, _), (_, texts) in papers.items()}
         self.cases = [*new.values(), *(c for c in self.cases if c.author not in new or not c.author)]
         now = self.now
@@ -186,7 +185,7 @@ class Circle(Model):
 
     def tell(self, by: str) -> None:
         self.leads(by)
-        need(self.line == "write" and self.stage == "write" and len(self.now.writers) <= 4)
+        need(self.line == "write" and self.stage == "write" and len(self.hands()) <= 4)
         self.enter("choose")
         self.drawn(None)
         self.now.stage = 3

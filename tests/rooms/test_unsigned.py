@@ -10,7 +10,21 @@ from typing import ClassVar
 import msgspec
 import pytest
 
-from rooms import agreement, cards, choosing, closing, door, order, scales, tags, takeaways, votes, writing
+from rooms import (
+    agreement,
+    cards,
+    choosing,
+    closing,
+    door,
+    flow,
+    order,
+    people,
+    scales,
+    tags,
+    takeaways,
+    votes,
+    writing,
+)
 from rooms.refusal import Refused
 from rooms.room import Room, phase, this_round
 from rooms.view import view
@@ -305,7 +319,8 @@ def test_i5_how_many_acts_a_device_did_goes_when_the_step_opens_and_at_the_end()
 
     for _ in range(2):  # the question whether it may be shown, and the reveal
         act()
-        circle.by("Owen", writing.may_show, *circle.signs("Owen"), yes=True) if this_round(circle.room).stage else None
+        if this_round(circle.room).stage:
+            circle.consent("Owen")
         circle.next()
         assert kept() == []
     circle = Circle(method="gossip").to_method("Owen")
@@ -384,8 +399,86 @@ def test_one_or_two_cases_are_shown_only_after_their_writers_yes() -> None:
     circle.lay("Owen", "Vraag van Owen?")
     circle.lay("Cora", "Vraag van Cora?")
     circle.next()
-    circle.by("Owen", writing.may_show, *circle.signs("Owen"), yes=True)
-    circle.by("Carl", writing.may_show, *circle.signs("Carl"), yes=True)
+    circle.consent("Owen", "Carl")
     circle.next()
 
     assert [c.texts[2] for c in circle.room.cases] == ["Vraag van Owen?"]
+
+
+@pytest.mark.parametrize("wrote", [(), ("Owen",), ("Owen", "Cora")])
+def test_who_leads_learns_from_no_press_whether_somebody_wrote_or_said_yes(wrote: tuple[str, ...]) -> None:
+    """A press after each tap tells the same, whoever wrote and whatever was answered, until all have answered."""
+    circle = Circle().to("agreement")
+    circle.next()
+    circle.next()
+    for name in wrote:
+        circle.lay(name, f"Vraag van {name}?")
+    circle.next()
+    assert flow.stage(circle.room) == "consent"
+    for name in SIX:
+        with pytest.raises(Refused, match="Nog niet iedereen heeft geantwoord"):
+            circle.next()
+        circle.by(name, writing.may_show, *circle.signs(name), yes=name == "Cora")
+    circle.next()
+    assert [c.texts[2] for c in circle.room.cases] == [f"Vraag van {n}?" for n in wrote if n == "Cora"]
+    assert phase(circle.room).kind == ("read" if "Cora" in wrote else "write")
+    assert bool(this_round(circle.room).papers) == (wrote == ("Owen",))  # nothing that was laid is lost
+
+
+def test_a_chair_without_a_device_hides_nobody() -> None:
+    circle = Circle("Owen", "Cora").to("agreement")
+    for n in range(4):
+        circle.by("Fay", people.add_seat, f"Stoel {n}", op=f"{n:032x}")
+    circle.next()
+    circle.next()
+    assert writing.hands(circle.room) == {circle.seat("Owen"), circle.seat("Cora")}
+    with pytest.raises(Refused, match="drie of minder"):
+        circle.lay("Owen", "Vraag van Owen?")
+
+
+def test_who_goes_away_leaves_too_few_to_hide_among() -> None:
+    circle = Circle().to("write")
+    circle.lay("Owen", "Vraag van Owen?")
+    for name in ("Carl", "Cleo", "Cem", "Cato"):
+        circle.by("Fay", people.call_outside, circle.seat(name))
+    with pytest.raises(Refused, match="zegt eerst ieder"):
+        circle.next()
+
+
+def test_a_scale_that_is_asked_once_more_shows_the_new_answers_only() -> None:
+    """Beside the six of before, the one that came is known; and twice four are not five."""
+    circle = Circle(method="gossip").to_method("Owen")
+    while phase(circle.room).id != "look-back":
+        circle.next()
+
+    def rate(name: str, value: int) -> None:
+        tag = circle.tag(name)
+        circle.by(
+            name,
+            scales.rate,
+            "safety",
+            value,
+            tag=tags.scale(tag, circle.room, "safety"),
+            ready=tags.ready(tag, circle.room),
+        )
+
+    for name in SIX:
+        rate(name, 4)
+    circle.next()
+    assert this_round(circle.room).results["safety"] == (4,) * 6
+    circle.by("Fay", flow.repeat, flow.pointer(circle.room), circle.now, circle.rng)
+    rate("Cora", 1)
+    circle.next()
+    assert this_round(circle.room).results["safety"] == (1,)  # fewer than five: on no screen
+
+
+def test_a_case_that_was_laid_before_the_circle_chose_to_tell_is_nowhere_afterwards() -> None:
+    circle = Circle("Owen", "Cora", "Carl", "Cleo").to("write")
+    circle.lay("Cora", "Vraag van Cora?")
+    circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
+    circle.by("Owen", choosing.it_is_me, circle.signs("Owen")[0])
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    assert phase(circle.room).kind == "method"
+    assert "Vraag van Cora" not in str(msgspec.to_builtins(circle.room))
+    assert circle.signs("Cora")[0] not in str(msgspec.to_builtins(circle.room))
