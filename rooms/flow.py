@@ -22,7 +22,7 @@ from rooms.room import (
 )
 from rooms.shell import BEGUN, CHOICE, EARLY, agenda
 
-GATHERS = ("write", "vote", "ballot", "ask", "take", "rate")  # steps in which people are waited for
+GATHERS = ("write", "consent", "vote", "ballot", "ask", "take", "rate")  # steps in which people are waited for
 
 
 def stages(now: Phase) -> tuple[str, ...]:
