@@ -214,7 +214,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         queue=queue(room, role),
         agreed=agreed if may("agree") else (0, 0, 0),
         all_keep=agreement.all_keep(agreed),
-        writers=len(now.writers),
+        writers=len(writing.hands(room)),
         ready=_ready(room, ready),
         cases=_cases(room) if may("case", came=True) else (),
         shown=max(0, min(now.shown, len(room.cases) - 1)),

@@ -34,6 +34,8 @@ async def act(request: Request) -> Response:
     state, alias, name = request.state, request.path_params["alias"], request.path_params["verb"]
     begun = instant()
     fields = await form(request, state.config)
+    if name == "own":  # padded: what is done stands in the body, so that no address tells it by its length
+        name = fields.get("verb", "")
     if name in KEYS:
         return await open_with(request, alias, name, fields.get("key", ""))
     visitor = await find(request, alias)

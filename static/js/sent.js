@@ -5,7 +5,11 @@ const ours = answer => answer?.headers.has('X-Kring'); // a proxy's page is neve
 const words = answer => ours(answer) ? answer.text().catch(() => say.lost) : say.lost;
 async function post(to, data, pad) {
   data.set('csrf', document.querySelector('#act [name=csrf]').value);
-  if (pad) data.set('pad', 'x'.repeat(Math.max(0, 8192 - data.toString().length - 5)));
+  if (pad) { // which act it is stands inside as well: an address has a length of its own
+    data.set('verb', to.split('/').pop());
+    data.set('pad', 'x'.repeat(Math.max(0, 8192 - data.toString().length - 5)));
+    to = to.replace(/[^/]+$/, 'own');
+  }
   try {
     return await fetch(to, {
       method: 'POST',
@@ -23,8 +27,9 @@ async function send(form, button, n = 0) {
   const draft = form.dataset.draft && !button?.hasAttribute('formaction') ? 'd.' + form.dataset.draft : '';
   const target = button?.getAttribute('formaction') || form.getAttribute('action'),
     data = new URLSearchParams();
+  const other = form.id !== 'act' && button?.hasAttribute('formaction'); // then what is in the fields stays here
   for (const [k, v] of new FormData(form, button && button.name ? button : undefined))
-    if (k !== 'csrf') data.append(k, v);
+    if (k !== 'csrf' && !(other && k !== button.name && !form.querySelector(`[type=hidden][name="${k}"]`))) data.append(k, v);
   const pad = form.hasAttribute('data-pad') || !!button?.hasAttribute('data-pad');
   if (!draft) return tap(form, button, target, data, pad);
   if (busy.has(form)) return; // a second click while the first is under way

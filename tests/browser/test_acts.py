@@ -93,7 +93,7 @@ async def test_a_proxys_error_page_is_never_shown_and_the_text_is_kept(
         else:
             await route.continue_()
 
-    await page.route("**/do/lay", answer)
+    await page.route("**/do/own", answer)
     await lay(page)
     await expect(page.locator(".queued")).to_be_visible()
     assert "nginx" not in await page.content()
@@ -146,7 +146,7 @@ async def test_a_double_tap_and_enter_on_a_slow_server_are_one(server: Server, b
         await asyncio.sleep(0.4)  # a slow server
         await route.continue_()
 
-    await page.route("**/do/lay", slow)
+    await page.route("**/do/own", slow)
     await page.locator("#w-question").fill(QUESTION)
     await page.get_by_role("button", name="Leg zonder naam op tafel").click()
     yes = page.get_by_role("button", name="Nee. Leg op tafel.")
@@ -257,7 +257,7 @@ async def test_the_same_card_may_be_edited_again_and_again(server: Server, brows
         if await laid.count():
             await laid.locator("summary").click()
         await form.locator("textarea").fill(text)
-        async with page.expect_response("**/do/card"):
+        async with page.expect_response("**/do/own"):
             await form.locator("button").click()
         await expect(laid.locator("summary")).to_contain_text(text)
         assert text in html.unescape(await room.people["Owen"].page())
@@ -301,3 +301,28 @@ async def test_without_a_script_joining_submitting_and_seeing_ones_own(server: S
     await page.get_by_role("button", name="Leg zonder naam op tafel").click()
     await expect(page.locator("#composer")).to_contain_text("Je casus ligt op tafel, zonder naam.")
     await expect(page.locator("#composer")).to_contain_text(QUESTION)
+
+
+async def test_neither_address_nor_size_tells_what_was_done(server: Server, browser: Browser) -> None:
+    """And what stands in the fields of who brings nothing stays on the device."""
+    lead, people = await circle(server.url, steps=3)
+    sent: list[tuple[str, int]] = []
+    said: list[str] = []
+
+    def hear(request: Request) -> None:
+        if request.method == "POST":
+            sent.append((request.url, len(request.post_data or "")))
+            said.append(request.post_data or "")
+
+    for one, lays in zip(people, (True, False), strict=False):
+        page = await look(browser, one, f"/r/{lead.alias}", PHONE)
+        page.on("request", hear)
+        if lays:
+            await lay(page)
+        else:
+            await page.locator("#w-question").fill(QUESTION)
+            await page.get_by_role("button", name="Ik breng vandaag niets in").click()
+        await expect(page.get_by_role("button", name="Pas aan")).to_be_visible()
+    assert len(sent) == 2
+    assert len(set(sent)) == 1
+    assert ["question" in body for body in said] == [True, False]
