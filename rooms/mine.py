@@ -228,8 +228,11 @@ def _heard(room: Room, by: str, tag: Tag) -> dict[str, int]:
     return {name: n for name, n in {**counted, **standing}.items() if n}
 
 
-def holds_own(mine: Mine) -> bool:
-    """Whether the page shows what somebody did without a name, or that they did."""
+def holds_own(room: Room, mine: Mine) -> bool:
+    """Whether the page may show what somebody did without a name, or that they did. While it is done, every page may:
+    else the few that do would be known from the way they are sent."""
+    if writing.unsigned(room) or phase(room).kind == "choose":
+        return True
     cards = any(slot.text for task in mine.tasks for slot in task.slots) or any(task.given for task in mine.tasks)
     return (
         mine.ready

@@ -145,7 +145,7 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
         shared=bool(device.seat and device.via),
         takes_part=bool(device.seat) and room.seats[device.seat].takes_part,
     )
-    if place == "seat" and mine.holds_own(mine.mine(room, device, visitor.tag)):
+    if place == "seat" and mine.holds_own(room, mine.mine(room, device, visitor.tag)):
         # a compressed page would be as long as what it holds is surprising: this one goes as it is, filled up
         return HTMLResponse(html + blanks("".join(own.values())), status, headers={"content-encoding": "identity"})
     return HTMLResponse(html, status)

@@ -18,7 +18,7 @@ from tests.attacks.doorways import open_doors
 from tests.attacks.sums import at, is_sum, wrong
 from tests.browser.circles import circle
 from tests.conftest import Server
-from tests.live.meetings import SIX, closing, meeting, twenty, voting
+from tests.live.meetings import SIX, closing, consent, meeting, twenty, voting
 from tests.live.test_live import closed_with, socket
 
 DUTCH = tuple(name for name in SIX if name != "Carl")
@@ -225,3 +225,20 @@ async def test_what_is_masked_here_is_only_what_differs_for_everybody(server: Se
     assert not is_sum(one)
     assert at(who, "203.0.113.1") is who
     assert (await meeting(server, SIX[:2])).lead.alias
+
+
+async def way(who: Person) -> tuple[str, int]:
+    """How the own page comes over the wire: packed or not, and how long."""
+    async with who.http.stream("GET", f"/r/{who.alias}", headers={"accept-encoding": "br"}) as answer:
+        length = sum([len(part) async for part in answer.aiter_raw()])
+        return answer.headers.get("content-encoding", ""), length
+
+
+async def test_the_own_page_comes_to_everybody_in_one_way_whoever_wrote(server: Server) -> None:
+    """Where all are asked whether one case may be shown, and on the ballot."""
+    for start in (consent, voting):
+        room = await start(server)
+        ways = {await way(room.people[name]) for name in ("Owen", "Cora", "Carl", "Cleo", "Cato")}
+        assert len({packed for packed, _ in ways}) == 1, ways
+        lengths = [n for _, n in ways]
+        assert max(lengths) - min(lengths) < 64, ways  # a masked value and a name more

@@ -203,7 +203,7 @@ def test_until_it_is_closed_nobody_sees_a_ballot_but_whose_it_is() -> None:
     assert own(circle, "Carl") == others
     mine = own(circle, "Cora")
     assert (mine.ready, mine.tasks[0].given, mine.tasks[0].rev) == (True, {"o1": 2}, 4)
-    assert holds_own(mine)
+    assert holds_own(circle.room, mine)
     circle.next()
     assert [t for t in own(circle, "Cora").tasks if t.input.id == "best"] == []
 
