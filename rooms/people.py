@@ -65,6 +65,8 @@ def take_task(room: Room, by: str, task: str) -> Room:
             room = with_seat(room, other.id, task="")
     watches = task == "observer"
     takes_part = not watches if watches or someone.task == "observer" else someone.takes_part
+    if takes_part != someone.takes_part and phase(room).kind == "agreement":
+        room = replace(room, agreed={})  # whose yes is no longer counted nobody can tell: everybody is asked anew
     return with_seat(room, by, task=task, takes_part=takes_part)
 
 

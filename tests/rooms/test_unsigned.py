@@ -482,3 +482,11 @@ def test_a_case_that_was_laid_before_the_circle_chose_to_tell_is_nowhere_afterwa
     assert phase(circle.room).kind == "method"
     assert "Vraag van Cora" not in str(msgspec.to_builtins(circle.room))
     assert circle.signs("Cora")[0] not in str(msgspec.to_builtins(circle.room))
+
+
+def test_a_yes_of_who_then_only_watches_is_not_counted_for_somebody_else() -> None:
+    circle = Circle().to("agreement")
+    for name in ("Owen", "Cora"):
+        circle.by(name, agreement.say, tags.agree(circle.tag(name), circle.room), "yes")
+    circle.by("Owen", people.take_task, "observer")
+    assert circle.room.agreed == {}
