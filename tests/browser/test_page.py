@@ -219,3 +219,14 @@ async def test_who_comes_late_reads_the_agreement_then_sees_the_step(server: Ser
     await page.get_by_role("heading", name="Waar loop je tegenaan?").wait_for()
     await page.get_by_text("Je kwam binnen toen deze ronde al liep.").wait_for()
     assert page.faults == []
+
+
+async def test_names_and_drawing_of_the_cockpits_ring_share_a_middle(server: Server, browser: Browser) -> None:
+    """Where the column is narrower than it is high: else the name of who sits on top lies on the chair."""
+    lead, _ = await circle(server.url, "Owen", "Cora", "Carl", "Cleo", steps=3)
+    page = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
+    middle = "e => { const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }"
+    names, ring = [
+        await page.locator(f"#stage>.ring {part}").evaluate(middle) for part in (".names", "circle >> nth=0")
+    ]
+    assert all(abs(a - b) < 2 for a, b in zip(names, ring, strict=True)), (names, ring)
