@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from playwright.async_api import Browser, Page, expect
 
+from server.person import Person
 from tests.browser.circles import circle
 from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
 from tests.browser.test_page import screen_of
 from tests.conftest import Server
+from tests.live import meetings
 
 CAST = ("Owen", "Cora", "Carl", "Cleo")
 
@@ -68,3 +70,37 @@ async def test_who_is_at_a_distance_begins_until_who_leads_switches_it_off(serve
         await expect(page.locator(".turns")).to_have_text("Straks aan het woord: Owen, Cora, Carl.")
     await cockpit.get_by_role("button", name="Beurten: eerst wie op afstand is").click()
     await expect(phone.locator(".turns")).to_contain_text("Cleo, Owen, Cora")
+
+
+async def asking(server: Server, browser: Browser) -> tuple[meetings.Meeting, Person, Page]:
+    """The step in which people queue with a question, and the phone of somebody who may."""
+    room = await meetings.telling(server, "five-step", 2)
+    who = room.people["Owen"]
+    return room, who, await look(browser, who, f"/r/{who.alias}", PHONE)
+
+
+async def test_after_a_turn_one_may_ask_again_and_what_was_typed_is_there(server: Server, browser: Browser) -> None:
+    room, _, page = await asking(server, browser)
+    form = page.locator("details.ask")
+    await page.get_by_role("button", name="Ik vraag het hardop").click()
+    await form.locator("summary").click()
+    await form.locator("textarea").fill("En wat dacht jij?")
+    await room.lead.act("give", seat="")
+    await expect(page.locator("#me")).to_contain_text("Jij vraagt.")
+    await expect(form).to_have_count(0)
+    await room.lead.act("give", seat="")
+    await expect(page.get_by_role("button", name="Ik vraag het hardop")).to_be_visible()
+    await expect(form.locator("textarea")).to_have_value("En wat dacht jij?")
+
+
+async def test_the_owner_says_yes_to_the_method_that_the_page_names(server: Server, browser: Browser) -> None:
+    room = await meetings.meeting(server, ("Cleo", "Owen", "Cora", "Carl"))
+    await room.press("next", 3)
+    await room.press("tell")
+    await room.do("Cleo", "it-is-me")
+    page = await look(browser, room.people["Cleo"], f"/r/{room.lead.alias}", PHONE)
+    await expect(page.locator("#composer")).to_contain_text("bespreken met de Vijf")
+    assert (await room.lead.act("method", method="incident")).status_code == 204
+    await expect(page.locator("#composer")).to_contain_text("bespreken met de Incident")
+    await page.get_by_role("button", name="Ja, zo wil ik het").click()
+    await expect(page.get_by_role("button", name="Ja, zo wil ik het")).to_have_count(0)

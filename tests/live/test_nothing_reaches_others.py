@@ -23,6 +23,7 @@ from tests.live.test_live import socket
 from tests.said import ACTS
 
 MOVING = re.compile(r'(name="csrf" value=")[^"]{86}|(data-now=")\d+')
+COMPOSER = re.compile(r'hx-target="#composer" hx-swap="innerMorph">(.*?)</hx-partial>', re.DOTALL)
 
 Start = Callable[[Server], Awaitable[Meeting]]
 UNSIGNED: list[tuple[str, str, dict[str, str], Start]] = [
@@ -173,3 +174,37 @@ async def test_the_same_comparison_sees_an_act_that_is_meant_to_be_seen(server: 
 
     assert [f for f in found if f.startswith("page")]
     assert [f for f in found if f.startswith("Cora")]
+
+
+async def test_who_is_outside_hears_no_step_of_the_circle_and_nobody_else(server: Server) -> None:
+    """The own part of the page comes when it is opened and when one is called back, and not between."""
+    room = await meetings.telling(server, "gossip", 2)
+    carl = re.findall(r'do/outside" name="seat" value="(\w+)"', await room.lead.page("/leiden"))[-1]
+    assert (await room.lead.act("outside", seat=carl)).status_code == 204
+    heard: list[str] = []
+
+    async def until(n: int) -> None:
+        async with asyncio.timeout(20):
+            while len(heard) < n:
+                await asyncio.sleep(0.02)  # polls what was heard
+
+    async def listen(ws) -> None:  # type: ignore[no-untyped-def]
+        async for text in ws:
+            heard.extend(COMPOSER.findall(str(text)))
+
+    async with socket(room.people["Carl"]) as ws, asyncio.TaskGroup() as group:
+        task = group.create_task(listen(ws))
+        await until(1)
+        async with socket(room.people["Owen"]) as other:
+            for name in ("Owen", "Cora"):
+                await room.do(name, "small")
+            await room.do("Owen", "card", input="questions", slot="0", rev="1", text="Wat speelt er?")
+            await room.press("next", 2)
+            async with asyncio.timeout(20):
+                while "Wat speelt er?" not in str(await other.recv()):
+                    pass
+        assert (await room.lead.act("call-back", seat=carl)).status_code == 204
+        await until(2)
+        task.cancel()
+
+    assert ["data-outside" in one for one in heard] == [True, False]

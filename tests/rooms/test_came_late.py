@@ -24,3 +24,12 @@ def test_who_comes_in_at_a_ballot_of_a_method_is_told_and_the_owner_who_does_not
     assert not own(circle, "Noor").late  # what came of it lies open for all
     circle.next()
     assert not own(circle, "Noor").late
+
+
+def test_who_has_not_read_the_agreement_yet_gets_the_same_composer_in_every_step() -> None:
+    circle, drawn = late(Circle().to("choose"), "Noor", caught_up=False), []
+    for press in (False, True):
+        if press:
+            circle.next()
+        drawn.append(regions().personal(page(circle, "Noor"), own(circle, "Noor"), "nl", "csrf", {})["composer"])
+    assert drawn[0] == drawn[1]
