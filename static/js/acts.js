@@ -160,11 +160,13 @@ document.addEventListener('kring:over', () => {
   for (const k of keys('')) drop(k);
 }); // erased there is erased here
 document.addEventListener('kring:frame', e => {
-  if (e.detail.reconnected)
-    for (const f of document.querySelectorAll('form[data-draft]'))
-      if (read('d.' + f.dataset.draft)?.queued) send(f, null);
+  if (e.detail.reconnected) document.querySelectorAll('form[data-draft]').forEach(f => resend(f));
   if (taps().length) flush();
   fresh();
+});
+addEventListener('storage', e => { // what waits in one tab stands in the others: written on there, it is the same text
+  for (const f of document.querySelectorAll('form[data-draft]'))
+    if (e.key === box + 'd.' + f.dataset.draft && !timers.has(f) && read(e.key.slice(box.length))?.queued) restore(f);
 });
 document.addEventListener('click', e => {
   const b = e.target.closest?.('[data-note-save]');

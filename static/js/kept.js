@@ -151,6 +151,13 @@ const timers = new WeakMap();
 function later(form, n = 0) {
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(() => {
-    if (form.isConnected && read('d.' + form.dataset.draft)?.queued) send(form, null, n + 1);
+    if (form.isConnected) resend(form, n + 1);
   }, Math.min(15000, 700 * 2 ** n) * (0.5 + Math.random() / 2)));
+}
+
+function resend(form, n) { // what waits is what is kept: of another tab's text this form may know nothing
+  const kept = read('d.' + form.dataset.draft);
+  if (!kept?.queued) return;
+  if (JSON.stringify(kept.values) !== JSON.stringify(values(form))) restore(form);
+  send(form, null, n);
 }

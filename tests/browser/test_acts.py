@@ -125,6 +125,37 @@ async def test_written_offline_closed_and_opened_again_it_arrives_once(server: S
     await once(lead, people, page)
 
 
+@pytest.mark.parametrize("closed", [True, False])
+async def test_an_empty_form_in_another_tab_sends_what_was_kept_and_not_itself(
+    browser: Browser, line: tuple[Server, Proxy], closed: bool
+) -> None:
+    server, net = line
+    lead, people, other = await writing(server, browser, f"http://127.0.0.1:{net.port}")
+    sent: list[str] = []
+    other.context.on("request", lambda r: sent.append(r.post_data or "") if r.url.endswith("/do/lay") else None)
+    page = await other.context.new_page()
+    await page.goto(other.url)
+    await other.evaluate("addEventListener('storage', e => e.stopImmediatePropagation(), true)")  # it heard of nothing
+    net.set("refuse")
+    await lay(page)
+    await expect(page.locator(".queued")).to_be_visible(timeout=15000)
+    if closed:
+        await page.close()
+    net.set("pass")
+    await once(lead, people, other)
+    assert all(dict(parse_qsl(body)).get("question") == QUESTION for body in sent)
+
+
+async def test_what_waits_in_one_tab_stands_in_the_other(server: Server, browser: Browser) -> None:
+    _, _, other = await writing(server, browser)
+    page = await other.context.new_page()
+    await page.goto(other.url)
+    await other.context.set_offline(True)
+    await lay(page)
+    await expect(other.locator("#w-question")).to_have_value(QUESTION)
+    await expect(other.locator(".queued")).to_be_visible()
+
+
 async def test_an_answer_lost_on_the_way_back_is_one_case(browser: Browser, line: tuple[Server, Proxy]) -> None:
     server, net = line
     lead, people, page = await writing(server, browser, f"http://127.0.0.1:{net.port}")
