@@ -31,26 +31,32 @@ const parse = text => {
     return null;
   }
 };
-const read = key => parse(store.getItem(box + key));
+const loose = new Map(); // what a full store does not take: this page has it, and nobody is told that it is kept
+const read = key => loose.get(key) || parse(store.getItem(box + key));
 const save = (key, value) => {
+  loose.delete(key);
   try {
     store.setItem(box + key, JSON.stringify(value));
     return true;
   } catch {
+    loose.set(key, value);
     return false;
   }
 };
-const drop = key => store.removeItem(box + key);
+const drop = key => {
+  loose.delete(key);
+  store.removeItem(box + key);
+};
 const random = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, '0'))
   .join('');
 
 function keys(prefix) {
-  const found = [];
+  const found = new Set(loose.keys());
   for (let i = 0; i < store.length; i++) {
     const k = store.key(i);
-    if (k?.startsWith(box + prefix)) found.push(k.slice(box.length));
+    if (k?.startsWith(box)) found.add(k.slice(box.length));
   }
-  return found;
+  return [...found].filter(k => k.startsWith(prefix));
 }
 
 // Unsigned acts are counted, per step and by what they are about (rooms/order.py), so that one a network held back

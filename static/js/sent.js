@@ -61,11 +61,10 @@ async function send(form, button, n = 0) {
       if (data.has(name) && form.elements[name]) form.elements[name].value = Number(data.get(name)) + 1;
     return done(form, draft, before, answer);
   }
-  if (final(answer)) return refused(form, draft, await words(answer));
-  save(draft, {
-    ...read(draft),
-    queued: true
-  });
+  if (final(answer) || !save(draft, {
+      ...read(draft),
+      queued: true
+    })) return refused(form, draft, await words(answer));
   queued(form, true);
   later(form, n);
   away(answer);
@@ -121,7 +120,7 @@ async function flush(n = 0) {
         button
       } = from.get(key) || {},
       data = new URLSearchParams(one.data),
-      lasts = lasting.test(one.to);
+      lasts = lasting.test(one.to) && !loose.has(key);
     let answer = null,
       text = say.lost;
     if (Date.now() - one.at < (lasts ? 864e5 : 3e4)) {

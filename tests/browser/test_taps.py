@@ -65,6 +65,25 @@ async def test_tapped_offline_it_says_so_and_arrives_once(server: Server, browse
     await shows(people[1], "", "Eén van twee houdt zich hieraan.")
 
 
+FILL = """() => { let s = 'x'.repeat(1 << 20), n = 0;
+while (s.length) try { localStorage.setItem('fill' + n++, s); } catch { s = s.slice(0, s.length >> 1); } }"""
+
+
+async def test_a_tap_that_a_full_device_cannot_keep_is_sent_all_the_same(server: Server, browser: Browser) -> None:
+    _, people, page = await agreeing(server, browser)
+    answers = posts(page, "agree")
+    await page.evaluate(FILL)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name=AGREE).click()
+    await expect(page.locator("#said")).to_have_text(SOON)
+    await page.context.set_offline(False)
+    await expect(page.locator("#me")).to_contain_text("Je houdt je hieraan.", timeout=15000)
+    await page.get_by_role("button", name="Toch niet").click()
+    await expect(page.get_by_role("button", name=AGREE)).to_be_visible()
+    assert answers == [204, 204]
+    assert page.faults == []
+
+
 async def shows(who: Person, tail: str, text: str) -> None:
     """Waits for a page that holds a text: numbers change on the tick, and only while somebody's page is open."""
 
