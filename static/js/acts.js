@@ -4,14 +4,12 @@ document.addEventListener('submit', event => {
     button = event.submitter;
   if (form.id === 'speak') return;
   if (button?.hasAttribute('data-plain')) return;
-  if (form.hasAttribute('data-plain')) {
+  if (form.hasAttribute('data-plain')) { // handed round: once, when nothing waits; what was kept then goes (handed.js)
     form.elements.csrf.value = document.querySelector('#act [name=csrf]').value;
-    try { // handed round: a case of one's own goes no further (carry.js)
-      for (const k of Object.keys(sessionStorage)) if (k.endsWith(':own')) sessionStorage.removeItem(k);
-    } catch {
-      /* storage is off */ }
-    if (shared)
-      for (const k of keys('')) drop(k);
+    const waits = taps().length || document.querySelector('[aria-busy]') || drafts().some(waiting);
+    if (!waits && !busy.has(form)) return busy.add(form);
+    event.preventDefault();
+    if (waits) note(form.dataset.plain, 1);
     return;
   }
   event.preventDefault();
@@ -116,7 +114,8 @@ function fresh() {
   }
   for (const form of document.querySelectorAll('form[data-ballot]')) import(form.dataset.ballot).then(m => m.default(
     form), () => {
-      /* plain fields do too */ });
+      // plain fields do too
+    });
   // What aids comes a while after the page, for everybody alike: fetched at the first letter, it would tell who writes
   for (const name in aids)
     if (document.querySelector(name === 'hint' ? '.write,[data-hint]' : '.write,.done,[data-carry]')) aids[name] ||=
@@ -134,7 +133,7 @@ function fresh() {
 }
 
 function old() { // a draft of a step that is over is offered back, never thrown away
-  const live = new Set([...document.querySelectorAll('form[data-draft]')].map(f => 'd.' + f.dataset.draft));
+  const live = new Set(drafts().map(f => 'd.' + f.dataset.draft));
   const lost = keys('d.').filter(k => !live.has(k)).map(k => Object.values(read(k)?.values || {}).filter(t => t.trim))
     .filter(texts => texts.some(t => t.length > 3));
   let box = document.getElementById('old');
@@ -160,13 +159,13 @@ document.addEventListener('kring:over', () => {
   for (const k of keys('')) drop(k);
 }); // erased there is erased here
 document.addEventListener('kring:frame', e => {
-  if (e.detail.reconnected) document.querySelectorAll('form[data-draft]').forEach(f => resend(f));
+  if (e.detail.reconnected) drafts().forEach(f => resend(f));
   if (taps().length) flush();
   fresh();
 });
 addEventListener('storage', e => { // what waits in one tab stands in the others: written on there, it is the same text
-  for (const f of document.querySelectorAll('form[data-draft]'))
-    if (e.key === box + 'd.' + f.dataset.draft && !timers.has(f) && read(e.key.slice(box.length))?.queued) restore(f);
+  for (const f of drafts())
+    if (e.key === box + 'd.' + f.dataset.draft && !timers.has(f) && waiting(f)) restore(f);
 });
 document.addEventListener('click', e => {
   const b = e.target.closest?.('[data-note-save]');

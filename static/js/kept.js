@@ -10,7 +10,8 @@ try {
   s.removeItem(box + 't');
   store = s;
 } catch {
-  /* storage is off: this page still works */ }
+  // storage is off: this page still works
+}
 
 function memory() {
   const m = new Map();
@@ -98,6 +99,11 @@ function count(to, data) {
 }
 
 // Drafts
+const drafts = () => [...document.querySelectorAll('form[data-draft]')],
+  waiting = form => { // what goes once the line is there again
+    const kept = read('d.' + form.dataset.draft);
+    return kept?.queued && kept;
+  };
 const fields = form => [...form.elements].filter(e => e.name && e.type !== 'hidden' && e.type !== 'submit');
 
 function values(form) { // what was written as text, what was chosen in a list: the ids of choices are no words to show
@@ -162,8 +168,8 @@ function later(form, n = 0) {
 }
 
 function resend(form, n) { // what waits is what is kept: of another tab's text this form may know nothing
-  const kept = read('d.' + form.dataset.draft);
-  if (!kept?.queued) return;
+  const kept = waiting(form);
+  if (!kept) return;
   if (JSON.stringify(kept.values) !== JSON.stringify(values(form))) restore(form);
   send(form, null, n);
 }

@@ -175,7 +175,8 @@ function mend(held, id, at, end, focus) { // a morph may drop focus; a person is
     if (at != null && again.setSelectionRange) try {
       again.setSelectionRange(at, end);
     } catch {
-      /* not a text field */ }
+      // not a text field
+    }
   } else if (!held.isConnected) document.getElementById(focus || 'stage-h')?.focus({
     preventScroll: true
   });

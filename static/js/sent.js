@@ -20,7 +20,7 @@ async function post(to, data, pad) {
       signal: AbortSignal.timeout(12000)
     });
   } catch {
-    return null; /* the line is away */
+    return null; // the line is away
   }
 }
 async function send(form, button, n = 0) {
@@ -199,7 +199,8 @@ function leaving(room) {
   try {
     sessionStorage.setItem('kring-left', room);
   } catch {
-    /* storage is off */ }
+    // storage is off
+  }
 }
 
 function refused(form, draft, text) {

@@ -357,3 +357,73 @@ async def test_neither_address_nor_size_tells_what_was_done(server: Server, brow
     assert len(sent) == 2
     assert len(set(sent)) == 1
     assert ["question" in body for body in said] == [True, False]
+
+
+async def handed(server: Server, browser: Browser) -> Page:
+    """The phone of Owen in the hands of Ruth, who has none, while all write."""
+    lead, people = await circle(server.url)
+    for name in ("Ruth", "Roos"):
+        await lead.act("add-seat", name=name)
+    for _ in range(3):
+        assert (await lead.next()).status_code == 204
+    page = await look(browser, people[0], f"/r/{people[0].alias}", PHONE)
+    await hand(page, "Ruth")
+    await page.get_by_role("link", name="Ik ben Ruth").click()
+    await page.locator("#w-question").wait_for()
+    return page
+
+
+async def hand(page: Page, name: str) -> None:
+    await page.locator("details.give summary").click()
+    await page.get_by_role("button", name=f"Aan {name}").click()
+
+
+async def test_a_device_on_which_something_waits_is_not_handed_on(server: Server, browser: Browser) -> None:
+    page = await handed(server, browser)
+    away = True
+
+    async def answer(route) -> None:  # type: ignore[no-untyped-def]
+        if away:
+            await route.fulfill(status=503, content_type="text/html", body="x")
+        else:
+            await route.continue_()
+
+    await page.route("**/do/lay", answer)
+    await lay(page)
+    await expect(page.locator(".queued")).to_be_visible()
+    await hand(page, "Roos")
+    await expect(page.locator("#said")).to_contain_text("Op dit toestel wacht nog iets op de verbinding.")
+    away = False
+    await expect(page.locator("#composer")).to_contain_text("Je casus ligt op tafel, zonder naam.", timeout=15000)
+    await page.get_by_role("button", name="Aan Roos").click()
+    await page.get_by_role("link", name="Ik ben Roos").click()
+    await expect(page.locator("#w-question")).to_have_value("")
+
+
+async def test_a_draft_stays_until_the_device_is_handed_on_and_a_double_tap_hands_it_on_once(
+    server: Server, browser: Browser
+) -> None:
+    page = await handed(server, browser)
+    await page.locator("#w-question").fill(QUESTION)
+    posts = 0
+
+    async def slow(route) -> None:  # type: ignore[no-untyped-def]
+        nonlocal posts
+        posts += 1
+        await asyncio.sleep(0.4)  # a slow server
+        if posts == 1:
+            await route.fulfill(status=204)  # and a page that stays
+        else:
+            await route.continue_()
+
+    await page.route("**/do/hand-round", slow)
+    await page.locator("details.give summary").click()
+    async with page.expect_response("**/do/hand-round"):
+        await page.get_by_role("button", name="Aan Roos").dblclick()
+    assert posts == 1
+    await page.reload()
+    await expect(page.locator("#w-question")).to_have_value(QUESTION)
+    await hand(page, "Roos")
+    await page.get_by_role("link", name="Ik ben Roos").click()
+    await expect(page.locator("#w-question")).to_have_value("")
+    assert not await page.evaluate("Object.values(sessionStorage).some(text => text.includes('verwijt'))")
