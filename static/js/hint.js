@@ -65,17 +65,29 @@ function put(field, text) {
 }
 
 function store(text) { // among the drafts of steps that are over: the page offers those back (static/js/acts.js)
-  const own = document.body.hasAttribute('data-shared') ? sessionStorage : localStorage,
-    seat = document.body.dataset.seat || '';
-  own.setItem(`kring:${location.pathname.split('/')[2]}:${seat}:d.later.${Date.now()}`, JSON.stringify({
-    values: {
-      text
-    },
-    at: Date.now()
-  }));
+  try {
+    const own = document.body.hasAttribute('data-shared') ? sessionStorage : localStorage,
+      seat = document.body.dataset.seat || '';
+    own.setItem(`kring:${location.pathname.split('/')[2]}:${seat}:d.later.${Date.now()}`, JSON.stringify({
+      values: {
+        text
+      },
+      at: Date.now()
+    }));
+  } catch {
+    return false; // off, or full
+  }
   document.dispatchEvent(new CustomEvent('kring:frame', {
     detail: {}
   }));
+  return true;
+}
+
+function full(field) { // said until the next letter; the text stays
+  const one = clear(field);
+  one.className = 'aid note';
+  one.dataset.shows = 'full';
+  make(one.firstChild, 'p', say.full);
 }
 
 function show(field, hint) {
@@ -107,10 +119,9 @@ function show(field, hint) {
     });
   });
   if (hint.kind === A) button(one, say.keep, 'bare', () => {
-    const text = field.value;
+    if (!store(field.value)) return full(field);
     put(field, '');
     clear(field);
-    store(text);
   });
   button(one, say.leave, 'bare soft', () => {
     left.add(key(field));

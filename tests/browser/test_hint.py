@@ -12,6 +12,7 @@ from server.person import Person
 from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, axe, look
 from tests.browser.test_seat import owned, to_the_method
+from tests.browser.test_taps import FILL
 from tests.conftest import Server
 from tests.tools import hint_measure
 
@@ -179,6 +180,21 @@ async def test_it_goes_by_itself_stays_away_when_left_and_never_holds_up(
     await expect(page.locator("#head")).to_contain_text("Advies")
     await expect(page.locator("textarea[name=text]").first).to_be_visible()
     assert "data-hint" not in await people[3].page(), "in the advice there is no aid"
+
+
+async def test_what_the_device_cannot_keep_for_later_stays_in_the_field(
+    asking: tuple[Person, list[Person], Page],
+) -> None:
+    _, _, page = asking
+    field, aid = page.locator(".ask textarea"), page.locator(".ask .aid")
+    await page.evaluate(FILL)
+    await field.fill(ADVICE)
+    await aid.get_by_role("button", name="Bewaar het voor straks").click()
+    await expect(aid).to_have_text("Dit toestel kan nu niets bewaren. Je tekst blijft hier staan.")
+    await expect(field).to_have_value(ADVICE)
+    await field.press("End")
+    await page.keyboard.type("!")
+    await expect(aid).not_to_contain_text("niets bewaren")
 
 
 async def test_advice_in_the_question_round_is_kept_for_the_advice(asking: tuple[Person, list[Person], Page]) -> None:
