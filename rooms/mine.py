@@ -229,9 +229,11 @@ def _heard(room: Room, by: str, tag: Tag) -> dict[str, int]:
 
 
 def holds_own(room: Room, mine: Mine) -> bool:
-    """Whether the page may show what somebody did without a name, or that they did. While it is done, every page may:
-    else the few that do would be known from the way they are sent."""
-    if writing.unsigned(room) or phase(room).kind == "choose":
+    """Whether the page may show what somebody did without a name, or that they did. Where only who wrote before has
+    something on it, everybody's may: else they would be known from the way it is sent. So may that of who did something
+    in this step, whatever it was, and took it back."""
+    before = phase(room).kind == "write" and (this_round(room).stage or room.cases)
+    if before or mine.heard.keys() & set(order.subjects(room)):
         return True
     cards = any(slot.text for task in mine.tasks for slot in task.slots) or any(task.given for task in mine.tasks)
     return (

@@ -132,7 +132,7 @@ async def test_an_empty_form_in_another_tab_sends_what_was_kept_and_not_itself(
     server, net = line
     lead, people, other = await writing(server, browser, f"http://127.0.0.1:{net.port}")
     sent: list[str] = []
-    other.context.on("request", lambda r: sent.append(r.post_data or "") if r.url.endswith("/do/lay") else None)
+    other.context.on("request", lambda r: sent.append(r.post_data or "") if "verb=lay" in (r.post_data or "") else None)
     page = await other.context.new_page()
     await page.goto(other.url)
     await other.evaluate("addEventListener('storage', e => e.stopImmediatePropagation(), true)")  # it heard of nothing
@@ -388,7 +388,7 @@ async def test_a_device_on_which_something_waits_is_not_handed_on(server: Server
         else:
             await route.continue_()
 
-    await page.route("**/do/lay", answer)
+    await page.route("**/do/own", answer)
     await lay(page)
     await expect(page.locator(".queued")).to_be_visible()
     await hand(page, "Roos")
