@@ -42,12 +42,15 @@ def round_now(room: Room) -> int:
 
 
 def ask(room: Room, by: str, op: str, text: str = "") -> Room:
-    """Joins the queue, aloud or with a written question. `op` names the item: again means edit."""
+    """Joins the queue, aloud or with a written question. `op` names the item: again means edit, and once it left the
+    queue nothing; another text is refused then, so that it is not lost."""
     present(room, by)
     _may_speak(room, by)
     clean = fitted(text, QUESTION)
     now = this_round(room)
     if op in now.spent or any(c.id == op and c.seat != by for c in now.queue) or any(c.id == op for c in now.cards):
+        if clean and not any((c.id, c.seat, c.text) == (op, by, clean) for c in (*now.queue, *now.cards)):
+            raise Refused("Je vorige vraag staat er al. Tik nog eens, dan komt deze erbij.")
         return room
     card = Card(id=op, text=clean, seat=by, input="asks", state="queued")
     known = any(c.id == op and c.seat == by for c in now.queue)

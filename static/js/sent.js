@@ -61,6 +61,10 @@ async function send(form, button, n = 0) {
       if (data.has(name) && form.elements[name]) form.elements[name].value = Number(data.get(name)) + 1;
     return done(form, draft, before, answer);
   }
+  if (final(answer)) save(draft, { // what is refused may be another text than went with its id
+    ...read(draft),
+    op: random()
+  });
   if (final(answer) || !save(draft, {
       ...read(draft),
       queued: true

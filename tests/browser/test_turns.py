@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import html
+
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
@@ -104,3 +107,33 @@ async def test_the_owner_says_yes_to_the_method_that_the_page_names(server: Serv
     await expect(page.locator("#composer")).to_contain_text("bespreken met de Incident")
     await page.get_by_role("button", name="Ja, zo wil ik het").click()
     await expect(page.get_by_role("button", name="Ja, zo wil ik het")).to_have_count(0)
+
+
+async def test_what_was_typed_on_while_a_question_went_is_no_lost_question(server: Server, browser: Browser) -> None:
+    room, _, page = await asking(server, browser)
+    slow = True
+
+    async def answer(route) -> None:  # type: ignore[no-untyped-def]
+        if slow:
+            await asyncio.sleep(0.6)  # a slow server
+        await route.continue_()
+
+    await page.route("**/do/ask", answer)
+    await page.locator("details.ask summary").click()
+    field, button = page.locator("details.ask textarea"), page.get_by_role("button", name="Zet in de rij")
+    await field.fill("Wat gebeurde er toen?")
+    async with page.expect_response("**/do/ask"):
+        await button.click()
+        await field.press("End")
+        await page.keyboard.type(" En wat dacht jij?")
+    slow = False
+    for _ in range(2):
+        assert (await room.lead.act("give", seat="")).status_code == 204
+    await expect(field).to_have_value("Wat gebeurde er toen? En wat dacht jij?")
+    await field.fill("Hoe reageerde zij?")
+    await button.click()
+    await expect(page.locator("#said")).to_have_text("Je vorige vraag staat er al. Tik nog eens, dan komt deze erbij.")
+    await expect(field).to_have_value("Hoe reageerde zij?")
+    await button.click()
+    await expect(page.locator("#me")).to_contain_text("Je staat in de rij.")
+    assert "Hoe reageerde zij?" in html.unescape(await room.lead.page("/leiden"))

@@ -263,3 +263,21 @@ def test_what_a_tap_carries_is_what_moves_the_turn() -> None:
     assert line(circle) == ["Owen", "Cora", "Cleo", "Carl", "Cem", "Cato"]
     with pytest.raises(Refused, match="begeleidt"):
         circle.by("Cora", turns.sooner, at, who, before)
+
+
+@pytest.mark.parametrize("how", ["asked", "passed"])
+def test_a_question_that_left_the_queue_comes_back_with_no_retry_and_another_text_is_refused(how: str) -> None:
+    circle = questions()
+    circle.by("Cora", turns.ask, "a" * 32, "Wat hoop je?")
+    if how == "asked":
+        circle.by("Fay", turns.give)
+        before = circle.room
+        circle.by("Cora", turns.ask, "a" * 32, "Wat hoop je?")
+        assert circle.room == before
+    else:
+        circle.by("Cora", turns.pass_turn)
+    circle.by("Cora", turns.ask, "a" * 32)
+    with pytest.raises(Refused):
+        circle.by("Cora", turns.ask, "a" * 32, "En toen?")
+    circle.by("Cora", turns.ask, "b" * 32, "En toen?")
+    assert [c.text for c in this_round(circle.room).queue] == ["En toen?"]
