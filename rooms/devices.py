@@ -14,11 +14,15 @@ UNTIL = "@"  # between the seat a key is for and the moment it ends
 
 
 def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
-    """A device handed round: a secret of its own for the person of seat `of`, who has no phone."""
+    """A device handed round: a secret of its own for the person of seat `of`, who has no phone. One that has that seat
+    already stays as it is: it was asked for twice, or its answer was lost."""
     giver = caught_up(room, by)
     if seat(room, of).phone:
         raise Refused("Die stoel heeft een eigen toestel.")
     via = by if giver.phone else next((d.via for d in room.devices.values() if d.seat == by and d.via), "")
+    known = room.devices.get(handle)
+    if known and known.seat == of:
+        return room
     if seat(room, of).voiced:  # for good, whatever a browser forgets: a second secret would be a second voice
         raise Refused("Deze stoel heeft al een toestel dat rondgaat. Is dat kwijt, voeg de stoel dan opnieuw toe.")
     room = with_seat(room, of, voiced=True)

@@ -171,7 +171,7 @@ async def hand_round(request: Request, visitor: Visitor, to: str) -> Response:
     try:
         devices.may_hand_on(room, device, to)
         if aside is None or known is None or known.seat != to:
-            aside = identity.new_secret()
+            aside = identity.handed(visitor.secret, room.id, to)
             await state.store.change(room.id, devices.hold_for, device.seat, identity.handle(aside, room.id), to)
     except Refused as no:
         return await said(request, no, {}, visitor)

@@ -34,16 +34,18 @@ def decode(value: str) -> bytes | None:
 
 def tag(secret: bytes, label: str, *parts: str) -> str:
     """HMAC-SHA-256 of K over a version, a label and length-prefixed parts: two purposes never meet."""
-    message = b"kring1"
-    for part in (label, *parts):
-        raw = part.encode()
-        message += len(raw).to_bytes(4, "big") + raw
-    return base64.urlsafe_b64encode(hmac.digest(secret, message, hashlib.sha256)).rstrip(b"=").decode()
+    return encode(_mac(secret, label, *parts))
 
 
 def handle(secret: bytes, room: str) -> str:
     """The name under which a room knows a device."""
     return tag(secret, "auth", room)
+
+
+def handed(secret: bytes, room: str, seat: str) -> bytes:
+    """The K with which a device goes on to somebody's chair: made of the giver's, so that handing it on twice, or once
+    more after a lost answer, gives the same one. A chair has one voice, and another K would be a second."""
+    return _mac(secret, "handed", room, seat)
 
 
 def csrf_token(secret: bytes, room: str) -> str:
@@ -85,6 +87,14 @@ def clean_code(typed: str) -> str | None:
 def fingerprint(secret: bytes) -> str:
     """How a capability is kept: its SHA-256."""
     return hashlib.sha256(secret).hexdigest()
+
+
+def _mac(secret: bytes, label: str, *parts: str) -> bytes:
+    message = b"kring1"
+    for part in (label, *parts):
+        raw = part.encode()
+        message += len(raw).to_bytes(4, "big") + raw
+    return hmac.digest(secret, message, hashlib.sha256)
 
 
 def _csrf(secret: bytes, room: str) -> bytes:

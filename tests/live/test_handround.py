@@ -70,3 +70,26 @@ async def test_a_device_is_handed_only_to_who_has_none(server: Server) -> None:
     assert "Cora" in await cora.page()
     assert (await owen.act("hand-round", seat=seats["Ruth"])).status_code == 200
     assert (await owen.act("hand-round", seat=seats["Cora"])).status_code == 409
+
+
+async def test_a_device_handed_on_twice_or_with_its_answer_lost_is_handed_on_once(server: Server) -> None:
+    lead = await Person(server.url).begin("Mentoren", "Fay", method="five-step")
+    owen, cora = [await Person(server.url).join(lead.code, name) for name in ("Owen", "Cora")]
+    for name in ("Ruth", "Roos"):
+        await lead.act("add-seat", name=name)
+    for name in ("Ruth", "Roos"):  # Roos gets it from Ruth, who holds what was made for her
+        page, before = await owen.page(), list(owen.http.cookies.jar)
+        seat, version = offered(page)[name], 0
+        for _ in range(3):
+            owen.http.cookies.clear()
+            for cookie in before:
+                owen.http.cookies.jar.set_cookie(cookie)
+            answer = await owen.send(page, "hand-round", {"seat": seat})
+            assert answer.status_code == 200, html.unescape(answer.text)
+            assert f"Geef dit toestel aan {name}." in html.unescape(answer.text)
+            version = version or document(server, lead.alias)["version"]
+        assert document(server, lead.alias)["version"] == version
+        assert [d["seat"] for d in document(server, lead.alias)["devices"].values()].count(seat) == 1
+        assert (await cora.act("hand-round", seat=seat)).status_code == 409
+        assert (await owen.act("where", x="remote")).status_code == 204
+        assert document(server, lead.alias)["seats"][seat]["remote"]
