@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rooms.distance import clean_link
 from rooms.methods import Method
-from rooms.people import free_place
+from rooms.people import a_place_left, free_place
 from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import Device, Knock, Presence, Room, Seat, here, new_id, owner, phase
@@ -16,7 +16,6 @@ from rooms.shell import agenda
 from rooms.words import alike, clean_name, normalise
 
 KNOCKS = 12  # that wait at once, and answered ones that are remembered: one code cannot fill a leader's screen
-SEATS = 300  # that ever were, people who came and left included: one code cannot make a room grow without end
 
 
 def open_room(
@@ -91,8 +90,7 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     if not room.door or len(here(room)) >= room.chairs:
         return _wait(room, Knock(handle, wanted))
-    if len(room.seats) >= max(SEATS, 3 * room.chairs):
-        raise Refused("Er kwamen en gingen hier al te veel mensen. Vraag wie begeleidt om een nieuwe kring.")
+    a_place_left(room)
     return _sit(room, handle, wanted, remote=remote, rng=rng)
 
 
@@ -159,6 +157,7 @@ def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
 
 
 def _let_in(room: Room, knock: Knock, rng: Random) -> Room:
+    a_place_left(room)
     room = replace(stop_knocking(room, knock.handle), chairs=max(room.chairs, len(here(room)) + 1))
     return _sit(room, knock.handle, knock.name, remote=room.where == "remote", rng=rng)
 

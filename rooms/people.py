@@ -29,6 +29,8 @@ from rooms.words import alike, clean_name
 TASKS = ("", "observer", "timekeeper", "secretary")
 ALONE = ("timekeeper", "secretary")  # one at a time
 TASKS_IN = ("arrive", "agreement", "checkin", "followup")
+TABLE = 60  # people at one table, chairs without a phone among them: what a page is still drawn for in a moment
+SEATS = 300  # that ever were, people who came and left included: nobody can make a room grow without end
 TIME = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -40,6 +42,7 @@ def add_seat(room: Room, by: str, name: str, *, op: str) -> Room:
     wanted = clean_name(name)
     if any(alike(s.name) == alike(wanted) for s in here(room)):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
+    a_place_left(room)
     fresh = Seat(id=op, place=free_place(room), name=wanted, phone=False)
     return replace(room, seats={**room.seats, fresh.id: fresh}, chairs=max(room.chairs, len(here(room)) + 1))
 
@@ -136,7 +139,22 @@ def call_back(room: Room, by: str, who: str) -> Room:
     leader(room, by)
     if seat(room, who).presence is Presence.REMOVED:
         raise Refused("Wie verwijderd is, kan niet terug in deze kring.")
+    if seat(room, who).presence in GONE:
+        table_full(room)
     return groups.joined(with_seat(room, who, presence=Presence.HERE))
+
+
+def a_place_left(room: Room) -> None:
+    """Refuses one more chair in a circle that is as large as one gets, now or with all who ever came."""
+    table_full(room)
+    if len(room.seats) >= max(SEATS, 3 * room.chairs):
+        raise Refused("Er kwamen en gingen hier al te veel mensen. Vraag wie begeleidt om een nieuwe kring.")
+
+
+def table_full(room: Room) -> None:
+    """Refuses one more person at a table that holds no more."""
+    if len(here(room)) >= TABLE:
+        raise Refused("Er zitten al {n} mensen in de kring. Meer kan niet.", n=TABLE)
 
 
 def free_place(room: Room) -> int:

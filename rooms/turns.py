@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec.structs import replace
 
 from rooms import flow
@@ -37,7 +39,8 @@ def rounds(room: Room) -> int:
 
 def round_now(room: Room) -> int:
     """Which of these rounds is going on, from 1: as many as everybody had, and one more until the last is over."""
-    had = [_turns_of(room, s.id) for s in speakers(room)]
+    times = _turns(room)
+    had = [times[s.id] for s in speakers(room)]
     return min(min(had, default=0) + 1, rounds(room))
 
 
@@ -153,7 +156,7 @@ def sooner(room: Room, by: str, at: str, who: str, before: str) -> Room:
     i = next((i for i, (item, _) in enumerate(line) if item == who), 0)
     if at != flow.pointer(room) or i == 0 or line[i - 1][0] != before:
         return room
-    if not may_swap(room, line, i):
+    if not may_swap(line, i, had_turns(room)):
         raise Refused("Eerst komt iedereen één keer aan het woord.")
     line[i - 1], line[i] = line[i], line[i - 1]
     if not asks(room):
@@ -162,28 +165,36 @@ def sooner(room: Room, by: str, at: str, who: str, before: str) -> Room:
     return with_round(room, queue=tuple(cards[item] for item, _ in line))
 
 
-def may_swap(room: Room, line: list[tuple[str, str]], i: int) -> bool:
-    """Whether the turn at `i` of `waiting` may go before the one before it: everybody once before anybody twice."""
-    return not had_a_turn(room, line[i][1]) or had_a_turn(room, line[i - 1][1])
+def may_swap(line: list[tuple[str, str]], i: int, had: frozenset[str]) -> bool:
+    """Whether the turn at `i` of `waiting` may go before the one before it, as `had_turns` stands: everybody once
+    before anybody twice."""
+    return line[i][1] not in had or line[i - 1][1] in had
 
 
 def _around(room: Room) -> list[str]:
     """Whose turn is still to come, round the ring from who has the floor; first, where it is so, who is at a distance.
     After somebody at a distance the ring goes on where it was: at the first chair without a turn."""
-    now, ring, first = this_round(room), speakers(room), remote_goes_first(room)
+    now, ring, first, had = this_round(room), speakers(room), remote_goes_first(room), had_turns(room)
     start = next((i for i, s in enumerate(ring) if s.id == now.floor and not (first and s.remote)), -1)
-    around = [s for s in ring[start + 1 :] + ring[: start + 1] if not had_a_turn(room, s.id)]
+    around = [s for s in ring[start + 1 :] + ring[: start + 1] if s.id not in had]
     return [s.id for s in sorted(around, key=lambda s: first and not s.remote)]
 
 
 def had_a_turn(room: Room, seat: str) -> bool:
     """Whether somebody has, had or passed their turn in the round that is going on."""
-    return _turns_of(room, seat) >= round_now(room)
+    return seat in had_turns(room)
 
 
-def _turns_of(room: Room, seat: str) -> int:
+def had_turns(room: Room) -> frozenset[str]:
+    """Everybody who has, had or passed their turn in the round that is going on."""
+    now = round_now(room)
+    return frozenset(seat for seat, times in _turns(room).items() if times >= now)
+
+
+def _turns(room: Room) -> Counter[str]:
+    """How many turns each had in this phase, with the one that is on."""
     now = this_round(room)
-    return now.spoken.count(seat) + (seat == now.floor)
+    return Counter((*now.spoken, now.floor))
 
 
 def _give(room: Room, to: str) -> Room:
@@ -210,7 +221,8 @@ def _queue(room: Room, queue: tuple[Card, ...]) -> Room:
 
 def _fair(room: Room, queue: list[Card]) -> tuple[Card, ...]:
     """Everybody once before anybody twice; otherwise in the order people asked."""
-    return tuple(sorted(queue, key=lambda c: had_a_turn(room, c.seat)))
+    had = had_turns(room)
+    return tuple(sorted(queue, key=lambda c: c.seat in had))
 
 
 def _join(queue: tuple[Card, ...], card: Card) -> list[Card]:

@@ -23,11 +23,11 @@ class Turn(Struct, frozen=True):
 
 def ahead(room: Room) -> tuple[Turn, ...]:
     """Every turn to come, in order."""
-    line, marks, at = turns.waiting(room), initials_of(room), flow.pointer(room)
+    line, marks, at, had = turns.waiting(room), initials_of(room), flow.pointer(room), turns.had_turns(room)
 
     def swap(i: int) -> str:
         """What lets the turn at `i` go before the one right before it."""
-        return f"{line[i][0]}:{line[i - 1][0]}:{at}" if 0 < i < len(line) and turns.may_swap(room, line, i) else ""
+        return f"{line[i][0]}:{line[i - 1][0]}:{at}" if 0 < i < len(line) and turns.may_swap(line, i, had) else ""
 
     return tuple(
         Turn(seat, room.seats[seat].name, marks[seat], swap(i), swap(i + 1)) for i, (_, seat) in enumerate(line)

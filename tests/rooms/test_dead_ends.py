@@ -22,7 +22,7 @@ from rooms import (
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.rights import LEAD
-from rooms.room import Device, Kind, Presence, leaders, owner, phase, this_round
+from rooms.room import Device, Kind, Presence, here, leaders, owner, phase, this_round
 from rooms.view import view
 from tests.people import CAST, Circle
 
@@ -250,7 +250,7 @@ def test_a_device_that_goes_round_shows_nothing_of_others_while_whose_it_is_sits
 
 def test_one_code_cannot_make_a_room_grow_without_end() -> None:
     circle = Circle()
-    for n in range(door.SEATS - len(circle.room.seats)):
+    for n in range(people.SEATS - len(circle.room.seats)):
         circle.do(door.join, f"h{n}", "Gast", remote=False, rng=circle.rng)
         circle.do(people.leave, circle.room.devices[f"h{n}"].seat)
     with pytest.raises(Refused):
@@ -268,6 +268,39 @@ def test_one_code_cannot_make_a_room_grow_without_end() -> None:
 
     assert len(circle.room.knocks) <= door.KNOCKS + 1
     assert circle.room.knocks[-1].name == "Weer 35"
+
+
+def test_a_table_holds_sixty_whoever_adds_them() -> None:
+    circle = Circle()
+    for n in range(people.TABLE - len(circle.room.seats)):
+        circle.by("Fay", people.add_seat, f"Gast {n}", op=f"{n:032x}")
+    assert circle.by("Fay", people.add_seat, "Gast 0", op="0" * 32) == circle.room  # once more is no more
+    circle.by("Fay", door.door, is_open=False)
+    circle.do(door.join, "h", "Wim", remote=False, rng=circle.rng)
+    before = circle.room
+    for once_more in (
+        lambda: circle.by("Fay", people.add_seat, "Nog een", op="f" * 32),
+        lambda: circle.by("Fay", door.admit, "h", rng=circle.rng),
+    ):
+        with pytest.raises(Refused):
+            once_more()
+    assert circle.room == before
+    circle.by("Fay", people.mark_left, circle.seat("Gast 1"))
+    circle.by("Fay", people.call_outside, circle.seat("Owen"))
+    circle.by("Fay", door.admit, "h", rng=circle.rng)
+    circle.by("Fay", people.call_back, circle.seat("Owen"))  # whose chair was kept
+    with pytest.raises(Refused):
+        circle.by("Fay", people.call_back, circle.seat("Gast 1"))
+    assert len(here(circle.room)) == people.TABLE
+
+
+def test_chairs_that_come_and_go_have_an_end_too() -> None:
+    circle = Circle()
+    for n in range(people.SEATS - len(circle.room.seats)):
+        circle.by("Fay", people.add_seat, "Gast", op=f"{n:032x}")
+        circle.by("Fay", people.mark_left, f"{n:032x}")
+    with pytest.raises(Refused):
+        circle.by("Fay", people.add_seat, "Gast", op="f" * 32)
 
 
 def test_a_person_has_a_few_devices_that_follow_and_one_open_invitation() -> None:
