@@ -28,12 +28,15 @@ class Save:
     calls: list[Call]
 
 
-def applied(room: Room, calls: list[Call]) -> Room:
-    """The room after all verbs that wait. A rule's no, or a bug in a verb, belongs to its caller alone."""
+def applied(room: Room, calls: list[Call], check: Callable[[Room, Room], None] = lambda _old, _new: None) -> Room:
+    """The room after all verbs that wait. A rule's no, or a bug in a verb, belongs to its caller alone, and so does
+    what `check` raises of the room before and after one verb."""
     for call in calls:
         call.raised = None
         try:
-            room = call.verb(room)
+            after = call.verb(room)
+            check(room, after)
+            room = after
         except Exception as no:
             call.raised = no
     return room

@@ -7,17 +7,43 @@ from collections import OrderedDict
 
 from msgspec.structs import replace
 
-from rooms.room import Room
+from rooms.refusal import Refused
+from rooms.room import Presence, Room
 from server.database import Damaged, Database, Statement
 from server.keyring import KeyMissing, Keyring
-from server.sealing import Unreadable, seal, unseal
+from server.sealing import Unreadable, seal, size, unseal
 
 log = logging.getLogger("kring")
 CACHE = 500
+LARGEST = 1_048_576  # bytes of a document: sixty people who fill the largest method of the catalogue come to a third
+A_LITTLE = 128  # bytes by which a full one may still grow at a time, up to twice as much: a turn, a stop, a yes
 
 
 class NoRoom(Exception):
     """There is no such room, or no more."""
+
+
+def fits(old: Room, new: Room) -> bool:
+    """Whether a room is not too large to keep. Nobody can fill one so that a circle stands still: what makes it
+    smaller, what adds little, and who comes or goes is kept for longer than what is written."""
+    now = size(new)
+    if now <= LARGEST or now <= (before := size(old)):
+        return True
+    return (now - before <= A_LITTLE and now <= 2 * LARGEST) or _presences(old) != _presences(new)
+
+
+def no_larger(old: Room, new: Room) -> None:
+    """Refuses what does not fit."""
+    if not fits(old, new):
+        raise Refused(
+            "Deze kring is vol: er past niets meer bij. Verdergaan en afronden kan wel. "
+            "Wat je schreef, staat nog op je toestel."
+        )
+
+
+def _presences(room: Room) -> dict[str, str]:
+    """Who is not at the table, and why."""
+    return {s.id: s.presence for s in room.seats.values() if s.presence is not Presence.HERE}
 
 
 class Documents:

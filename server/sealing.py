@@ -18,6 +18,11 @@ class Unreadable(Exception):
     """A sealed document that its key does not open, or that is not what it should be."""
 
 
+def size(document: Any) -> int:
+    """How many bytes a document is before it is padded."""
+    return len(_encoder.encode(document))
+
+
 def seal(document: Any, key: bytes, room: str, version: int) -> bytes:
     """The document under the room's key; its size tells only the next power of two, from 16 KiB."""
     body = _encoder.encode(document)

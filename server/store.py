@@ -16,7 +16,7 @@ from rooms.room import Room
 from server.calls import Call, Save, answer, applied
 from server.config import Config
 from server.database import Database, Statement, StoreBroken, StoreError
-from server.documents import Documents, NoRoom
+from server.documents import Documents, NoRoom, fits, no_larger
 from server.even import instant
 from server.keyring import Keyring, closed, writable
 from server.pepper import own
@@ -158,7 +158,7 @@ class Store:
             except (NoRoom, StoreError) as wrong:
                 answer(calls, wrong)
                 continue
-            saves.append(Save(old, applied(old, calls), calls))
+            saves.append(Save(old, self._applied(old, calls), calls))
         changed = [s for s in saves if s.new is not s.old]
         try:
             clashed = await self._save(changed) if changed else set()
@@ -176,6 +176,16 @@ class Store:
             if save.new is not save.old:
                 self._documents.remember(save.new)
             answer(save.calls, save.new)
+
+    def _applied(self, old: Room, calls: list[Call]) -> Room:
+        """The room after all that waits; when it became too large, without what made it so."""
+
+        def check(before: Room, after: Room) -> None:
+            if after is not before and not self.closes(before, after):
+                no_larger(before, after)
+
+        new = applied(old, calls)
+        return new if new is old or fits(old, new) else applied(old, calls, check)
 
     async def _save(self, saves: list[Save]) -> set[str]:
         """Writes the rooms whose stored version is still the one loaded; returns the others' ids."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -11,13 +12,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from rooms import closing, flow, handles, people
 from rooms.refusal import Refused
-from rooms.room import Room
+from rooms.room import Card, Room, Round
 from server.config import Config, ConfigError
 from server.database import Damaged, StoreBusy, StoreFull
-from server.documents import NoRoom
+from server.documents import LARGEST, NoRoom
 from server.keyring import Keyring
+from server.sealing import size
 from server.store import Store
+from tests.people import Circle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -192,3 +196,59 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
 def test_keys_may_not_lie_inside_the_data(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="KRING_KEYRING"):
         config_in(tmp_path, KRING_KEYRING=str(tmp_path / "data" / "keys"))
+
+
+def longer(old: Room, by: int) -> Room:
+    return replace(old, texts={**old.texts, f"0:{len(old.texts)}": ("x" * by,)})
+
+
+async def test_a_room_that_is_full_takes_nothing_more_and_goes_on(tmp_path: Path) -> None:
+    import asyncio
+
+    config = config_in(tmp_path)
+    store = Store(config, Keyring(config.keyring), closes=flow.moved)
+    await store.open()
+    circle = Circle().to("checkin")
+    await store.create(circle.room)
+    lead, owen, cora = (circle.seat(name) for name in ("Fay", "Owen", "Cora"))
+    alias, part = circle.room.id, LARGEST // 8
+    outcomes = await asyncio.gather(*(store.change(alias, longer, part) for _ in range(12)), return_exceptions=True)
+    assert [isinstance(one, Refused) for one in outcomes] == [False] * 7 + [True] * 5  # what fits is kept all the same
+    await store.change(alias, longer, part - 30_000)
+    for _ in range(40):
+        with contextlib.suppress(Refused):
+            await store.change(alias, longer, 1000)
+    with pytest.raises(Refused):
+        await store.change(alias, longer, 1000)
+
+    was = await store.load(alias)
+    await store.change(alias, handles.stop, owen, 1)
+    await store.change(alias, handles.go_on, lead, 1, circle.rng, "1")
+    await store.change(alias, people.remove, lead, cora, "BCDF-2345")
+    await store.change(alias, people.leave, owen)
+    for _ in range(2):
+        at = flow.pointer(await store.load(alias))
+        await store.change(alias, flow.skip, lead, at, 1, circle.rng)
+        assert flow.pointer(await store.load(alias)) != at
+    with pytest.raises(Refused):
+        await store.change(alias, longer, 1000)
+    await store.change(alias, lambda room: replace(room, texts=dict([*room.texts.items()][1:])))  # smaller
+    await store.change(alias, longer, part // 2)
+    await store.change(alias, closing.close, lead, 2, circle.rng)
+    assert (await store.load(alias)).over > was.over
+    await store.erase(alias)
+    await store.close()
+
+
+def test_sixty_people_fill_every_card_of_the_largest_method() -> None:
+    circle = Circle(method="u-procedure")
+    for n in range(people.TABLE - len(circle.room.seats)):
+        circle.by("Fay", people.add_seat, f"Gast {n}", op=f"{n:032x}")
+    room = circle.room
+    cards = tuple(
+        Card(id="0" * 20, text="\u00e9" * line.chars, seat="0" * 20, input=line.id)
+        for phase in room.method.phases for line in phase.inputs if line.kind == "cards"
+        for _ in range(line.max * people.TABLE)
+    )  # fmt: skip
+
+    assert size(replace(room, rounds={"0:all": Round(id="0", cards=cards)})) < LARGEST * 3 // 4
