@@ -8,9 +8,14 @@ from rooms.refusal import Refused
 from rooms.rights import caught_up, present
 from rooms.room import Device, Kind, Presence, Room, leaders, seat, with_seat
 
+LEADING = 8  # devices that lead with one person's key, beside that person's own
 FOLLOWERS = 3  # devices that read along with one person
 INVITED = 600_000  # ms in which a second device may come
 UNTIL = "@"  # between the seat a key is for and the moment it ends
+
+
+class Enough(Exception):
+    """The key is right, and as many devices as there may be lead with it."""
 
 
 def hold_for(room: Room, by: str, handle: str, of: str) -> Room:
@@ -80,6 +85,8 @@ def unlock(room: Room, handle: str, key: str) -> Room:
         raise Refused("Deze sleutel past niet, of hij geldt niet meer.")
     if handle in room.devices:
         return room
+    if sum(d.seat == of and d.kind is Kind.LEAD for d in room.devices.values()) >= LEADING:
+        raise Enough
     return replace(room, devices={**room.devices, handle: Device(of, Kind.LEAD)})
 
 

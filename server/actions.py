@@ -19,10 +19,12 @@ from server.database import StoreError
 from server.documents import NoRoom
 from server.even import evenly, instant
 from server.guard import Rejected, form
+from server.i18n import N_
 from server.steady import now_ms
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside, sits_here
 
 ANSWER = 0.04  # seconds from an unsigned act to its answer: longer than nearly every commit takes
+ENOUGH = N_("Er begeleiden al genoeg toestellen met deze sleutel. Laat er eerst een deze kring vergeten.")
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {
     "unlock": (devices.unlock, "/leiden"),
     "follow": (devices.follow, ""),
@@ -117,6 +119,8 @@ async def open_with(request: Request, alias: str, name: str, key: str) -> Respon
         handle, shown = identity.handle(secret, alias), identity.fingerprint(key.encode())
         when = (now_ms(),) if name == "follow" else ()
         await state.store.change(alias, verb, handle, shown, *when)
+    except devices.Enough:
+        raise Rejected(409, ENOUGH) from None
     except (Refused, NoRoom):
         raise Unknown from None
     state.bus.nudge(alias)

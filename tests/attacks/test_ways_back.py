@@ -4,11 +4,13 @@ still on paper, not by a device that once went round, and not by listening to th
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
 import redis.asyncio as aioredis
 
+from rooms import devices
 from server.person import Person
 from tests.adversary.rooms import document
 from tests.attacks.test_identity import seat_of
@@ -157,3 +159,27 @@ async def test_a_leader_who_is_outside_reads_nothing_of_the_case_anywhere(server
     await lead.act("share-lead", seat=seat_of(server, lead, "Cora"))
     await people[1].act("outside", seat=seat_of(server, lead, "Fay"))
     assert CANARY not in (await lead.http.get(f"/r/{lead.alias}{page}", follow_redirects=True)).text
+
+
+async def test_one_key_opens_eight_devices_and_no_more(server: Server) -> None:
+    lead, _ = await circle(server.url, steps=1)
+    tablets = [Person(server.url, alias=lead.alias) for _ in range(devices.LEADING + 1)]
+    path = f"/r/{lead.alias}/do/unlock"
+    answers = [await one.http.post(path, data={"key": lead.key}) for one in tablets]
+    assert [a.status_code for a in answers] == [303] * devices.LEADING + [409]
+    assert "genoeg toestellen" in answers[-1].text
+    assert len([d for d in document(server, lead.alias)["devices"].values() if d["kind"] == "lead"]) == devices.LEADING
+    assert (await tablets[0].http.get(f"/r/{lead.alias}/leiden")).status_code == 200
+    gone = re.search('name="csrf" value="([^"]{86})"', await tablets[0].page("/leiden"))
+    await tablets[0].http.post(f"/r/{lead.alias}/do/forget", data={"csrf": gone[1]})  # type: ignore[index]
+    assert (await tablets[-1].http.post(path, data={"key": lead.key})).status_code == 303
+
+
+async def test_what_an_act_is_about_is_not_made_up(server: Server) -> None:
+    _, people = await circle(server.url, steps=3)
+    for n in range(4):
+        assert (await people[0].act("again", slot=f"z{n}", nth="1")).status_code == 204
+        assert (await people[0].act("again", input=f"z{n}", nth="1")).status_code == 204
+    assert not now_round(document(server, people[0].alias))["heard"]
+    assert (await people[0].act("lay", **CASE)).status_code == 204
+    assert len(now_round(document(server, people[0].alias))["heard"]) == 1
