@@ -19,18 +19,23 @@ log = logging.getLogger("kring")
 async def sweep_once(store: Store, bus: LocalBus | RedisBus, now: int) -> None:
     """Ends what nobody closed, erases what has had its day; `now` in ms."""
     for alias in await store.expired(now // 1000):
-        try:
-            room = await store.load(alias)
-        except (Damaged, NoRoom):
-            pass
-        else:
-            if room.began and not room.over:
-                await store.change(alias, closing.expire, now)
-                bus.nudge(alias)
-                continue
-        await store.erase(alias)
-        bus.nudge(alias)
-        log.info("room_expired")
+        with contextlib.suppress(NoRoom, StoreError):  # erased since, or refused, which the store tells: the others' turn
+            await _its_time(store, alias, now)
+            bus.nudge(alias)
+
+
+async def _its_time(store: Store, alias: str, now: int) -> None:
+    """What the time of one room comes to: its end, or its erasing."""
+    try:
+        room = await store.load(alias)
+    except (Damaged, NoRoom):
+        pass
+    else:
+        if room.began and not room.over:
+            await store.change(alias, closing.expire, now)
+            return
+    await store.erase(alias)
+    log.info("room_expired")
 
 
 async def sweep(store: Store, bus: LocalBus | RedisBus) -> None:

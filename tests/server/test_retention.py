@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from rooms import closing, door, flow, people
-from rooms.room import leaders
+from rooms.room import Room, leaders
 from server.bus import LocalBus
 from server.documents import NoRoom
 from server.keyring import Keyring
@@ -122,3 +122,23 @@ def test_what_a_killed_process_half_wrote_in_the_keyring_goes_and_what_is_being_
     os.utime(old, (1, 1))
     ring.open()
     assert (old.exists(), new.exists(), ring.get("room")) == (False, True, key)
+
+
+async def test_a_room_erased_while_the_sweep_looks_at_it_stops_no_sweep(store: Store, bus: LocalBus) -> None:
+    lead = await opened(store)
+    await walk(store, lead)
+    other = door.open_room("other", name="Mentoren", chairs=8, leader_name="Fay", handle="h", rng=Random(1))
+    await store.create(other, START)
+    load = store.load
+
+    async def then_erased(alias: str) -> Room:
+        found = await load(alias)
+        if alias == "abc":
+            await store.erase(alias)
+        return found
+
+    store.load = then_erased  # type: ignore[method-assign]
+    await sweep_once(store, bus, START + 14 * DAY)
+    for alias in ("abc", "other"):
+        with pytest.raises(NoRoom):
+            await load(alias)
