@@ -186,7 +186,7 @@ def end_of(text: str, now: int, zone: str) -> int:
     try:
         hour, minute = (int(part) for part in text.split(":"))
         end = start.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0
     return int((end if end > start else end + timedelta(days=1)).timestamp() * 1000)
 

@@ -134,7 +134,7 @@ def card(a: Act) -> Verb:
 def sort(a: Act) -> Verb:
     line, _, rest = a.text("sort").partition(":")
     card, _, value = rest.rpartition(":")
-    number = int(value) if value.lstrip("-").isdecimal() and len(value) < 4 else None
+    number = int(value) if value.removeprefix("-").isdecimal() and len(value) < 4 else None
     return lambda room: sorts.put(room, a.seat, line, card, number)
 
 

@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page
 
 from rooms.refusal import Refused
 from rooms.words import alike, clean_name, normalise
+from server.person import Person
 from tests.conftest import Server
 from tests.model.circles import Circle, pointer, quick
 
@@ -464,3 +465,14 @@ def test_the_reader_of_these_tests_sees_what_is_more_than_text(kind: str) -> Non
 
     assert found.more or found.tags & {"script", "hx-partial"}
     assert not Reader(f"<p>{html.escape(HOSTILE[kind])}</p>").more
+
+
+async def test_a_number_that_is_none_is_refused_like_other_bad_input(server: Server) -> None:
+    until = {"group": "Mentoren", "name": "Fay", "chairs": "8", "method": ""}
+    for odd in ("99999999999:00", "-1:00", "1:2:3", "25:00", "\u0661:00"):
+        assert (await Person(server.url).http.post("/nieuw", data={**until, "until": odd})).status_code == 200
+    lead = await Person(server.url).begin("Mentoren", "Fay", method="five-step")
+    for odd in ("a:b:--1", "a:b:-", "a:b:\u0661", "a:b:", "::"):
+        answer = await lead.act("sort", sort=odd)
+        assert answer.status_code == 409, (odd, answer.text)
+    assert "Traceback" not in server.log.read_text()
