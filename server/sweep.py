@@ -19,7 +19,7 @@ log = logging.getLogger("kring")
 async def sweep_once(store: Store, bus: LocalBus | RedisBus, now: int) -> None:
     """Ends what nobody closed, erases what has had its day; `now` in ms."""
     for alias in await store.expired(now // 1000):
-        with contextlib.suppress(NoRoom, StoreError):  # erased since, or refused, which the store tells: the others' turn
+        with contextlib.suppress(NoRoom, StoreError):  # erased since, or refused, which the store logs
             await _its_time(store, alias, now)
             bus.nudge(alias)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 from rooms.methodfiles import CATALOGUE
 from server.person import Person
+from tests.adversary.rooms import document
 from tests.conftest import ROOT, Server
 
 OWN = """
@@ -82,6 +84,20 @@ async def test_every_shipped_file_fits_in_the_form(server: Server) -> None:
     largest = max(CATALOGUE.glob("*.toml"), key=lambda path: path.stat().st_size).read_text(encoding="utf-8")
     answer = await Person(server.url).http.post("/nieuw", data={**FORM, "method": "own", "own": largest})
     assert answer.status_code == 200
+
+
+async def test_a_method_of_forty_phases_is_arranged(server: Server) -> None:
+    head = OWN.partition("\n[[phases]]")[0]
+    phase = '\n[[phases]]\nid = "p{n}"\nname = {{nl = "n", en = "n"}}\nminutes = 3\n'
+    rule = 'rule = {nl = "r", en = "r"}\nacts = "everybody"\nflavour = "look"\n'
+    own = head + "".join(phase.format(n=n) + rule for n in range(40))
+    lead = await Person(server.url).begin("Mentoren", "Fay", method="own", own=own)
+    page = await lead.page("/volgorde")
+    form = dict(re.findall(r'name="((?:on|place|minutes)-\w+)" value="(\d+)"', page))
+    assert len(form) == 3 * 40
+    answer = await lead.act("arrange", **{**form, "minutes-p39": "7"}, page="leiden")
+    assert answer.status_code == 204, answer.text
+    assert document(server, lead.alias)["method"]["phases"][39]["minutes"] == 7
 
 
 def test_the_command_lists_and_checks(tmp_path: Path) -> None:

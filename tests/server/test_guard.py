@@ -11,7 +11,17 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from server.config import Config
-from server.guard import BODY_LIMIT, FILE_HEADERS, HEADERS, HeadersMiddleware, HostMiddleware, Rejected, foreign, form
+from server.guard import (
+    BODY_LIMIT,
+    FIELDS,
+    FILE_HEADERS,
+    HEADERS,
+    HeadersMiddleware,
+    HostMiddleware,
+    Rejected,
+    foreign,
+    form,
+)
 
 HOME = "https://kring.example"
 FORM = {"origin": HOME, "content-type": "application/x-www-form-urlencoded"}
@@ -61,7 +71,7 @@ def sent(body: bytes, headers: dict[str, str], step: int = 4096) -> Request:
 
 async def test_a_form_of_our_own_page_is_read_whole_up_to_the_limit(config: Config) -> None:
     longest = b"a=" + b"x" * (BODY_LIMIT - 2)
-    many = b"&".join(b"f%d=%d" % (n, n) for n in range(64))
+    many = b"&".join(b"f%d=%d" % (n, n) for n in range(FIELDS))
 
     assert await form(sent(b"a=1&b=&c=%C3%A9+x", FORM), config) == {"a": "1", "b": "", "c": "é x"}
     assert await form(sent(b"", FORM), config) == {}
@@ -69,7 +79,7 @@ async def test_a_form_of_our_own_page_is_read_whole_up_to_the_limit(config: Conf
         "a": "1"
     }
     assert len((await form(sent(longest, FORM), config))["a"]) == BODY_LIMIT - 2
-    assert len(await form(sent(many, FORM), config)) == 64
+    assert len(await form(sent(many, FORM), config)) == FIELDS
 
 
 @pytest.mark.parametrize(
@@ -83,7 +93,7 @@ async def test_a_form_of_our_own_page_is_read_whole_up_to_the_limit(config: Conf
         (b"a", FORM, 400),
         (b"a=\xff", FORM, 400),
         (b"a=%FF", FORM, 400),
-        (b"&".join(b"f%d=1" % n for n in range(65)), FORM, 400),
+        (b"&".join(b"f%d=1" % n for n in range(FIELDS + 1)), FORM, 400),
     ],
 )
 async def test_any_other_body_is_refused_with_a_sentence(
