@@ -59,7 +59,7 @@ async def act(request: Request) -> Response:
         seat=device.seat,
         kind=device.kind,
         tag=visitor.tag,
-        form=fields,
+        form=_named(request, fields),
         now=now_ms(),
         silent=state.feed.silent(visitor.room),
     )
@@ -77,6 +77,12 @@ async def act(request: Request) -> Response:
     if visitor.leads and name in acts.LEAD:  # of what anybody may do, the bus must not tell that who leads did it
         state.bus.lead(alias)
     return done(request, alias, fields.get("page", ""))
+
+
+def _named(request: Request, fields: Mapping[str, str]) -> Mapping[str, str]:
+    """The form with an operation id: the page leaves that open for its script, and without one every form is new."""
+    open_still = fields.get("op") == "" and not request.headers.get("x-kring")
+    return {**fields, "op": secrets.token_hex(16)} if open_still else fields
 
 
 def expired(request: Request, fields: Mapping[str, str], visitor: Visitor) -> Response:

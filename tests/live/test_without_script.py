@@ -1,0 +1,49 @@
+"""A page without a script does what the same page does with one: its forms go as the server drew them."""
+
+from __future__ import annotations
+
+import re
+
+from server.person import Person
+from tests.conftest import Server
+from tests.live import meetings
+from tests.live.meetings import Meeting
+
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+def drawn(page: str, verb: str) -> dict[str, str]:
+    """The hidden fields of a form as it stands on the page."""
+    form = re.search(rf'<form method="post" action="/r/\w+/do/{verb}"(.*?)</form>', page, re.S)
+    return dict(HIDDEN.findall(form[1])) if form else {}
+
+
+async def sent(who: Person, verb: str, **fields: str) -> int:
+    return (await who.http.post(f"/r/{who.alias}/do/{verb}", data=fields)).status_code
+
+
+async def page_with(room: Meeting, verb: str) -> str:
+    for _ in range(8):
+        page = await room.people["Owen"].page()
+        if f'do/{verb}"' in page:
+            break
+        await room.press("skip")
+    return page
+
+
+async def test_a_question_a_card_and_a_chair_are_added_without_a_script(server: Server) -> None:
+    room = await meetings.telling(server, "socratic", 1)
+    owen, common = room.people["Owen"], re.compile(r'<form id="act"(.*?)</form>', re.S)
+    for verb, text in (("ask", "Mijn vraag is deze?"), ("place", "Toen ging ik weg")):
+        fields = drawn(await page_with(room, verb), verb)
+        assert fields["op"] == ""
+        assert await sent(owen, verb, **fields, text=text) == 303
+        assert await sent(owen, verb, **{**fields, "op": "short"}, text=text) == 409
+        assert text in await room.lead.page("/leiden")
+    for name in ("Ruth", "Roos"):
+        page = await room.lead.page("/leiden")
+        fields = dict(HIDDEN.findall(common.search(page)[1]))  # type: ignore[index]
+        assert await sent(room.lead, "add-seat", **fields, name=name) == 303
+        assert name in await room.lead.page("/leiden")
+    page = await owen.page()
+    assert (await owen.send(page, "ask", {"op": "", "text": "Een vraag?"})).status_code == 409  # a script names its own
