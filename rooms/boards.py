@@ -38,8 +38,9 @@ def take_off(room: Room, by: str, card: str) -> Room:
     return with_round(room, cards=tuple(c for c in this_round(room).cards if c.id != card))
 
 
-def move(room: Room, by: str, card: str, column: int) -> Room:
-    """Moves a card to another column; on a time line one place, to earlier (-1) or later (1); 0 is where it lies."""
+def move(room: Room, by: str, card: str, column: int, beside: str = "") -> Room:
+    """Moves a card to another column; on a time line one place, to earlier (-1) or later (1); 0 is where it lies. There
+    it goes past the card `beside` that was seen next to it: when another lies there now, nothing changes."""
     line, cards = _may_move(room, by, card), list(this_round(room).cards)
     if line is None:
         return room
@@ -49,8 +50,9 @@ def move(room: Room, by: str, card: str, column: int) -> Room:
         return with_round(room, cards=tuple(cards))
     steps = [i for i, c in enumerate(cards) if c.input == line.id]
     to = steps.index(at) + (column > 0) - (column < 0)
-    if 0 <= to < len(steps):
-        cards[at], cards[steps[to]] = cards[steps[to]], cards[at]
+    if not 0 <= to < len(steps) or beside not in ("", cards[steps[to]].id):
+        return room
+    cards[at], cards[steps[to]] = cards[steps[to]], cards[at]
     return with_round(room, cards=tuple(cards))
 
 

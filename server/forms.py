@@ -159,9 +159,10 @@ def place(a: Act) -> Verb:
 
 
 def move(a: Act) -> Verb:
-    card, _, column = a.text("card").rpartition(":")
+    card, _, rest = a.text("card").partition(":")
+    beside, _, column = rest.rpartition(":")
     number = int(column) if column in ("-1", *map(str, range(9))) else 0
-    return lambda room: boards.move(room, a.seat, card, number)
+    return lambda room: boards.move(room, a.seat, card, number, beside)
 
 
 def text(a: Act) -> Verb:

@@ -47,3 +47,24 @@ async def test_a_question_a_card_and_a_chair_are_added_without_a_script(server: 
         assert name in await room.lead.page("/leiden")
     page = await owen.page()
     assert (await owen.send(page, "ask", {"op": "", "text": "Een vraag?"})).status_code == 409  # a script names its own
+
+
+async def test_a_tap_that_moves_a_card_says_what_it_saw_beside_it(server: Server) -> None:
+    room = await meetings.telling(server, "u-procedure", 1)
+    owen, page = room.people["Owen"], await page_with(room, "place")
+    line = re.search(r'do/place".*?name="input" value="([\w-]+)"', page, re.S)
+    assert line
+    for text in ("een", "twee", "drie"):
+        assert (await owen.act("place", input=line[1], text=text)).status_code == 204
+    page = await room.lead.page("/leiden")
+    taps = re.findall(r'do/move" name="card" value="([\w:-]+)"\s+aria-label="(Eerder|Later): (\w+)', page)
+    by = {(way, text): value for value, way, text in taps}
+    for way, text, after in (
+        ("Eerder", "drie", ["een", "drie", "twee"]),
+        ("Later", "een", ["een", "drie", "twee"]),  # it saw another one beside it
+        ("Eerder", "een", ["een", "drie", "twee"]),
+    ):
+        for _ in range(2):
+            assert (await room.lead.send(page, "move", {"card": by[way, text]})).status_code == 204
+            lying = re.findall(r'class="words">(een|twee|drie)<', await room.lead.page("/leiden"))
+            assert lying == after, (way, text)

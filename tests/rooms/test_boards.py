@@ -232,6 +232,21 @@ def test_on_a_time_line_a_card_goes_one_place_and_no_further_than_the_ends() -> 
     assert set(columns(circle).values()) == {0}
 
 
+def test_the_same_tap_twice_moves_a_card_on_a_time_line_once() -> None:
+    circle = led(board("line", max=4))
+    for op, text in zip("abcd", ("een", "twee", "drie", "vier"), strict=True):
+        place(circle, "Cora", op, text)
+    for _ in range(2):  # held back, or its answer lost: what was right before it is no more
+        circle.by("Cora", boards.move, "d" * 32, -1, "c" * 32)
+        assert texts(circle) == ["een", "twee", "vier", "drie"]
+    for _ in range(2):
+        circle.by("Fay", boards.move, "a" * 32, 1, "b" * 32)
+        assert texts(circle) == ["twee", "een", "vier", "drie"]
+    for way, beside in ((1, "b"), (-1, "d"), (1, "z")):
+        before = circle.room
+        assert circle.by("Cora", boards.move, "a" * 32, way, beside * 32) is before
+
+
 def test_a_question_that_was_asked_between_two_moments_is_no_place_on_the_time_line() -> None:
     circle = to_phase(Circle(method="socratic").to_method(), "clarify")
     circle.by("Cora", boards.place, "moments", "a" * 32, 0, "eerst")
