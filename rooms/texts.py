@@ -14,7 +14,8 @@ from rooms.words import fitted
 
 def put(room: Room, by: str, input_id: str, text: str, seen: int | None = None) -> Room:
     """A new version of a shared field. `seen`: how many there were when it was typed; a text that came since then, or
-    that is the newest, is no new version: it was sent twice, or held back by a network."""
+    that is the newest, is no new version: it was sent twice, or held back by a network. Where several people write,
+    refuses what was typed without having seen the newest."""
     caught_up(room, by)
     line = find(room, input_id, "text")
     if not is_one_of(room, seat(room, by), line.who):
@@ -27,6 +28,8 @@ def put(room: Room, by: str, input_id: str, text: str, seen: int | None = None) 
     old = versions(room, line)
     if clean in (*old[-1:], *(old[max(seen, 0) :] if seen is not None else ())):
         return room
+    if seen is not None and seen < len(old) and line.who != "owner":  # of several writers one would wipe another's
+        raise Refused("Er kwam net iets bij. Lees het even, en bewaar dan opnieuw.")
     if line.field == "case_question":
         return _question(room, clean)
     return replace(room, texts={**room.texts, _name(room, line.field or line.id): (*old, clean)})

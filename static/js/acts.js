@@ -97,6 +97,10 @@ window.kringKeep = text => {
   if (next !== here) return text;
   const heard = /data-heard="([^"]*)"/.exec(part[0])?.[1];
   if (heard) document.querySelector('[data-heard]').dataset.heard = heard;
+  for (const [, id, n] of part[0].matchAll(/id="(f\.text\.[^"]*)"[^]*?name="versions" value="(\d+)"/g)) {
+    const form = document.getElementById(id);
+    if (form) versions(form, n);
+  }
   return text.replace(part[0], '');
 };
 

@@ -207,7 +207,13 @@ function leaving(room) {
   }
 }
 
+function versions(form, n) { // how many texts were seen: while somebody types what came then is not, until a no says so
+  form.dataset.cVersions = n;
+  if (!read('d.' + form.dataset.draft) || form.querySelector('[aria-invalid]')) form.elements.versions.value = n;
+}
+
 function refused(form, draft, text) {
+  if (form.dataset.cVersions) form.elements.versions.value = form.dataset.cVersions;
   leaving('');
   if (draft) save(draft, {
     ...read(draft),

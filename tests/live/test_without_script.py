@@ -68,3 +68,27 @@ async def test_a_tap_that_moves_a_card_says_what_it_saw_beside_it(server: Server
             assert (await room.lead.send(page, "move", {"card": by[way, text]})).status_code == 204
             lying = re.findall(r'class="words">(een|twee|drie)<', await room.lead.page("/leiden"))
             assert lying == after, (way, text)
+
+
+async def test_who_saves_a_shared_list_that_somebody_else_just_changed_keeps_both(server: Server) -> None:
+    room = await meetings.telling(server, "moral-deliberation", 1)
+    owen, cora = room.people["Owen"], room.people["Cora"]
+    for _ in range(14):
+        page = await owen.page()
+        if 'name="input" value="agreed"' in page:
+            break
+        await room.press("skip")
+    seen = re.compile(r'name="versions" value="(\d+)">\s*<input type="hidden" name="input" value="agreed"')
+    form = {"input": "agreed", "versions": seen.search(page)[1]}  # type: ignore[index]
+    answer = await cora.send(await cora.page(), "text", {**form, "text": "Cora: belt de ouders"})
+    assert answer.status_code == 204
+    csrf = re.search('name="csrf" value="([^"]{86})"', page)[1]  # type: ignore[index]
+    for headers in ({"x-kring": "1"}, {}):
+        fields = {**form, "csrf": csrf, "text": "Owen: maakt het rooster"}
+        no = await owen.http.post(f"/r/{owen.alias}/do/text", data=fields, headers=headers)
+        assert no.status_code == 409
+        assert "Er kwam net iets bij. Lees het even, en bewaar dan opnieuw." in no.text
+    assert "Owen: maakt het rooster" in no.text  # the page without a script holds what was typed, and what came
+    assert "belt de ouders" in no.text
+    again = {**form, "versions": seen.search(no.text)[1], "text": "Cora belt, Owen maakt het rooster"}  # type: ignore[index]
+    assert (await owen.send(page, "text", again)).status_code == 204

@@ -195,3 +195,23 @@ def test_after_the_end_a_text_that_never_opened_is_on_no_page_and_none_is_writte
     assert not any(b"Ik ging weg" in page for page in pages(circle))
     with pytest.raises(Refused):
         put(circle, "Nog iets")
+
+
+def test_who_did_not_see_the_last_text_of_another_is_asked_to_read_it_first() -> None:
+    circle = led(closed())
+    to_phase(circle, "guess")
+    put(circle, "van Cora", name="Cora", of="told", seen=0)
+    before = circle.room
+    with pytest.raises(Refused, match="Er kwam net iets bij"):
+        put(circle, "van Carl", name="Carl", of="told", seen=0)
+    assert circle.room == before
+    put(circle, "van Cora en van Carl", name="Carl", of="told", seen=1)
+    put(circle, "zonder getal", name="Cora", of="told")
+    assert fields(circle)["told"] == ("van Cora", "van Cora en van Carl", "zonder getal")
+
+
+def test_a_text_of_the_owner_alone_has_one_writer_who_saw_all() -> None:
+    circle = led(closed())
+    for text in ("Ik ging weg", "Ik ging niet weg"):  # the answer to the first was lost
+        put(circle, text, seen=0)
+    assert texts.versions(circle.room, phase(circle.room).inputs[0]) == ("Ik ging weg", "Ik ging niet weg")
