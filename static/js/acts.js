@@ -40,18 +40,15 @@ function sure(button) { // first tap asks, the second within ten seconds does; a
 
 function question(button) { // drawn again while it asks, a button goes on asking; in another step it asks anew
   const label = button.querySelector('span,b') || button,
-    {
-      sure,
-      cSure,
-      cWord
-    } = button.dataset;
-  if (cSure && sure && cSure === 'at' + button.value) {
-    if (label.textContent !== sure) button.dataset.cWord = label.textContent;
-    label.textContent = sure;
+    word = label.textContent,
+    d = button.dataset;
+  if (d.sure && d.cSure === 'at' + button.value) {
+    if (word !== d.sure) d.cWord = word;
+    label.textContent = d.sure;
     return;
   }
-  if (label.textContent === sure) label.textContent = cWord;
-  delete button.dataset.cSure;
+  delete d.cSure;
+  if (word === d.sure) label.textContent = d.cWord;
 }
 
 function about(form, button) { // "is this about somebody here?": asked and answered on the device only

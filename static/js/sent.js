@@ -27,9 +27,10 @@ async function send(form, button, n = 0) {
   const draft = form.dataset.draft && !button?.hasAttribute('formaction') ? 'd.' + form.dataset.draft : '';
   const target = button?.getAttribute('formaction') || form.getAttribute('action'),
     data = new URLSearchParams();
-  const other = form.id !== 'act' && button?.hasAttribute('formaction'); // then what is in the fields stays here
   for (const [k, v] of new FormData(form, button && button.name ? button : undefined))
-    if (k !== 'csrf' && !(other && k !== button.name && !form.querySelector(`[type=hidden][name="${k}"]`))) data.append(k, v);
+    if (k !== 'csrf') data.append(k, v);
+  if (form.id !== 'act' && button?.hasAttribute('formaction')) // what is in the fields stays here
+    for (const el of form.querySelectorAll('textarea,:checked')) data.delete(el.name);
   const pad = form.hasAttribute('data-pad') || !!button?.hasAttribute('data-pad');
   if (!draft) return tap(form, button, target, data, pad);
   if (busy.has(form)) return; // a second click while the first is under way
