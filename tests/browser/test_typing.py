@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, WebSocketRoute, expect
 from tests.browser.circles import circle, frames, stir, until
 from tests.browser.pages import PHONE, look
 from tests.conftest import Server
+from tests.live import meetings
 
 MARK = """() => { const el = document.getElementById('w-situation'); window.held = el; window.blurs = 0;
 el.addEventListener('blur', () => window.blurs++); }"""
@@ -201,3 +202,27 @@ async def seat_of(page: Page, name: str) -> str:
     )
     assert found
     return str(found).partition(":")[0]
+
+
+async def test_a_shared_text_that_somebody_else_just_saved_is_read_and_then_saved_again(
+    server: Server, browser: Browser
+) -> None:
+    room = await meetings.telling(server, "moral-deliberation", 1)
+    owen, cora = room.people["Owen"], room.people["Cora"]
+    while 'name="input" value="agreed"' not in await owen.page():
+        await room.press("skip")
+    page = await look(browser, owen, "/", PHONE)
+    heard = frames(page)
+    await page.goto(f"{server.url}/r/{owen.alias}")
+    await until(lambda: len(heard) >= 1)
+    form = page.locator('form[action$="/do/text"]').filter(has=page.locator('[value="agreed"]'))
+    field, save = form.locator("textarea"), form.locator("button")
+    await field.fill("Owen: maakt het rooster")
+    assert (await cora.act("text", input="agreed", versions="0", text="Cora: belt de ouders")).status_code == 204
+    await expect(page.get_by_text("Cora: belt de ouders").first).to_be_visible()
+    await save.click()
+    await expect(page.locator("#said")).to_contain_text("Er kwam net iets bij.")
+    assert await field.input_value() == "Owen: maakt het rooster"
+    await field.fill("Cora belt, Owen maakt het rooster")
+    await save.click()
+    await expect(page.get_by_text("Cora belt, Owen maakt het rooster").first).to_be_visible()
