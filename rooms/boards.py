@@ -14,7 +14,8 @@ from rooms.words import fitted
 
 def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -> Room:
     """A card on a board. `op` names it: again means another text or column of the same card; an empty text takes it
-    off."""
+    off. A card of somebody else stays as it is; so does one's own of an earlier round, and another text for it is
+    refused: it would be lost."""
     caught_up(room, by)
     line = _board(room, input_id)
     if not is_one_of(room, seat(room, by), line.who):
@@ -23,6 +24,8 @@ def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -
     cards = this_round(room).cards
     old = next((c for c in cards if c.id == op), None)
     if old and (old.seat != by or old.input != line.id or old.state == "old"):
+        if old.seat == by and old.input == line.id and clean not in ("", old.text):
+            raise Refused("Je vorige kaart ligt er al. Tik nog eens, dan komt deze erbij.")
         return room
     if not clean:
         return with_round(room, cards=tuple(c for c in cards if c is not old))

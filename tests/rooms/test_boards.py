@@ -12,7 +12,7 @@ from rooms.methodfiles import catalogue
 from rooms.methods import Method
 from rooms.refusal import Refused
 from rooms.rights import LATE, OUTSIDE
-from rooms.room import Card, Room, this_round
+from rooms.room import Card, Room, this_round, with_round
 from rooms.view import view
 from tests.made import INSIDE, gone, late, lead, led, line, made, own, prepared, step, to_phase, two_cases, words
 from tests.people import Circle
@@ -419,3 +419,14 @@ def test_on_a_board_without_names_nothing_is_placed_moved_or_taken_off() -> None
 def test_the_methods_that_ship_have_boards_of_every_shape() -> None:
     shapes = {i.shape for m in catalogue().values() for p in m.phases for i in p.inputs if i.live}
     assert {"columns", "four", "line"} <= shapes
+
+
+def test_another_text_for_a_card_of_an_earlier_round_is_not_swallowed() -> None:
+    circle = led(board())
+    place(circle, "Cora", "a", "Van eerder")
+    now = this_round(circle.room)
+    circle.room = with_round(circle.room, cards=tuple(replace(c, state="old") for c in now.cards))
+    before = place(circle, "Cora", "a", "Van eerder")  # the same once more
+    with pytest.raises(Refused, match="ligt er al"):
+        place(circle, "Cora", "a", "Van nu")
+    assert circle.room == before
