@@ -125,7 +125,7 @@ def reveal(room: Room, rng: Random) -> Room:
     would tell whose answer it waited for. Without a yes the circle writes on, and every screen says so."""
     now = this_round(room)
     if len(now.answers) < len(hands(room)):
-        raise Refused("Nog niet iedereen heeft geantwoord. Wacht nog even, of ga terug.")
+        raise Refused("Nog niet iedereen heeft geantwoord. Wacht nog even, ga terug, of zeg in het menu wie er weg is.")
     shown = {t: p for t, p in now.papers.items() if now.answers.get(t) == "yes"}
     if not shown:
         return with_round(room, stage=0, answers={}, ready={}, heard={}, held=not room.cases)
