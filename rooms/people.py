@@ -179,6 +179,9 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     if not room.rounds:
         return room
     now = this_round(room)
+    if phase(room).kind == "write" and now.stage == 1:  # whose answer went away nobody can tell, as of the agreement
+        room = with_round(replace(room, backs=room.backs + 1), answers={}, ready={}, heard={})
+        now = this_round(room)
     if phase(room).kind == "closing" and asked:
         room = with_round(room, went=(*now.went, who))
     owns = owner(room) == who and presence is not Presence.OUTSIDE

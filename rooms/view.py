@@ -310,6 +310,8 @@ def _ready(room: Room, shown: int) -> str:
     if not now.writers or flow.stage(room) not in flow.GATHERS:
         return ""
     of = len(writing.hands(room))
+    if not of:
+        return ""
     if of <= FEW:
         return "all" if shown >= of else "some"
     return f"{min(shown, of)}/{of}"

@@ -45,10 +45,8 @@ def may_write(room: Room) -> bool:
 def hands(room: Room) -> frozenset[str]:
     """The seats of a round's writers that are at the table and have a device, or had one handed to them: among so
     many is hidden who wrote. A chair without a device hides nobody."""
-    now = this_round(room)
-    return frozenset(
-        s.id for s in here(room) if s.id in now.writers and s.presence is Presence.HERE and (s.phone or s.voiced)
-    )
+    held, writers = {d.seat for d in room.devices.values()}, this_round(room).writers
+    return frozenset(s.id for s in here(room) if s.id in held and s.id in writers and s.presence is Presence.HERE)
 
 
 def may_tell(room: Room) -> bool:
@@ -90,11 +88,15 @@ def leave_free(room: Room, small: str) -> Room:
     return with_round(room, small_ok={**now.small_ok, small: True}) if len(hands(room)) <= SMALL else room
 
 
-def again(room: Room, by: str, ready: str) -> Room:
-    """I am not ready after all; what I laid stays until I lay something else."""
+def again(room: Room, by: str, ready: str, answer: str = "") -> Room:
+    """I am not ready after all; what I laid stays until I lay something else. My `answer` to whether it may be shown
+    goes: the circle waits for another one."""
     writer(room, by)
     now = this_round(room)
-    return with_round(room, ready={k: v for k, v in now.ready.items() if k != ready})
+    room = with_round(room, ready={k: v for k, v in now.ready.items() if k != ready})
+    if phase(room).kind == "write" and now.stage == 1:
+        room = with_round(room, answers={k: v for k, v in now.answers.items() if k != answer})
+    return room
 
 
 def may_show(room: Room, by: str, tag: str, ready: str, *, yes: bool) -> Room:
@@ -128,7 +130,9 @@ def reveal(room: Room, rng: Random) -> Room:
         raise Refused("Nog niet iedereen heeft geantwoord. Wacht nog even, ga terug, of zeg in het menu wie er weg is.")
     shown = {t: p for t, p in now.papers.items() if now.answers.get(t) == "yes"}
     if not shown:
-        return with_round(room, stage=0, answers={}, ready={}, heard={}, held=not room.cases)
+        # another moment than the one before the question: what a network held back of that one comes too late
+        again = replace(room, backs=room.backs + 1)
+        return with_round(again, stage=0, answers={}, ready={}, heard={}, held=not room.cases)
     return _reveal(room, shown, rng)
 
 
@@ -160,7 +164,7 @@ def _reveal(room: Room, papers: dict[str, Paper], rng: Random) -> Room:
     keep their id, so that a dot placed on one still counts."""
     now = this_round(room)
     if not papers:
-        return with_round(room, ready={}, heard={})
+        return with_round(room, ready={}, heard={}, held=not room.cases)
     cases = [Case(id=new_id(rng), texts=p.texts, cap=t) for t, p in sorted(papers.items())]
     cases += [c for c in room.cases if c.cap not in papers]
     rng.shuffle(cases)

@@ -55,7 +55,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "nothing": lambda a: (
         lambda r: writing.nothing(r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r), tags.small(a.tag, r))
     ),
-    "again": lambda a: lambda r: writing.again(r, a.seat, tags.ready(a.tag, r)),
+    "again": lambda a: lambda r: writing.again(r, a.seat, tags.ready(a.tag, r), tags.case(a.tag, r)),
     "may-show": lambda a: lambda r: writing.may_show(r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r), yes=a.yes()),
     "take-back": lambda a: lambda r: reading.take_back(r, a.seat, a.text("case")),
     "cast": lambda a: lambda r: choosing.cast(r, a.seat, tags.vote(a.tag, r), a.number("rev"), forms.given(a.form)),

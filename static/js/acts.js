@@ -7,7 +7,10 @@ document.addEventListener('submit', event => {
   if (form.hasAttribute('data-plain')) { // handed round: once, when nothing waits; what was kept then goes (handed.js)
     form.elements.csrf.value = document.querySelector('#act [name=csrf]').value;
     const waits = taps().length || document.querySelector('[aria-busy]') || drafts().some(waiting);
-    if (!waits && !busy.has(form)) return busy.add(form);
+    if (!waits && !busy.has(form)) {
+      setTimeout(() => busy.delete(form), 5000);
+      return busy.add(form);
+    }
     event.preventDefault();
     if (waits) note(form.dataset.plain, 1);
     return;

@@ -44,6 +44,8 @@ async def test_F22_without_files_new_ones_are_refused_who_is_in_is_served_and_it
     room = await ground(server)
     async with page(room.cora) as one, AsyncExitStack() as stack:
         await one.next()
+        del room.owen.http.headers["connection"]  # this one stays on its line
+        await room.owen.page()
         files(server, wire.RESERVE + 30)
         crowd = [await stack.enter_async_context(Line(server.port)) for _ in range(200)]
         gone = await asyncio.gather(*(line.all(1) for line in crowd))

@@ -133,9 +133,9 @@ def hostile_meeting(server: Server, bad: Callable[..., str]) -> Iterator[Circle]
     yield room
     for line in ("cores", "advices"):
         press(room)
+        for name in PEOPLE[1:] if line == "cores" else ():
+            said(room, name, "small")
         for name in PEOPLE[1:]:
-            if line == "cores":
-                said(room, name, "small")
             said(room, name, "card", input=line, slot="0", rev="1", text=bad())
         press(room)
         yield room

@@ -123,7 +123,7 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(
     for name in ("Devika", "Emre"):
         await click(own[name], "Ik breng vandaag niets in")
     for name in ("Bram", "Devika", "Emre"):
-        await expect(own[name].locator("#composer .done")).to_be_visible()
+        await expect(own[name].locator("#composer .done")).to_be_visible(timeout=20_000)
     await expect(tablet.locator("#foot")).to_contain_text("Iedereen is klaar", timeout=20_000)
     for page in meeting.pages:
         assert "Hoe blijf ik collega" not in await page.locator("#stage, #screen").first.inner_text()

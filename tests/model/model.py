@@ -152,6 +152,8 @@ class Model:
         self.people[who].place, self.people[who].lead = place, False
         if self.line == "agreement":
             self.agreed = {}
+        if self.stage == "consent":
+            self.now.consents, self.now.ready = {}, set()
         owner_goes = who == self.owner and place != "outside"
         self.now.floor = "" if owner_goes or self.now.floor == who else self.now.floor
         self.now.queue = [q for q in self.now.queue if q[1] != who]

@@ -34,6 +34,8 @@ class Circle(Model):
 
     def again(self, who: str) -> None:
         self.writes(who).ready.discard(who)
+        if self.stage == "consent":
+            self.now.consents.pop(who, None)
 
     def small(self, who: str) -> None:
         self.writes(who)

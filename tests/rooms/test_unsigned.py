@@ -490,3 +490,43 @@ def test_a_yes_of_who_then_only_watches_is_not_counted_for_somebody_else() -> No
         circle.by(name, agreement.say, tags.agree(circle.tag(name), circle.room), "yes")
     circle.by("Owen", people.take_task, "observer")
     assert circle.room.agreed == {}
+
+
+def test_what_was_held_back_from_before_the_question_comes_too_late() -> None:
+    circle = Circle().to("write")
+    before = flow.pointer(circle.room)
+    circle.next()
+    circle.consent()
+    circle.next()
+    assert flow.stage(circle.room) == "write"
+    assert flow.pointer(circle.room) != before
+
+
+def test_who_answered_and_goes_away_stands_for_nobody_else() -> None:
+    circle = Circle().to("agreement")
+    circle.next()
+    circle.next()
+    for name in ("Owen", "Cora"):
+        circle.lay(name, f"Vraag van {name}?")
+    circle.next()
+    for name in SIX[1:]:
+        circle.by(name, writing.may_show, *circle.signs(name), yes=True)
+    circle.by("Fay", people.mark_left, circle.seat("Cato"))
+    with pytest.raises(Refused, match="Nog niet iedereen"):
+        circle.next()
+    circle.consent("Cora", "Owen")
+    circle.next()
+    assert len(circle.room.cases) == 2
+
+
+def test_an_answer_that_is_taken_back_is_waited_for() -> None:
+    circle = Circle().to("agreement")
+    circle.next()
+    circle.next()
+    circle.lay("Owen", "Vraag van Owen?")
+    circle.next()
+    circle.consent("Owen")
+    cap, ready = circle.signs("Owen")
+    circle.by("Owen", writing.again, ready, cap)
+    with pytest.raises(Refused, match="Nog niet iedereen"):
+        circle.next()
