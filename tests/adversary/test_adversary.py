@@ -61,6 +61,7 @@ async def test_who_measures_finds_its_planted_leak(more_leaky: list[Trace], atta
     assert above > LEAK, (share, above)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attacker", CERTAIN)
 async def test_each_attacker_finds_its_planted_leak(leaky: list[Trace], attacker: str) -> None:
     share, _, above = caught(attacker, leaky)

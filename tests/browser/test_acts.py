@@ -80,7 +80,7 @@ async def test_a_refusal_stands_at_the_field_and_keeps_the_text(server: Server, 
     assert await field.get_attribute("aria-invalid") is None
 
 
-@pytest.mark.parametrize("status", [502, 503])
+@pytest.mark.parametrize("status", [502, pytest.param(503, marks=pytest.mark.long)])
 async def test_a_proxys_error_page_is_never_shown_and_the_text_is_kept(
     server: Server, browser: Browser, status: int
 ) -> None:
@@ -426,4 +426,5 @@ async def test_a_draft_stays_until_the_device_is_handed_on_and_a_double_tap_hand
     await hand(page, "Roos")
     await page.get_by_role("link", name="Ik ben Roos").click()
     await expect(page.locator("#w-question")).to_have_value("")
+    await page.wait_for_load_state("load")
     assert not await page.evaluate("Object.values(sessionStorage).some(text => text.includes('verwijt'))")

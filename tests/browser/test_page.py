@@ -40,7 +40,7 @@ async def test_the_check_sees_what_the_policy_stops(server: Server, browser: Bro
     assert "Content Security Policy" in page.faults[0] or "Trusted" in page.faults[0]
 
 
-@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+@pytest.mark.parametrize("steps", [0, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 2)), 3])
 async def test_a_seat_fits_320_pixels_and_text_of_twice_the_size(server: Server, browser: Browser, steps: int) -> None:
     _, people = await circle(server.url, "Owen", "Cora", "Annemarieke-Louise", "Cem", steps=steps)
     page = await look(browser, people[2], f"/r/{people[2].alias}", (320, 640))
