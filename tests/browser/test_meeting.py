@@ -43,7 +43,8 @@ class Meeting:
         await expect(self.tablet.locator("#stage-h, #stage h2").first).to_contain_text(title)
 
     async def checked(self, step: str) -> None:
-        """The pages of this step are accessible in both colour schemes, all, or one in turn at every second step; no console complains."""
+        """The pages of this step are accessible in both colour schemes: all, or one in turn at every second step. No
+        console complains."""
         kinds = self.tablet, self.own["Anneke"], self.screen, self.own["Bram"]
         self.turn += 1
         for page in kinds if self.every else kinds[self.turn // 2 % 4 :][: self.turn % 2]:
