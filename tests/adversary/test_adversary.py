@@ -69,6 +69,7 @@ async def test_each_attacker_finds_its_planted_leak(leaky: list[Trace], attacker
     assert above > LEAK, (share, above)
 
 
+@pytest.mark.long
 async def test_a_count_shown_at_once_is_found(leaky: list[Trace]) -> None:
     assert all(told_by_others(t.cases) for t in leaky)
 
