@@ -244,7 +244,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         parts=groups.progress(room) if role == LEAD else (),
         conflicts=room.conflicts,
         two_cases=room.cases_wanted > 1,
-        held=now.held and on.kind == "write" and now.stage == 0,
+        held=now.held,
         may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(room),
         told=bool(case and choosing.told(case)),
         takeover=names.get(room.takeover, ""),

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from tests.adversary.attackers import AGAINST, ATTACKERS, score, told_by_others
+from tests.adversary.attackers import AGAINST, ATTACKERS, ODD_ONE, score, told_by_others
 from tests.adversary.many import LEAK, LEAKS, caught, traces
 from tests.adversary.rooms import NAMES, Trace
 
@@ -39,7 +39,7 @@ async def test_no_attacker_beats_chance(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 async def leaky(tmp_path_factory: pytest.TempPathFactory) -> list[Trace]:
-    return await traces(tmp_path_factory.mktemp("leaky"), ROOMS, *LEAKS)
+    return await traces(tmp_path_factory.mktemp("leaky"), 3, *LEAKS)
 
 
 @pytest.fixture(scope="module")
@@ -48,20 +48,20 @@ async def more_leaky(tmp_path_factory: pytest.TempPathFactory, leaky: list[Trace
 
 
 MEASURES = ("times", "all_together", "trained")
-TIMED = [name for name in ATTACKERS if name.startswith(MEASURES)]
-CERTAIN = [name for name in ATTACKERS if not name.startswith(MEASURES)]
+ODD = tuple(f"of {about}" for about in ODD_ONE)  # who did something else: of six, one
+CERTAIN = [name for name in ATTACKERS if not name.startswith(MEASURES) and not name.endswith(ODD)]
+SELDOM = [name for name in ATTACKERS if name not in CERTAIN]
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("attacker", TIMED)
-async def test_who_measures_finds_its_planted_leak(more_leaky: list[Trace], attacker: str) -> None:
-    """A busy machine hides a planted difference in time from four rooms; the rest finds its leak in them anywhere."""
+@pytest.mark.parametrize("attacker", SELDOM)
+async def test_in_more_rooms_each_attacker_finds_its_planted_leak(more_leaky: list[Trace], attacker: str) -> None:
+    """Three rooms are few for who is right once a room, and a busy machine hides a planted difference in time in them."""
     share, _, above = caught(attacker, more_leaky)
 
     assert above > LEAK, (share, above)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("attacker", CERTAIN)
 async def test_each_attacker_finds_its_planted_leak(leaky: list[Trace], attacker: str) -> None:
     share, _, above = caught(attacker, leaky)
@@ -69,7 +69,6 @@ async def test_each_attacker_finds_its_planted_leak(leaky: list[Trace], attacker
     assert above > LEAK, (share, above)
 
 
-@pytest.mark.long
 async def test_a_count_shown_at_once_is_found(leaky: list[Trace]) -> None:
     assert all(told_by_others(t.cases) for t in leaky)
 
