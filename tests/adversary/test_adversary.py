@@ -56,7 +56,7 @@ SELDOM = [name for name in ATTACKERS if name not in CERTAIN]
 @pytest.mark.long
 @pytest.mark.parametrize("attacker", SELDOM)
 async def test_in_more_rooms_each_attacker_finds_its_planted_leak(more_leaky: list[Trace], attacker: str) -> None:
-    """Three rooms are few for who is right once a room, and a busy machine hides a planted difference in time in them."""
+    """Three rooms are few for who is right once a room, and a busy machine hides a planted difference in time."""
     share, _, above = caught(attacker, more_leaky)
 
     assert above > LEAK, (share, above)

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from server.person import Person
 from tests.conftest import Server
+from tests.live import meetings
 
 PARTIAL = re.compile(r'<hx-partial hx-target="#(\w+)" hx-swap="innerMorph">(.*?)</hx-partial>', re.S)
 
@@ -304,3 +305,17 @@ async def test_pages_carry_a_strict_content_policy(server: Server) -> None:
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_every_screen_says_that_all_are_asked_and_then_that_no_case_may_be_shown(server: Server) -> None:
+    room = await meetings.consent(server)
+
+    async def said(words: str) -> bool:
+        pages = [await room.lead.page("/leiden"), await room.screen.page("/scherm"), await room.people["Owen"].page()]
+        return all(words in " ".join(page.split()) for page in pages)
+
+    assert await said("Er liggen hooguit twee nieuwe casussen.")
+    for name in room.people:
+        await room.do(name, "may-show", x="0")
+    await room.press("next")
+    assert await said("Er komt nu geen casus op tafel.")
