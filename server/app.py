@@ -23,7 +23,7 @@ from rooms import closing, flow
 from rooms.refusal import Refused
 from server import actions, beamer, entry, joining, live, pages, paper, script, visitor
 from server.assets import Assets
-from server.bus import LocalBus, RedisBus
+from server.bus import Bus, LocalBus
 from server.compress import CompressMiddleware
 from server.config import Config
 from server.database import StoreError
@@ -55,7 +55,7 @@ class State(TypedDict):
     config: Config
     store: Store
     pairing: Pairing
-    bus: LocalBus | RedisBus
+    bus: Bus
     feed: Feed
     regions: Regions
     languages: Languages
@@ -78,7 +78,7 @@ def create_app(config: Config) -> Starlette:
         kept = config.retention_hours * 3_600_000
         regions = Regions(assets, languages, place, kept, contact=config.contact, dev=config.log_level == "debug")
         store = Store(config, Keyring(config.keyring), partial(closing.due, kept=kept), flow.moved)
-        bus = RedisBus(config.redis_url) if config.redis_url else LocalBus()
+        bus = _bus(config.redis_url)
         async with contextlib.AsyncExitStack() as stack:
             await store.open()
             stack.push_async_callback(store.close)
@@ -158,6 +158,14 @@ def create_app(config: Config) -> Starlette:
     )
     app.router.redirect_slashes = False  # it makes a URL of the Host that somebody sent
     return app
+
+
+def _bus(redis_url: str | None) -> Bus:
+    if not redis_url:
+        return LocalBus()
+    from server.redisbus import RedisBus  # only here: loading Redis' client takes a fifth of a start
+
+    return RedisBus(redis_url)
 
 
 def _hosts(config: Config) -> list[str]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 import brotli
+from rjsmin import jsmin
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -34,7 +35,6 @@ SCRIPTS = {"room": (("live",), ("kept", "sent", "acts")), "door": (("live",),)}
 LATER = {"hint": ("questions", "names", "hint"), "carry": ("carry",), "device": ("device",)}
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)
 _BLANKS = re.compile(r"""("[^"]*")|\s*;?\s*(\})\s*|\s*([{;,])\s*|(:)\s+|\s+""")
-_NOTE = re.compile(r"(^|\s)//\s.*$")
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ class Assets:
         self._files: dict[str, File] = {}
         for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix != ".css"):
             own = path.parent.name == "js"
-            self._add(path.relative_to(root), lean_js(_text(path)).encode() if own else path.read_bytes())
+            self._add(path.relative_to(root), jsmin(_text(path)).encode() if own else path.read_bytes())
+        lean = {path.stem: lean_css(_text(path)) for path in root.glob("*.css")}
         for name, parts in SHEETS.items():
-            sheet = "".join(_text(root / f"{part}.css") for part in parts)
-            self._add(Path(f"{name}.css"), lean_css(sheet).encode())
+            self._add(Path(f"{name}.css"), "".join(lean[part] for part in parts).encode())
         for lang, sentences in says.items():
             for name, files in LATER.items():
                 code = _say(sentences[name]) + _joined(root, files)
@@ -116,7 +116,7 @@ def _say(sentences: Mapping[str, str]) -> str:
 
 def _joined(root: Path, files: tuple[str, ...]) -> str:
     """Script files that are one, without what is there for their reader."""
-    return "".join(lean_js(_text(root / f"js/{name}.js")) for name in files)
+    return "".join(jsmin(_text(root / f"js/{name}.js")) + "\n" for name in files)
 
 
 def _text(path: Path) -> str:
@@ -128,10 +128,3 @@ def lean_css(text: str) -> str:
     colon, and no semicolon before a closing brace."""
     bare = _COMMENT.sub(lambda m: m[1] or " ", text)
     return _BLANKS.sub(lambda m: next(filter(None, m.groups()), " "), bare)
-
-
-def lean_js(text: str) -> str:
-    """A script without indentation and line comments. In our own scripts two slashes and a blank, at the start of
-    a line or after a blank, are a comment always, and no string spans lines."""
-    lines = (_NOTE.sub("", line).strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line) + "\n"

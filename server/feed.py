@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rooms.room import Room, leaders
-from server.bus import LocalBus, RedisBus
+from server.bus import Bus
 from server.presence import Presence
 from server.regions import Regions
 from server.roomfeed import Client, RoomFeed
@@ -14,7 +14,7 @@ from server.store import Store
 class Feed:
     """All rooms that have sockets in this process."""
 
-    def __init__(self, store: Store, bus: LocalBus | RedisBus, regions: Regions) -> None:
+    def __init__(self, store: Store, bus: Bus, regions: Regions) -> None:
         self.store, self.bus, self.regions = store, bus, regions
         self.rooms: dict[str, RoomFeed] = {}
         self.presence = Presence(now_ms())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import importlib.util
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from markupsafe import Markup  # nosemgrep: markup-is-made-in-one-place  # here
 
@@ -36,6 +41,31 @@ class Lean(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """The template as Jinja shall see it."""
         return _BREAK.sub(" ", _BETWEEN.sub("", source.rstrip()))
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Compiled templates beside Python's own compiled modules, for all languages: a page compiled while people wait
+    keeps everybody waiting. What cannot be written, or read after a power loss, is compiled again."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Reads what was compiled before, if it is there and whole."""
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # whatever a damaged file makes of its reader
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Writes what was compiled."""
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> Compiled | None:
+    """The cache, told apart by this module: Jinja itself only looks whether a template changed."""
+    folder = Path(importlib.util.cache_from_source(__file__)).parent
+    if sys.dont_write_bytecode or not folder.is_dir():
+        return None
+    return Compiled(str(folder), f"%s.{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:10]}.jinja")
 
 
 def names(place: str) -> tuple[str, ...]:
@@ -85,6 +115,7 @@ class Regions:
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             auto_reload=False,  # else every include of every page asks the disk whether its file changed
+            bytecode_cache=_compiled(),
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n", Lean],
         )
@@ -112,7 +143,8 @@ class Regions:
             methods=lambda: tuple(catalogue().values()),
         )
         env.filters["region"] = Markup  # nosemgrep: markup-is-made-in-one-place  # HTML that this class rendered
-        env.filters["spelled"] = self.languages.spelled(lang)
+        spelled = self.languages.spelled(lang)
+        env.filters["spelled"] = pass_context(lambda _, n, **how: spelled(n, **how))  # never done while compiling
         env.filters["offset"] = offset
         env.filters["t"] = lambda text: getattr(text, lang) or text.nl
         return env

@@ -10,7 +10,6 @@ import asyncio
 import logging
 
 from server.i18n import N_
-from server.troupe import play
 
 log = logging.getLogger("kring")
 MOST = 3  # at once in one process: each is six people who read a page whenever it changes
@@ -55,4 +54,6 @@ class Rehearsals:
 
 
 async def _rehearse(base: str, origin: str, code: str, passed: str, lang: str) -> None:
+    from server.troupe import play  # its client of HTTP is for who rehearses, not for each start
+
     await play(base, origin, code, lang, PACE, lambda *_: log.warning("rehearsal_stumbled"), LASTS, passed)

@@ -7,7 +7,7 @@ import contextlib
 import logging
 
 from rooms import closing
-from server.bus import LocalBus, RedisBus
+from server.bus import Bus
 from server.database import Damaged, StoreError
 from server.documents import NoRoom
 from server.steady import now_ms
@@ -16,7 +16,7 @@ from server.store import Store
 log = logging.getLogger("kring")
 
 
-async def sweep_once(store: Store, bus: LocalBus | RedisBus, now: int) -> None:
+async def sweep_once(store: Store, bus: Bus, now: int) -> None:
     """Ends what nobody closed, erases what has had its day; `now` in ms."""
     for alias in await store.expired(now // 1000):
         with contextlib.suppress(NoRoom, StoreError):  # erased since, or refused, which the store logs
@@ -38,7 +38,7 @@ async def _its_time(store: Store, alias: str, now: int) -> None:
     log.info("room_expired")
 
 
-async def sweep(store: Store, bus: LocalBus | RedisBus) -> None:
+async def sweep(store: Store, bus: Bus) -> None:
     """Every minute; a store that refuses now is asked again the next time."""
     while True:
         with contextlib.suppress(StoreError):

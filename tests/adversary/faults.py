@@ -12,7 +12,7 @@ import msgspec
 
 from rooms import turns, writing
 from rooms.room import this_round, with_round
-from server import actions, bus, documents, identity, logs, store
+from server import actions, documents, identity, logs, redisbus, store
 
 
 def secret_in_log() -> None:
@@ -29,7 +29,7 @@ def secret_in_log() -> None:
 
 def secret_on_bus() -> None:
     """A hint says who caused it."""
-    nudge, find = bus.RedisBus.nudge, actions.find
+    nudge, find = redisbus.RedisBus.nudge, actions.find
     last = []
 
     async def leaky(connection: Any, alias: str) -> Any:
@@ -41,7 +41,7 @@ def secret_on_bus() -> None:
         nudge(self, room)
         nudge(self, f"{room} by {''.join(last)}")
 
-    actions.find, bus.RedisBus.nudge = leaky, told
+    actions.find, redisbus.RedisBus.nudge = leaky, told
 
 
 def text_beside_the_database() -> None:

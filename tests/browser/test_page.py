@@ -112,7 +112,7 @@ async def test_first_and_second_load(server: Server, browser: Browser) -> None:
     print("room", room, "again", again, "join", door)
 
     assert elsewhere == 0
-    assert 5_000 < room < 31_000  # 30 KB, and what keeps a text where storage is full or two tabs are open
+    assert 5_000 < room < 30_720
     assert 500 < again < 3_300
     assert 2_000 < door < 9_000
 

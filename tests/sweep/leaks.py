@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from rooms import writing
-from server import __main__, actions, bus, database, documents, identity, keyring, logs, sealing, store
+from server import __main__, actions, database, documents, identity, keyring, logs, redisbus, sealing, store
 from server.config import Config
 from tests.adversary import faults
 
@@ -96,7 +96,7 @@ def told_to_another() -> None:
 
 def tag_on_the_bus() -> None:
     """A hint says which case it is about."""
-    nudge, lay = bus.RedisBus.nudge, writing.lay
+    nudge, lay = redisbus.RedisBus.nudge, writing.lay
     last = [""]
 
     def leaky(room: Any, by: str, tag: str, *rest: Any) -> Any:
@@ -104,7 +104,7 @@ def tag_on_the_bus() -> None:
         return lay(room, by, tag, *rest)
 
     writing.lay = leaky
-    bus.RedisBus.nudge = lambda self, room: (nudge(self, room), nudge(self, f"{room} {last[0]}"))[0]
+    redisbus.RedisBus.nudge = lambda self, room: (nudge(self, room), nudge(self, f"{room} {last[0]}"))[0]
 
 
 def not_sealed() -> None:

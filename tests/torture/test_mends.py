@@ -11,10 +11,10 @@ import pytest
 
 from rooms import choosing, handles
 from rooms.room import Room
-from server.bus import RedisBus
 from server.database import StoreBroken
 from server.documents import NoRoom
 from server.keyring import DESTROYED, Keyring
+from server.redisbus import RedisBus
 from server.steady import LASTS, Steady
 from tests.conftest import Redis
 from tests.people import Circle

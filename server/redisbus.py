@@ -1,0 +1,99 @@
+"""The bus between processes. A module of its own: without Redis its client is never loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+import redis.asyncio as redis
+from redis.exceptions import RedisError
+
+from server.bus import Hears
+
+log = logging.getLogger("kring")
+CHANNEL = "kring:room"
+LEADS = "kring:lead"
+PENDING = 1_000
+
+
+class RedisBus:
+    """Between processes, over Redis pub/sub. Its absence slows nobody down."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = redis.Redis.from_url(
+            url, socket_connect_timeout=1, socket_timeout=None, decode_responses=True, encoding_errors="replace"
+        )
+        self._out = redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5)
+        self._queue: asyncio.Queue[tuple[str, str]] = asyncio.Queue(PENDING)
+        self.healthy = False
+
+    async def start(self, on_change: Hears, on_reset: Callable[[], None], on_lead: Hears) -> None:
+        """`on_change` hears each changed room, `on_reset` that any may have changed unheard, `on_lead` each room
+        whose leading device gave a sign."""
+        self._on_change, self._on_reset, self._on_lead = on_change, on_reset, on_lead
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._publish())]
+
+    def nudge(self, room: str) -> None:
+        """Says that a room changed: here at once, elsewhere as soon as Redis takes it."""
+        self._on_change(room)
+        self._put(CHANNEL, room)
+
+    def lead(self, room: str) -> None:
+        """Says that a device that leads a room is there."""
+        self._on_lead(room)
+        self._put(LEADS, room)
+
+    def _put(self, channel: str, room: str) -> None:
+        with contextlib.suppress(asyncio.QueueFull):  # a lost hint is healed by the look at the store
+            self._queue.put_nowait((channel, room))
+
+    async def stop(self) -> None:
+        """Leaves Redis."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._redis.aclose()
+        await self._out.aclose()
+
+    async def _publish(self) -> None:
+        while True:
+            channel, room = await self._queue.get()
+            with contextlib.suppress(RedisError, OSError, TimeoutError):
+                await self._out.publish(channel, room)
+
+    async def _listen(self) -> None:
+        """Subscribes for ever; each subscription starts with a look at everything."""
+        while True:
+            pubsub = self._redis.pubsub()
+            try:
+                await pubsub.subscribe(CHANNEL, LEADS)
+                await self._hear(pubsub)
+            except (RedisError, OSError, TimeoutError):
+                if self.healthy:
+                    log.warning("bus_away")
+                self.healthy = False
+            with contextlib.suppress(RedisError, OSError):
+                await pubsub.aclose()  # type: ignore[no-untyped-call]
+            await asyncio.sleep(0.3)
+
+    async def _hear(self, pubsub: redis.client.PubSub) -> None:
+        silent = 0
+        while True:
+            message = await pubsub.get_message(timeout=1.0)
+            if message is None:
+                silent += 1
+                if silent == 2:
+                    await pubsub.ping()
+                elif silent > 4:
+                    raise TimeoutError
+                continue
+            silent = 0
+            if message["type"] == "subscribe":
+                if not self.healthy:
+                    log.info("bus_here")
+                self.healthy = True
+                self._on_reset()
+            elif message["type"] == "message":
+                (self._on_lead if message["channel"] == LEADS else self._on_change)(message["data"])
