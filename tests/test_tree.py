@@ -18,7 +18,7 @@ SECRET = re.compile(
     r"|\b(gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22,}|glpat-[\w-]{20}|xox[abpr]-[\w-]{10,}|pypi-AgE[\w-]{20,})"
     r"|\bsk-[A-Za-z0-9_-]{24,}|\bAIza[\w-]{35}\b"
     r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
-    r"|\b[a-z]+://[^\s/:@\"'{}<]+:[^\s/:@\"'{}<]{3,}@"
+    r"|://[^\s/:@\"'{}<]+:[^\s/:@\"'{}<]{3,}@"
     r"|(?i:\b(password|passwd|api_?key|secret_?key|auth_?token)\b\s*[=:]\s*[\"'][^\"'{}\s]{8,}[\"'])"
 )
 RUN = re.compile(
