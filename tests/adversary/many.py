@@ -27,6 +27,7 @@ RECORDED = ("sizes_on_disk", "chair_order")
 
 async def traces(path: Path, rooms: int, *leaks: str, seed: int = 0) -> list[Trace]:
     """So many rooms: some servers side by side, each with people in a process of their own, who measure undisturbed."""
+    path.mkdir(parents=True, exist_ok=True)
     shares = [rooms // SERVERS + (n < rooms % SERVERS) for n in range(SERVERS)]
     with ProcessPoolExecutor(SERVERS, multiprocessing.get_context("spawn")) as pool:
         jobs = [

@@ -23,18 +23,31 @@ def _above_chance(played: list[Trace], attackers: Iterable[str]) -> dict[str, tu
     return {name: found for name in attackers if (found := score(name, played, Random(5)))[2] > LEAK}
 
 
-async def test_no_attacker_beats_chance(tmp_path: Path) -> None:
-    """In a run of thirty one of so many is lucky: who seems to beat chance has to do so in fresh rooms as well."""
-    played = await traces(tmp_path, ROOMS)
+async def _beats_chance(path: Path, *leaks: str) -> tuple[list[Trace], set[str]]:
+    """The rooms played, and who beats chance in them. In a run of thirty one of so many is lucky: who seems to has to
+    do so in fresh rooms as well."""
+    played = await traces(path, ROOMS, *leaks)
     lucky = _above_chance(played, ATTACKERS)
+    fresh = await traces(path / "again", ROOMS, *leaks, seed=100) if lucky else []
+    return played, set(_above_chance(fresh, lucky)) if lucky else set()
 
-    fresh = await traces(tmp_path / "again", ROOMS, seed=100) if lucky else []
-    assert _above_chance(fresh, lucky) == {}, lucky
+
+async def test_no_attacker_beats_chance(tmp_path: Path) -> None:
+    played, beaten = await _beats_chance(tmp_path)
+
+    assert beaten == set()
     for part in (getattr(t, about) for t in played for about in ("cases", "votes")):
         assert told_by_others(part) == []
     for about in AGAINST:
         answers = {act[2:] for t in played for act in getattr(t, about).acts.values()}
         assert len(answers) == 1, answers
+
+
+@pytest.mark.long
+async def test_who_knows_beats_chance_in_fresh_rooms_too(tmp_path: Path) -> None:
+    _, beaten = await _beats_chance(tmp_path, "signed_papers")
+
+    assert beaten == {"database_names of cases"}
 
 
 @pytest.fixture(scope="module")
