@@ -86,10 +86,10 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
     if known or any(k.handle == handle for k in room.knocks):
         return room
     wanted = clean_name(name)
-    if any(alike(s.name) == alike(wanted) for s in here(room)):
-        raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     if not room.door or len(here(room)) >= room.chairs:
-        return _wait(room, Knock(handle, wanted))
+        return _wait(room, Knock(handle, wanted))  # whatever the name: a closed door tells nobody who is behind it
+    if _sits(room, wanted):
+        raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     a_place_left(room)
     return _sit(room, handle, wanted, remote=remote, rng=rng)
 
@@ -159,7 +159,13 @@ def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
 def _let_in(room: Room, knock: Knock, rng: Random) -> Room:
     a_place_left(room)
     room = replace(stop_knocking(room, knock.handle), chairs=max(room.chairs, len(here(room)) + 1))
-    return _sit(room, knock.handle, knock.name, remote=room.where == "remote", rng=rng)
+    names = (knock.name, *(f"{knock.name[:37]} {n}" for n in range(2, len(room.seats) + 3)))
+    name = next(name for name in names if not _sits(room, name))
+    return _sit(room, knock.handle, name, remote=room.where == "remote", rng=rng)
+
+
+def _sits(room: Room, name: str) -> bool:
+    return any(alike(s.name) == alike(name) for s in here(room))
 
 
 def _knock(room: Room, handle: str, state: str) -> Room:

@@ -132,8 +132,8 @@ async function flush(n = 0) {
       if (!form || one.late) data.set('seen', one.seen); // the step may have changed: then the rules say so
       if (/\/(forget|erase)$/.test(one.to)) leaving(location.pathname.split('/')[2]);
       answer = await post(one.to, data, one.pad);
-      button?.removeAttribute('aria-busy');
       if (!final(answer)) {
+        button?.removeAttribute('aria-busy');
         save(key, {
           ...one,
           late: 1
@@ -145,6 +145,7 @@ async function flush(n = 0) {
       }
       text = answer.ok ? '' : await words(answer);
     }
+    button?.removeAttribute('aria-busy');
     drop(key);
     from.delete(key);
     if (answer?.ok) done(form, '', '', answer);

@@ -215,6 +215,16 @@ def test_names_are_taken_once_and_odd_ones_are_refused() -> None:
     circle.do(door.join, "h2", "美咲", remote=False, rng=circle.rng)
 
 
+def test_a_closed_door_does_not_tell_who_sits_behind_it_and_names_stay_apart() -> None:
+    circle = Circle()
+    circle.by("Fay", door.door, is_open=False)
+    for handle, name in (("h1", "owen"), ("h2", "Noor"), ("h3", "Noor"), ("h4", "x" * 40), ("h5", "x" * 40)):
+        circle.do(door.join, handle, name, remote=False, rng=circle.rng)
+        circle.by("Fay", door.admit, handle, rng=circle.rng)
+
+    assert [s.name for s in circle.room.seats.values()][-5:] == ["owen 2", "Noor", "Noor 2", "x" * 40, "x" * 37 + " 2"]
+
+
 def test_a_removed_seat_can_do_nothing_and_the_door_closes_behind_it() -> None:
     circle = Circle()
     circle.by("Fay", people.remove, circle.seat("Carl"), "K7MP-4XQT")
