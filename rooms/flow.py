@@ -214,7 +214,7 @@ def plan_method(room: Room, method: Method, now: int) -> Room:
 
 
 def end_case(room: Room, now: int, rng: Random) -> Room:
-    """Leaves the case on the table: to the next case's first phase, or to the closing."""
+    """Leaves the case on the table: to the next case's first phase, or to the closing; who is there already stays."""
     turn = room.agenda[room.at].case
     after = (
         i for i, line in enumerate(room.agenda) if i > room.at and (line.phase.kind == "closing" or line.case > turn)
@@ -222,7 +222,9 @@ def end_case(room: Room, now: int, rng: Random) -> Room:
     settled = list(room.chosen)
     if turn < len(settled):
         settled[turn] = replace(settled[turn], ended=True)
-    return _enter(replace(room, chosen=tuple(settled)), next(after), now, rng)
+    room = replace(room, chosen=tuple(settled))
+    index = next(after, None)
+    return room if index is None else _enter(room, index, now, rng)
 
 
 def loops_to(room: Room) -> Text | None:

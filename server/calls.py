@@ -46,6 +46,8 @@ def answer(calls: list[Call], outcome: Room | Exception) -> None:
     """What each caller hears: its own exception, else the room as committed or the fault that kept it from being."""
     for call in calls:
         heard = call.raised or outcome
+        if isinstance(heard, StopIteration):  # a future cannot carry it, and would raise in who answers
+            heard = RuntimeError(f"a verb stopped an iteration: {heard}")
         if isinstance(heard, Exception):
             call.future.set_exception(heard)
         else:

@@ -18,6 +18,7 @@ EVENTS = {
     "store_refused": "the database refused a change; nothing was acknowledged",
     "store_locked": "another program holds the database for more than two seconds; nothing was acknowledged",
     "store_full": "KRING_DATA or KRING_KEYRING cannot be written: disk full, quota or read-only; it heals by itself",
+    "writer_ended": "a fault of Kring itself ended what keeps acts: it stops now and must be started anew",
     "store_broken": "a flush to disk failed: Kring stops now and must be started anew; check the disk",
     "store_here": "changes are kept again",
 }

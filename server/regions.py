@@ -13,6 +13,7 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
@@ -63,11 +64,12 @@ class Compiled(FileSystemBytecodeCache):
 
 
 def _compiled() -> Compiled | None:
-    """The cache, told apart by this module: Jinja itself only looks whether a template changed."""
+    """The cache, told apart by this module and Jinja's version: Jinja itself only looks whether a template changed."""
     folder = Path(importlib.util.cache_from_source(__file__)).parent
     if sys.dont_write_bytecode or not folder.is_dir():
         return None
-    return Compiled(str(folder), f"%s.{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:10]}.jinja")
+    ours = hashlib.sha256(jinja2.__version__.encode() + Path(__file__).read_bytes()).hexdigest()[:10]
+    return Compiled(str(folder), f"%s.{ours}.jinja")
 
 
 def _gettext(translator: NullTranslations) -> Callable[..., str]:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import logging
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,7 @@ from server.pepper import own
 from server.sealing import seal, unseal
 from server.steady import on_the_hour
 
+log = logging.getLogger("kring")
 EVERYTHING = (
     "delete from room where id = ?",
     "delete from code where room = ?",
@@ -67,6 +69,13 @@ class Store:
             for room_id in self.keyring.destroyed():  # a crash cut the erasing short
                 await self.erase(room_id)
         self._writer = asyncio.create_task(self._write_for_ever())
+        self._writer.add_done_callback(self._written)
+
+    def _written(self, _: asyncio.Task[None]) -> None:
+        """A writer that ended by itself leaves everybody waiting: as after a failed flush, it is for another process."""
+        if not self._closing:
+            log.error("writer_ended")
+            self.db.broke.set()
 
     async def close(self) -> None:
         """Commits what waits, then closes."""

@@ -363,3 +363,17 @@ def test_who_is_late_leads_nothing_before_reading_the_agreement() -> None:
     circle.do(agreement.say, noor, "t", "yes")
     circle.by("Fay", lead.share_lead, noor)
     assert circle.room.seats[noor].lead
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_an_owner_who_ends_the_case_in_the_closing_ends_nothing_else(times: int) -> None:
+    circle = Circle().to_method("Owen")
+    while phase(circle.room).kind != "closing":
+        circle.next()
+    for _ in range(times + 1):
+        circle.by("Owen", handles.stop, circle.now)
+        circle.by("Owen", handles.choose, "end")
+        circle.by("Fay", handles.go_on, circle.now, circle.rng)
+
+    assert (phase(circle.room).kind, circle.room.still, circle.room.chosen[-1].ended) == ("closing", None, True)
+    circle.next()

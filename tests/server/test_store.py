@@ -16,7 +16,7 @@ from rooms import closing, flow, handles, people
 from rooms.refusal import Refused
 from rooms.room import Card, Room, Round
 from server.config import Config, ConfigError
-from server.database import Damaged, StoreBusy, StoreFull
+from server.database import Damaged, StoreBroken, StoreBusy, StoreFull
 from server.documents import LARGEST, NoRoom
 from server.keyring import Keyring
 from server.sealing import size
@@ -68,6 +68,51 @@ async def test_a_refusal_reaches_its_caller_alone(store: Store) -> None:
 
     assert isinstance(results[1], Refused)
     assert (await store.load("abc")).name == "B"
+
+
+@pytest.mark.parametrize("bug", [StopIteration(), StopAsyncIteration(), KeyError("x"), TimeoutError()])
+async def test_a_bug_in_a_verb_is_heard_by_its_caller_alone_and_all_goes_on(store: Store, bug: Exception) -> None:
+    import asyncio
+
+    await store.create(room())
+
+    def broken(_: Room) -> Room:
+        raise bug
+
+    async with asyncio.timeout(20):
+        results = await asyncio.gather(
+            store.change("abc", broken), store.change("abc", renamed, "A"), return_exceptions=True
+        )
+        assert isinstance(results[0], RuntimeError if isinstance(bug, StopIteration) else type(bug))
+        assert (await store.change("abc", renamed, "B")).name == "B"
+    assert store.db.healthy
+
+
+async def test_a_writer_that_ended_is_a_server_that_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else everybody would wait for ever, in every room, and nobody who watches the server would see it."""
+    import asyncio
+
+    def worse(*_: object) -> None:
+        raise RuntimeError("a bug in what answers")
+
+    store = store_in(tmp_path)
+    await store.open()
+    await store.create(room())
+    await store.check()
+    with monkeypatch.context() as patch:
+        patch.setattr("server.store.answer", worse)
+        waits = asyncio.ensure_future(store.change("abc", renamed, "A"))
+        async with asyncio.timeout(20):
+            await store.db.broke.wait()
+    waits.cancel()
+    with pytest.raises(StoreBroken):
+        await store.check()
+    with pytest.raises(StoreBroken):
+        await store.change("abc", renamed, "B")
+    assert "writer_ended" in caplog.text
+    await store.db.close()
 
 
 async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path: Path) -> None:
