@@ -72,7 +72,7 @@ class Store:
         self._writer.add_done_callback(self._written)
 
     def _written(self, _: asyncio.Task[None]) -> None:
-        """A writer that ended by itself leaves everybody waiting: as after a failed flush, it is for another process."""
+        """A writer that ended by itself keeps everybody waiting; as after a failed flush, a new process is better."""
         if not self._closing:
             log.error("writer_ended")
             self.db.broke.set()
