@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from rooms.distance import clean_link
 from rooms.methods import Method
-from rooms.people import a_place_left, free_place
+from rooms.people import a_place_left, free_name, free_place, sits
 from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import Device, Knock, Presence, Room, Seat, here, new_id, owner, phase
 from rooms.shell import agenda
-from rooms.words import alike, clean_name, normalise
+from rooms.words import clean_name, normalise
 
 KNOCKS = 12  # that wait at once, and answered ones that are remembered: one code cannot fill a leader's screen
 
@@ -88,7 +88,7 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
     wanted = clean_name(name)
     if not room.door or len(here(room)) >= room.chairs:
         return _wait(room, Knock(handle, wanted))  # whatever the name: a closed door tells nobody who is behind it
-    if _sits(room, wanted):
+    if sits(room, wanted):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     a_place_left(room)
     return _sit(room, handle, wanted, remote=remote, rng=rng)
@@ -159,13 +159,7 @@ def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
 def _let_in(room: Room, knock: Knock, rng: Random) -> Room:
     a_place_left(room)
     room = replace(stop_knocking(room, knock.handle), chairs=max(room.chairs, len(here(room)) + 1))
-    names = (knock.name, *(f"{knock.name[:37]} {n}" for n in range(2, len(room.seats) + 3)))
-    name = next(name for name in names if not _sits(room, name))
-    return _sit(room, knock.handle, name, remote=room.where == "remote", rng=rng)
-
-
-def _sits(room: Room, name: str) -> bool:
-    return any(alike(s.name) == alike(name) for s in here(room))
+    return _sit(room, knock.handle, free_name(room, knock.name), remote=room.where == "remote", rng=rng)
 
 
 def _knock(room: Room, handle: str, state: str) -> Room:

@@ -40,7 +40,7 @@ def add_seat(room: Room, by: str, name: str, *, op: str) -> Room:
     if op in room.seats:
         return room
     wanted = clean_name(name)
-    if any(alike(s.name) == alike(wanted) for s in here(room)):
+    if sits(room, wanted):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     a_place_left(room)
     fresh = Seat(id=op, place=free_place(room), name=wanted, phone=False)
@@ -135,13 +135,26 @@ def call_outside(room: Room, by: str, who: str) -> Room:
 
 
 def call_back(room: Room, by: str, who: str) -> Room:
-    """Calls somebody back in who was outside or marked as left."""
+    """Calls somebody back in who was outside or left. While they were gone their name could be taken at the table."""
     leader(room, by)
-    if seat(room, who).presence is Presence.REMOVED:
+    someone = seat(room, who)
+    if someone.presence is Presence.REMOVED:
         raise Refused("Wie verwijderd is, kan niet terug in deze kring.")
-    if seat(room, who).presence in GONE:
+    if someone.presence is Presence.LEFT:
         table_full(room)
+        room = with_seat(room, who, name=free_name(room, someone.name))
     return groups.joined(with_seat(room, who, presence=Presence.HERE))
+
+
+def sits(room: Room, name: str) -> bool:
+    """Whether somebody at the table has this name."""
+    return any(alike(s.name) == alike(name) for s in here(room))
+
+
+def free_name(room: Room, name: str) -> str:
+    """The name, with a number where somebody at the table has it: two who are let in with one name stay apart."""
+    names = (name, *(f"{name[:37]} {n}" for n in range(2, TABLE + 3)))
+    return next(one for one in names if not sits(room, one))
 
 
 def a_place_left(room: Room) -> None:

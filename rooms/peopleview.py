@@ -1,13 +1,17 @@
-"""What who leads sees of people: a row for each, and who is at the door."""
+"""What who leads sees of people: a row for each, who left and can be called back, and who is at the door."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from rooms import door
 from rooms.lead import may_lead
 from rooms.ring import initials_of
-from rooms.room import Presence, Room, here, owner, this_round
+from rooms.room import Kind, Presence, Room, Seat, here, owner, this_round
+
+CALLED = 30  # who left, as the list shows them: a code cannot fill it with people who come and go
 
 
 class Person(Struct, frozen=True):
@@ -44,6 +48,19 @@ def knocks(room: Room, by: str = "") -> tuple[KnockView, ...]:
 
 def people_rows(room: Room) -> tuple[Person, ...]:
     """Everybody in the circle, by chair."""
+    return _rows(room, here(room))
+
+
+def left_rows(room: Room) -> tuple[Person, ...]:
+    """Who left and can be called back: first who brought a case, which nobody else can bring, then by who came first.
+    A chair whose device forgot the circle nobody could sit on again."""
+    held = {d.seat for d in room.devices.values() if d.kind is Kind.OWN}
+    left = [s for s in room.seats.values() if s.presence is Presence.LEFT and (s.id in held or not s.phone)]
+    owners = {c.owner for c in room.chosen}
+    return _rows(room, sorted(left, key=lambda s: s.id not in owners)[:CALLED])
+
+
+def _rows(room: Room, seats: Iterable[Seat]) -> tuple[Person, ...]:
     marks, floor = initials_of(room), this_round(room).floor
     return tuple(
         Person(
@@ -59,5 +76,5 @@ def people_rows(room: Room) -> tuple[Person, ...]:
             floor == s.id,
             may_lead(s),
         )
-        for s in here(room)
+        for s in seats
     )

@@ -23,7 +23,7 @@ from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.handles import MINUTE
 from rooms.methods import Input, Phase, Text, called
-from rooms.peopleview import KnockView, Person, knocks, people_rows
+from rooms.peopleview import KnockView, Person, knocks, left_rows, people_rows
 from rooms.promises import Promise
 from rooms.rights import LATE, LEAD, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
@@ -134,6 +134,7 @@ class View(Struct, frozen=True, kw_only=True):
     video_host: str = ""
     knocks: tuple[KnockView, ...] = ()
     people: tuple[Person, ...] = ()
+    left: tuple[Person, ...] = ()  # who can be called back, for who leads
     talk_first: tuple[str, ...] = ()  # names of who came late and wants to talk about the agreement
     free: int = 0
     screens: int = 0
@@ -261,6 +262,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         remote_names=tuple(s.name for s in people if s.remote),
         knocks=knocks(room) if role == LEAD else (),
         people=people_rows(room) if may("early") else (),
+        left=left_rows(room) if role == LEAD else (),
         talk_first=tuple(s.name for s in people if s.talk_first) if may("talk-first") else (),
         free=max(room.chairs - len(people), 0),
         screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,

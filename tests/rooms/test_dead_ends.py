@@ -14,6 +14,7 @@ from rooms import (
     lead,
     mine,
     people,
+    peopleview,
     reading,
     tags,
     turns,
@@ -301,6 +302,58 @@ def test_chairs_that_come_and_go_have_an_end_too() -> None:
         circle.by("Fay", people.mark_left, f"{n:032x}")
     with pytest.raises(Refused):
         circle.by("Fay", people.add_seat, "Gast", op="f" * 32)
+
+
+def left(circle: Circle) -> list[str]:
+    return [p.name for p in view(circle.room, LEAD).left]
+
+
+def test_who_leads_sees_who_left_and_can_call_them_back_but_not_who_was_removed() -> None:
+    circle = Circle().to_method()
+    assert left(circle) == []
+    for name in ("Cora", "Owen"):
+        circle.by("Fay", people.mark_left, circle.seat(name))
+    circle.by("Carl", people.leave)
+    circle.by("Fay", people.remove, circle.seat("Cem"), "BCDF-2345")
+    assert left(circle) == ["Owen", "Cora", "Carl"]  # first whose case it is
+    assert [view(circle.room, role).left for role in ("member", "owner", "screen", "outside", "late")] == [()] * 5
+
+    circle.by("Fay", people.call_back, circle.seat("Owen"))
+    assert circle.room == circle.by("Fay", people.call_back, circle.seat("Owen"))
+    assert left(circle) == ["Cora", "Carl"]
+    assert owner(circle.room) == circle.seat("Owen")
+    assert circle.seat("Owen") in {s.id for s in here(circle.room)}
+
+
+def test_who_is_called_back_gets_a_number_when_somebody_took_their_name() -> None:
+    circle = Circle()
+    owen = circle.seat("Owen")
+    circle.by("Owen", people.leave)
+    circle.do(door.join, "h9", "owen", remote=False, rng=circle.rng)
+    circle.by("Fay", people.call_back, owen)
+    assert sorted(s.name for s in here(circle.room) if s.name.casefold().startswith("owen")) == ["Owen 2", "owen"]
+    circle.by("Fay", people.call_back, owen)  # once more is the same
+    assert circle.room.seats[owen].name == "Owen 2"
+    circle.by("Fay", people.call_outside, owen)
+    circle.by("Fay", people.call_back, owen)  # who is outside keeps the name
+    assert circle.room.seats[owen].name == "Owen 2"
+
+
+def test_the_list_of_who_left_has_an_end_and_no_chair_that_nobody_could_sit_on() -> None:
+    circle = Circle()
+    circle.by("Cora", people.leave)
+    circle.do(devices.forget, frozenset({circle.handle("Cora")}))
+    assert left(circle) == []
+    circle.by("Owen", people.leave)
+    for n in range(2 * peopleview.CALLED):
+        circle.do(door.join, f"h{n}", "Gast", remote=False, rng=circle.rng)
+        circle.do(people.leave, circle.room.devices[f"h{n}"].seat)
+    assert len(left(circle)) == peopleview.CALLED
+    assert left(circle)[0] == "Owen"
+    circle = Circle()
+    circle.by("Fay", people.add_seat, "Wim", op="0" * 32)
+    circle.by("Fay", people.mark_left, circle.seat("Wim"))
+    assert left(circle) == ["Wim"]  # who has no phone needs none to come back
 
 
 def test_a_person_has_a_few_devices_that_follow_and_one_open_invitation() -> None:
