@@ -61,7 +61,7 @@ async def live(websocket: WebSocket) -> None:
     place = place_of({"lead": "leiden", "screen": "scherm"}.get(page, ""))
     if visitor.device is None and visitor.knock and page == DOOR:
         place = DOOR
-    elif visitor.device is None or page == DOOR or (visitor.device.kind is Kind.SCREEN) != (place == "screen"):
+    elif visitor.device is None or page == DOOR or not _fits(visitor.device.kind, place):
         await _refuse(websocket, 4401)
         return
     if not state.limits.line(visitor.handle, time.monotonic()):
@@ -75,6 +75,11 @@ async def live(websocket: WebSocket) -> None:
         await _serve(wire, state.feed, visitor, place)
     finally:
         state.tabs.remove(visitor.handle, wire)
+
+
+def _fits(kind: Kind, place: str) -> bool:
+    """Whether a device may have this place: a screen no other, nobody else that one, and what only leads no seat."""
+    return (kind is Kind.SCREEN) == (place == "screen") and (kind is not Kind.LEAD or place == "lead")
 
 
 async def _refuse(websocket: WebSocket, code: int) -> None:

@@ -79,12 +79,13 @@ def _instead(request: Request, visitor: Visitor, page: str) -> Response | None:
         return plain(
             request, "knock", alias=visitor.room.id, csrf=visitor.csrf, knock=visitor.knock, room=visitor.room.name
         )
-    if elsewhere := _elsewhere(visitor, page):
+    led = visitor.device.kind is Kind.LEAD and not visitor.leads
+    if not led and (elsewhere := _elsewhere(visitor, page)):
         return RedirectResponse(elsewhere, 303)
     room = visitor.room
     presence = room.seats[visitor.device.seat].presence if visitor.device.seat else Presence.HERE
-    if presence not in GONE:
-        return None
+    if presence not in GONE:  # a device that only leads has no other page: to send it on would send it round for ever
+        return plain(request, "led", 403, alias=room.id, csrf=visitor.csrf, room=room.name) if led else None
     back = room.seats.get(visitor.device.via)  # whose device it is, when it was handed round
     values = {"alias": room.id, "csrf": visitor.csrf, "room": room.name, "back": back}
     return plain(request, "left", 403, removed=presence is Presence.REMOVED, **values)
