@@ -205,7 +205,7 @@ class Walk(RuleBasedStateMachine):
         texts = (self.text(), self.text(), self.text())
         named = dict(zip(("situation", "difficulty", "question"), texts, strict=True))
         self.anybody("lay", who, self.model.lay, rev, texts, rev=str(rev), **named)
-        if rev == 2 and self.model.line == "write":  # and one that was sent before it comes after it
+        if rev > 1 and self.model.line == "write":  # and one that was sent before it comes after it
             older = (self.text(), "", self.text())
             named = dict(zip(named, older, strict=True))
             self.anybody("lay", who, self.model.lay, 1, older, rev="1", **named)
