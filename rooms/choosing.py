@@ -7,6 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms import ballots, clock
+from rooms.methods import SHELL
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, the_owner, writer
 from rooms.room import Ballot, Case, Chosen, Room, chosen, key, phase, this_round, with_round
@@ -81,8 +82,29 @@ def it_is_me(room: Room, by: str, cap: str) -> Room:
     return with_round(replace(room, chosen=(*room.chosen[:-1], last)), stage=YES)
 
 
+def entered(room: Room, now: int, rng: Random) -> Room:
+    """The choice as the circle comes into it, perhaps again: a case that was taken off the table since is chosen no
+    more, and the twenty seconds begin again, for the way out was not on the screens."""
+    lie = {c.id for c in room.cases if not c.back}
+    gone = [n for n, c in enumerate(room.chosen) if not told(c) and c.case not in lie]
+    last = len(room.chosen) - 1
+    for n in reversed(gone):
+        if n == last or not under_way(room):  # of a case that had its turn there is nothing left to spare its author
+            room = _without(room, n)
+    if last in gone:
+        return _resolve(room, now, rng)
+    return with_round(room, until=now + WAIT) if this_round(room).until else room
+
+
+def under_way(room: Room) -> bool:
+    """Whether the method of a chosen case was begun."""
+    return any(name.partition(":")[2] not in SHELL for name in room.rounds)
+
+
 def ask_aloud(room: Room) -> Room:
     """The choice without papers or dots: whoever wants to bring a case says so."""
+    for n in reversed(range(len(room.chosen))):
+        room = _without(room, n)
     return with_round(replace(room, chosen=(Chosen(case="", texts=()),)), stage=CLAIM)
 
 
@@ -242,7 +264,25 @@ def _next_case(room: Room, now: int, rng: Random) -> Room:
     case = _case_now(room)
     answers = this_round(room).answers
     refused = with_round(room, answers={**answers, case.cap: "rather-not"} if case else answers)
-    return _resolve(replace(refused, chosen=room.chosen[:-1]), now, rng)
+    return _resolve(_without(refused, len(room.chosen) - 1), now, rng)
+
+
+def _without(room: Room, n: int) -> Room:
+    """The room without one of its chosen cases (from 0), and without what was written of it in a method: else it would
+    lie on the table as that of the case that comes in its place."""
+
+    def kept(name: str) -> bool:
+        case, _, of = name.partition(":")
+        return case != str(n) or of in SHELL
+
+    return replace(
+        room,
+        chosen=(*room.chosen[:n], *room.chosen[n + 1 :]),
+        rounds={name: r for name, r in room.rounds.items() if kept(name)},
+        texts={name: t for name, t in room.texts.items() if kept(name)},
+        loops={name: many for name, many in room.loops.items() if kept(name)},
+        groups={case: split for case, split in room.groups.items() if case != str(n)},
+    )
 
 
 def _more(room: Room) -> bool:

@@ -257,7 +257,13 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         door=room.door and room.agenda[index].phase.kind in EARLY,
     )
     room = groups.split(room)
-    if _begun(room, index):
+    there = _there(room, now, rng)
+    return choosing.entered(there, now, rng) if phase(room).kind == "choose" else there
+
+
+def _there(room: Room, now: int, rng: Random) -> Room:
+    """The room with the round of the line it is at: as it was left, or a new one."""
+    if _begun(room, room.at):
         return with_round(room, clock=clock.resume(this_round(room).clock, now))
     fresh, before = _round(room, phase(room), now, rng), room.rounds.get(key(room))
     if before:

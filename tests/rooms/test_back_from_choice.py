@@ -1,0 +1,135 @@
+"""A step back from the choice, and on again: what was taken off stays off the table, what was chosen stays chosen."""
+
+from __future__ import annotations
+
+import pytest
+
+from rooms import choosing, flow, reading, tags, texts, writing
+from rooms.refusal import Refused
+from rooms.room import owner, phase, this_round
+from rooms.view import view
+from tests.people import CAST, Circle
+
+
+def back(circle: Circle, to: str = "") -> None:
+    """One phase back, or as many as it takes to one of this kind."""
+    circle.by("Fay", flow.back, flow.pointer(circle.room), circle.now, circle.rng)
+    while to and phase(circle.room).kind != to:
+        circle.by("Fay", flow.back, flow.pointer(circle.room), circle.now, circle.rng)
+
+
+def skip(circle: Circle) -> None:
+    circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
+
+
+def put_away(circle: Circle) -> None:
+    circle.by("Fay", choosing.put_away, flow.pointer(circle.room), circle.now, circle.rng)
+
+
+def take_back(circle: Circle, name: str) -> None:
+    circle.by("Carl", reading.take_back, circle.case_of(name))
+
+
+def where(circle: Circle) -> tuple[str, str]:
+    return phase(circle.room).kind, flow.stage(circle.room)
+
+
+def shown(circle: Circle) -> str:
+    """The question of the case that every screen shows as the chosen one."""
+    return (*view(circle.room, "screen").table, "", "", "")[2]
+
+
+def asked(circle: Circle, **willing: int) -> Circle:
+    """Before the outcome: these authors bring theirs, with these dots from everybody."""
+    circle.to("choose")
+    for name in CAST:
+        circle.cast(name, {circle.case_of(of): n for of, n in willing.items()})
+    circle.next()
+    for name in willing:
+        circle.answer(name, "bring")
+    return circle
+
+
+def twenty(circle: Circle, **willing: int) -> Circle:
+    """In the twenty seconds of the case with the most dots."""
+    asked(circle, **willing).next()
+    return circle
+
+
+def claimable(circle: Circle, **willing: int) -> Circle:
+    """The twenty seconds are over: everybody waits for the author."""
+    twenty(circle, **willing)
+    circle.now += choosing.WAIT
+    circle.next()
+    return circle
+
+
+@pytest.mark.parametrize("begun", [twenty, claimable])
+def test_a_chosen_case_that_was_taken_off_the_table_comes_back_on_no_screen(begun) -> None:  # type: ignore[no-untyped-def]
+    circle = begun(Circle(), Owen=2)
+    back(circle)
+    take_back(circle, "Owen")
+    circle.next()
+
+    assert shown(circle) == ""
+    assert view(circle.room, "member").nobody
+    with pytest.raises(Refused):
+        circle.next()
+
+
+def test_in_the_place_of_a_case_that_was_taken_off_comes_the_next_willing_one_with_its_own_twenty_seconds() -> None:
+    circle = claimable(Circle(), Owen=2, Cora=1)
+    back(circle, "write")
+    tag = circle.tag("Owen")
+    circle.by("Owen", writing.nothing, tags.case(tag, circle.room), tags.ready(tag, circle.room), "s")
+    circle.next()
+    circle.now += 60_000
+    circle.next()
+
+    assert where(circle) == ("choose", "twenty")
+    assert (shown(circle), this_round(circle.room).until) == ("Vraag van Cora?", circle.now + choosing.WAIT)
+
+
+def test_the_twenty_seconds_begin_again_after_a_step_back() -> None:
+    circle = twenty(Circle(), Owen=2)
+    back(circle)
+    circle.now += 3 * choosing.WAIT
+    circle.next()
+
+    assert (shown(circle), this_round(circle.room).until) == ("Vraag van Owen?", circle.now + choosing.WAIT)
+
+
+def test_a_case_that_was_taken_off_when_its_method_was_under_way_leaves_nothing_to_another_one() -> None:
+    circle = Circle().to_method("Owen")
+    circle.by("Owen", texts.put, "layer", "laag van Owen")
+    back(circle, "read")
+    circle.by("Carl", reading.take_back, circle.room.chosen[0].case)
+    circle.next()
+
+    assert (circle.room.chosen, view(circle.room, "member").nobody) == ((), True)
+    assert not circle.room.texts
+    assert not choosing.under_way(circle.room)
+
+
+def test_of_two_cases_the_first_can_be_taken_off_before_the_method_and_the_second_stays() -> None:
+    circle = claimable(Circle(cases=2), Owen=2, Cora=1)
+    circle.claim("Owen")
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    back(circle)
+    take_back(circle, "Owen")
+    circle.next()
+
+    assert (where(circle), shown(circle)) == (("choose", "twenty"), "Vraag van Cora?")
+    assert [c.case for c in circle.room.chosen] == [circle.case_of("Cora")]
+
+
+def test_a_case_that_is_told_stays_on_the_way_back() -> None:
+    circle = Circle("Owen", "Cora").to("write")
+    circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
+    circle.claim("Owen")
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    back(circle)
+
+    assert (where(circle), owner(circle.room)) == (("choose", "yes"), circle.seat("Owen"))
