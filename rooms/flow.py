@@ -121,7 +121,7 @@ def back(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
 
 
 def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
-    """The next phase, whatever this one still holds; from before the choice, past all of a case."""
+    """The next phase, whatever this one still holds; from before the choice, past all of a case if none is chosen."""
     leader(room, by)
     if at != pointer(room):
         return room
@@ -129,9 +129,11 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return _settled(room, now, rng)
     if room.at == len(room.agenda) - 1:
         return room
-    if phase(room).kind not in ("write", "read", "choose"):
-        return _enter(room, room.at + 1, now, rng)
     left = phase(room).kind
+    if left not in CHOICE or left != "choose" and room.chosen:
+        return _enter(room, room.at + 1, now, rng)
+    if choosing.under_way(room):  # no other case can be chosen: "back" leads to this one as it was
+        return _enter(room, len(room.agenda) - 1, now, rng)
     closing = _enter(replace(room, chosen=()), len(room.agenda) - 1, now, rng)
     # a choice without an outcome leaves nothing behind: after "back" it is held anew
     rounds = {k: r for k, r in closing.rounds.items() if left != "choose" or k != key(room)}

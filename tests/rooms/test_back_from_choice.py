@@ -7,6 +7,7 @@ import pytest
 from rooms import choosing, flow, reading, tags, texts, writing
 from rooms.refusal import Refused
 from rooms.room import owner, phase, this_round
+from rooms.shell import CHOICE
 from rooms.view import view
 from tests.people import CAST, Circle
 
@@ -133,3 +134,37 @@ def test_a_case_that_is_told_stays_on_the_way_back() -> None:
     back(circle)
 
     assert (where(circle), owner(circle.room)) == (("choose", "yes"), circle.seat("Owen"))
+
+
+@pytest.mark.parametrize("to", ["read", "write"])
+def test_skipping_the_reading_after_a_step_back_from_the_method_keeps_the_case_and_its_owner(to: str) -> None:
+    circle = Circle().to_method("Owen")
+    before = circle.room.chosen
+    back(circle, to)
+    for _ in CHOICE[CHOICE.index(to) :]:
+        skip(circle)
+
+    assert phase(circle.room).kind == "method"
+    assert (circle.room.chosen, owner(circle.room)) == (before, circle.seat("Owen"))
+
+
+def test_skipping_the_reading_after_a_step_back_from_the_owners_yes_leads_to_the_same_question() -> None:
+    circle = Circle().to_owner("Owen")
+    back(circle)
+    skip(circle)
+
+    assert (where(circle), owner(circle.room)) == (("choose", "yes"), circle.seat("Owen"))
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    assert phase(circle.room).kind == "method"
+
+
+def test_skipping_a_choice_whose_method_was_under_way_leaves_no_method_without_its_owner() -> None:
+    circle = Circle().to_method("Owen")
+    back(circle)
+    circle.by("Owen", choosing.say_yes, "")
+    skip(circle)
+    assert phase(circle.room).kind == "closing"
+    back(circle)
+
+    assert (phase(circle.room).kind, owner(circle.room)) == ("method", circle.seat("Owen"))
