@@ -96,6 +96,21 @@ def entered(room: Room, now: int, rng: Random) -> Room:
     return with_round(room, until=now + WAIT) if this_round(room).until else room
 
 
+def laid_since(room: Room, *, added: bool) -> Room:
+    """The room once cases were shown after a step back from the choice. Until somebody said whose the chosen case is,
+    it has its newest words; and a case that was `added` past the first vote could get no dot and no answer: then the
+    choice is held anew. One that was only changed keeps what it got."""
+    name = next((key(room, n) for n, line in enumerate(room.agenda) if line.phase.kind == "choose"), "")
+    held = room.rounds.get(name)
+    if held is None:
+        return room
+    past = held.stage != VOTE or held.votes_held
+    if added and past and not any(c.owner for c in room.chosen):
+        return replace(room, chosen=(), rounds={k: r for k, r in room.rounds.items() if k != name})
+    words = {c.id: c.texts for c in room.cases}
+    return replace(room, chosen=tuple(_with_words(c, words.get(c.case, c.texts)) for c in room.chosen))
+
+
 def under_way(room: Room) -> bool:
     """Whether the method of a chosen case was begun."""
     return any(name.partition(":")[2] not in SHELL for name in room.rounds)
@@ -283,6 +298,11 @@ def _without(room: Room, n: int) -> Room:
         loops={name: many for name, many in room.loops.items() if kept(name)},
         groups={case: split for case, split in room.groups.items() if case != str(n)},
     )
+
+
+def _with_words(case: Chosen, texts: tuple[str, ...]) -> Chosen:
+    """A chosen case as its author wrote it last; once it has its owner, who said yes to it as it was, it stays."""
+    return case if case.owner or told(case) else replace(case, texts=texts, question=(texts[2],))
 
 
 def _more(room: Room) -> bool:

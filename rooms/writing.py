@@ -6,6 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
+from rooms import choosing
 from rooms.methods import is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, writer
@@ -161,12 +162,14 @@ def sound(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _reveal(room: Room, papers: dict[str, Paper], rng: Random) -> Room:
     """All cases on the table at once, in random order, with new ids; the round's tags go. Cases shown before
-    keep their id, so that a dot placed on one still counts."""
+    keep their id, with other words too, so that a dot placed on one still counts and its author can claim it."""
     now = this_round(room)
     if not papers:
         return with_round(room, ready={}, heard={}, held=not room.cases)
-    cases = [Case(id=new_id(rng), texts=p.texts, cap=t) for t, p in sorted(papers.items())]
+    ids = {c.cap: c.id for c in room.cases if c.cap}
+    cases = [Case(id=ids.get(t) or new_id(rng), texts=p.texts, cap=t) for t, p in sorted(papers.items())]
     cases += [c for c in room.cases if c.cap not in papers]
     rng.shuffle(cases)
     closed = with_round(room, stage=0, papers={}, ready={}, heard={}, answers={}, small_ok={})
-    return replace(closed, cases=tuple(cases), case_round=now.id)
+    table = replace(closed, cases=tuple(cases), case_round=now.id)
+    return choosing.laid_since(table, added=not papers.keys() <= ids.keys())

@@ -168,3 +168,87 @@ def test_skipping_a_choice_whose_method_was_under_way_leaves_no_method_without_i
     back(circle)
 
     assert (phase(circle.room).kind, owner(circle.room)) == ("method", circle.seat("Owen"))
+
+
+def write_again(circle: Circle, name: str, question: str) -> None:
+    """Back to the writing, where somebody lays this with a yes to showing it, and on to the choice."""
+    back(circle, "write")
+    circle.lay(name, question, rev=9)
+    circle.next()
+    circle.consent(name)
+    circle.next()
+    circle.next()
+
+
+def test_a_case_written_after_a_step_back_from_the_asking_is_voted_on_and_asked_about_like_the_others() -> None:
+    circle = asked(Circle(), Owen=2)
+    circle.answer("Cato", "none")
+    write_again(circle, "Cato", "Vraag van Cato?")
+
+    assert where(circle) == ("choose", "vote")
+    assert this_round(circle.room).tally == {}
+    circle.to_method("Cato")
+    assert owner(circle.room) == circle.seat("Cato")
+
+
+@pytest.mark.parametrize("begun", [twenty, claimable])
+def test_a_case_written_while_another_one_waited_for_its_author_is_chosen_between_again(begun) -> None:  # type: ignore[no-untyped-def]
+    circle = begun(Circle(), Owen=2)
+    write_again(circle, "Cato", "Vraag van Cato?")
+
+    assert where(circle) == ("choose", "vote")
+    assert (circle.room.chosen, shown(circle)) == ((), "")
+
+
+def test_a_case_written_before_a_second_vote_can_get_a_dot() -> None:
+    circle = asked(Circle(), Owen=1, Cora=1)
+    circle.next()
+    assert choosing.on_ballot(circle.room) != list(circle.room.cases)
+    write_again(circle, "Cato", "Vraag van Cato?")
+
+    assert circle.case_of("Cato") in {c.id for c in choosing.on_ballot(circle.room)}
+
+
+def test_a_case_written_when_another_one_has_its_owner_takes_nothing_from_it() -> None:
+    circle = Circle().to_owner("Owen")
+    write_again(circle, "Cato", "Vraag van Cato?")
+
+    assert (where(circle), owner(circle.room)) == (("choose", "yes"), circle.seat("Owen"))
+
+
+def test_a_case_that_was_changed_keeps_its_votes() -> None:
+    circle = asked(Circle(), Owen=2, Cora=1)
+    write_again(circle, "Owen", "Liever zo?")
+    circle.next()
+
+    assert (where(circle), shown(circle)) == (("choose", "twenty"), "Liever zo?")
+
+
+def test_a_chosen_case_that_was_changed_is_shown_as_it_is_now_and_still_claimed_by_its_author() -> None:
+    circle = claimable(Circle(), Owen=2, Cora=1)
+    write_again(circle, "Owen", "Liever zo?")
+    assert (where(circle), shown(circle)) == (("choose", "claim"), "Liever zo?")
+    circle.claim("Owen")
+
+    assert view(circle.room, "member").question == ("Liever zo?",)
+
+
+def test_the_words_that_an_owner_said_yes_to_stay() -> None:
+    circle = Circle().to_owner("Owen")
+    write_again(circle, "Owen", "Liever zo?")
+
+    assert circle.room.chosen[-1].question == ("Vraag van Owen?",)
+    assert owner(circle.room) == circle.seat("Owen")
+
+
+def test_a_changed_case_lies_anywhere_among_the_others() -> None:
+    places = set()
+    for seed in range(12):
+        circle = Circle().to("read")
+        circle.rng.seed(seed)
+        before = circle.case_of("Owen")
+        write_again(circle, "Owen", "Liever zo?")
+        assert circle.case_of("Owen") == before
+        places.add([c.id for c in circle.room.cases].index(before))
+
+    assert len(places) == 4
