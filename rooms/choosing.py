@@ -84,7 +84,8 @@ def it_is_me(room: Room, by: str, cap: str) -> Room:
 
 def entered(room: Room, now: int, rng: Random) -> Room:
     """The choice as the circle comes into it, perhaps again: a case that was taken off the table since is chosen no
-    more, and the twenty seconds begin again, for the way out was not on the screens."""
+    more, and the twenty seconds begin again, for the way out was not on the screens. Nobody votes on an empty table:
+    there it is known at once that nobody brings a case."""
     lie = {c.id for c in room.cases if not c.back}
     gone = [n for n, c in enumerate(room.chosen) if not told(c) and c.case not in lie]
     last = len(room.chosen) - 1
@@ -93,7 +94,11 @@ def entered(room: Room, now: int, rng: Random) -> Room:
             room = _without(room, n)
     if last in gone:
         return _resolve(room, now, rng)
-    return with_round(room, until=now + WAIT) if this_round(room).until else room
+    at = this_round(room)
+    if at.stage < TWENTY:
+        room = with_round(room, runoff=tuple(case for case in at.runoff if case in lie))
+        return room if on_ballot(room) else with_round(room, stage=TWENTY)
+    return with_round(room, until=now + WAIT) if at.until else room
 
 
 def laid_since(room: Room, *, added: bool) -> Room:
@@ -158,9 +163,9 @@ def on_table(room: Room) -> bool:
 
 
 def on_ballot(room: Room) -> list[Case]:
-    """The cases one can vote for now."""
+    """The cases one can vote for now; none that is no device's own any more, for nobody could bring it."""
     runoff = this_round(room).runoff
-    return [c for c in room.cases if not c.back and (not runoff or c.id in runoff)]
+    return [c for c in room.cases if c.cap and not c.back and (not runoff or c.id in runoff)]
 
 
 def settled(room: Room) -> bool:
@@ -214,6 +219,11 @@ def put_away(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         raise Refused("Er is nu geen gekozen casus om op te bergen.")
     if told(room.chosen[-1]):
         return ask_aloud(room)
+    if not any(c.cap for c in room.cases):
+        raise Refused(
+            "Sinds de methode begon, is van geen andere casus nog bekend wie hem inbrengt. Ga terug naar het lezen en "
+            "haal deze casus daar van tafel: dan schrijven en kiezen jullie opnieuw."
+        )
     return _next_case(room, now, rng)
 
 
@@ -278,7 +288,7 @@ def _resolve(room: Room, now: int, rng: Random) -> Room:
 def _next_case(room: Room, now: int, rng: Random) -> Room:
     case = _case_now(room)
     answers = this_round(room).answers
-    refused = with_round(room, answers={**answers, case.cap: "rather-not"} if case else answers)
+    refused = with_round(room, answers={**answers, case.cap: "rather-not"} if case and case.cap else answers)
     return _resolve(_without(refused, len(room.chosen) - 1), now, rng)
 
 

@@ -112,12 +112,19 @@ def back(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     room = replace(room, backs=room.backs + 1)
     if stage(room) == "consent":
         return with_round(room, stage=0, answers={}, ready={}, heard={})
-    left, before = key(room), max(i for i in range(room.at) if _begun(room, i))
-    undecided = phase(room).kind == "choose" and this_round(room).stage >= choosing.TWENTY and not room.chosen
-    there = _enter(room, before, now, rng)
-    if undecided:  # nobody was willing: with what is written now, the choice is held anew
-        return replace(there, rounds={k: r for k, r in there.rounds.items() if k != left})
-    return there
+    if phase(room).kind == "choose" and this_round(room).stage >= choosing.TWENTY and not room.chosen:
+        return _undecided(room, now, rng)
+    return _enter(room, max(i for i in range(room.at) if _begun(room, i)), now, rng)
+
+
+def _undecided(room: Room, now: int, rng: Random) -> Room:
+    """Back from a choice in which nobody was willing: it is held anew, between the cases that still have an author; to
+    the writing when there is none. The cut lines of a second case are there again."""
+    left, table = key(room), tuple(c for c in room.cases if c.cap)
+    before = max(i for i in range(room.at) if _begun(room, i) and (table or room.agenda[i].phase.kind != "read"))
+    there = _enter(replace(room, cases=table), before, now, rng)
+    there = replace(there, rounds={k: r for k, r in there.rounds.items() if k != left})
+    return plan_method(there, there.method, now) if there.method else there
 
 
 def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:

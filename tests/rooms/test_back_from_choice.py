@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import choosing, flow, reading, tags, texts, writing
+from rooms import choosing, flow, handles, reading, tags, texts, writing
 from rooms.refusal import Refused
 from rooms.room import owner, phase, this_round
 from rooms.shell import CHOICE
@@ -252,3 +252,92 @@ def test_a_changed_case_lies_anywhere_among_the_others() -> None:
         places.add([c.id for c in circle.room.cases].index(before))
 
     assert len(places) == 4
+
+
+def test_once_a_method_began_no_case_is_put_away_for_another_that_nobody_can_bring() -> None:
+    circle = Circle().to_method("Owen")
+    back(circle)
+    before = circle.room
+    with pytest.raises(Refused, match="Sinds de methode begon"):
+        put_away(circle)
+
+    assert circle.room == before
+
+
+def ended(circle: Circle) -> Circle:
+    """Back in the choice after the method began, its owner ends the case."""
+    circle.to_method("Owen")
+    back(circle)
+    circle.by("Owen", handles.stop, circle.now)
+    circle.by("Owen", handles.choose, "end")
+    circle.by("Fay", handles.go_on, circle.now, circle.rng)
+    return circle
+
+
+def test_an_owner_who_ends_the_case_back_in_the_choice_sends_the_circle_to_the_writing_with_an_empty_table() -> None:
+    circle = ended(Circle())
+    assert view(circle.room, "member").nobody
+    back(circle)
+    assert (where(circle), circle.room.cases) == (("write", "write"), ())
+    circle.lay("Cato", "Vraag van Cato?")
+    circle.lay("Cora", "Vraag van Cora?")
+    circle.lay("Owen", "Toch weer ik?")
+    circle.next()
+    assert {c.texts[2] for c in view(circle.room, "member").cases} == {
+        "Vraag van Cato?",
+        "Vraag van Cora?",
+        "Toch weer ik?",
+    }
+    circle.to_method("Cato")
+
+    assert (owner(circle.room), phase(circle.room).kind) == (circle.seat("Cato"), "method")
+
+
+def test_with_an_empty_table_nobody_is_taken_for_having_shown_a_case() -> None:
+    circle = ended(Circle())
+    back(circle)
+    circle.next()
+
+    assert where(circle) == ("write", "consent")
+
+
+def test_a_choice_held_anew_has_room_for_the_second_case_that_nobody_brought_the_first_time() -> None:
+    circle = ended(Circle(cases=2))
+    back(circle)
+    for name in ("Cato", "Cora", "Carl"):
+        circle.lay(name, f"Vraag van {name}?")
+    circle.next()
+    asked(circle, Cato=2, Cora=1).next()
+    for name in ("Cato", "Cora"):
+        circle.now += choosing.WAIT
+        circle.next()
+        circle.claim(name)
+        circle.by(name, choosing.say_yes, "five-step")
+        circle.next()
+
+    assert {line.case for line in circle.room.agenda if line.phase.kind == "method"} == {0, 1}
+
+
+def test_nobody_votes_when_every_case_was_taken_off_the_table() -> None:
+    circle = Circle().to("read")
+    for name in CAST[:4]:
+        take_back(circle, name)
+    circle.next()
+    assert view(circle.room, "member").nobody
+    back(circle)
+
+    assert where(circle) == ("write", "write")
+
+
+def test_of_a_second_vote_between_two_who_both_took_theirs_back_the_others_are_left() -> None:
+    circle = asked(Circle(), Owen=1, Cora=1)
+    circle.answer("Carl", "bring")
+    circle.next()
+    back(circle)
+    for name in ("Owen", "Cora"):
+        take_back(circle, name)
+    circle.next()
+    assert {c.id for c in choosing.on_ballot(circle.room)} == {circle.case_of("Carl"), circle.case_of("Cleo")}
+    circle.next()
+
+    assert shown(circle) == "Vraag van Carl?"
