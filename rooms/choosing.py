@@ -10,12 +10,13 @@ from rooms import ballots, clock
 from rooms.methods import SHELL
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, the_owner, writer
-from rooms.room import Ballot, Case, Chosen, Room, chosen, key, phase, this_round, with_round
+from rooms.room import GONE, Ballot, Case, Chosen, Room, chosen, key, phase, seat, this_round, with_round
 
 STAGES = ("vote", "ask", "twenty", "claim", "yes")
 VOTE, ASK, TWENTY, CLAIM, YES = range(5)
 WAIT = 20_000  # ms in which everybody has the same way out
 OTHER = "-"  # what an owner is willing to when another method is wanted
+WILLING = ("yes", "waiting", "other")  # the owner's answer to the method, from what holds nothing up
 ANSWERS = ("bring", "without", "rather-not", "none")
 
 
@@ -147,11 +148,21 @@ def told(case: Chosen) -> bool:
     return not case.case
 
 
+def asked(room: Room) -> Chosen | None:
+    """While the choice is on and the last case has its owner: the case whose owner's answer to the method is told. One
+    who wants another method comes before one who did not answer yet: either holds all up."""
+    if phase(room).kind != "choose" or not room.chosen or not room.chosen[-1].owner:
+        return None
+    return max(reversed(room.chosen), key=lambda case: WILLING.index(_said(room, case)))
+
+
 def willing(room: Room) -> str:
-    """The owner's answer to the method while the choice is on: '', waiting, yes, other."""
-    case = chosen(room)
-    if phase(room).kind != "choose" or not case or not case.owner:
-        return ""
+    """That owner's answer: '', waiting, yes, other."""
+    case = asked(room)
+    return _said(room, case) if case else ""
+
+
+def _said(room: Room, case: Chosen) -> str:
     if case.willing == OTHER:
         return "other"
     return "yes" if room.method and case.willing == room.method.id else "waiting"
@@ -209,7 +220,8 @@ def tick(room: Room, now: int, rng: Random) -> Room:
 
 
 def put_away(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
-    """The facilitator puts the chosen case away; the next willing one comes, without a word why."""
+    """The facilitator puts the chosen case away, of two the one whose owner went away; the next willing one comes,
+    without a word why."""
     from rooms.flow import pointer  # the pointer belongs to flow, which leads through the choice
 
     leader(room, by)
@@ -224,7 +236,9 @@ def put_away(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
             "Sinds de methode begon, is van geen andere casus nog bekend wie hem inbrengt. Ga terug naar het lezen en "
             "haal deze casus daar van tafel: dan schrijven en kiezen jullie opnieuw."
         )
-    return _next_case(room, now, rng)
+    gone = (n for n, c in enumerate(room.chosen) if c.owner and seat(room, c.owner).presence in GONE)
+    n = next(gone, len(room.chosen) - 1)
+    return _next_case(room, now, rng) if n == len(room.chosen) - 1 else _refused(room, n)
 
 
 def after_quiet(room: Room, now: int, rng: Random, *, ended: bool) -> Room:
@@ -286,10 +300,14 @@ def _resolve(room: Room, now: int, rng: Random) -> Room:
 
 
 def _next_case(room: Room, now: int, rng: Random) -> Room:
-    case = _case_now(room)
+    return _resolve(_refused(room, len(room.chosen) - 1), now, rng)
+
+
+def _refused(room: Room, n: int) -> Room:
+    """The room without a chosen case (from 0), which is not chosen again."""
+    cap = next((c.cap for c in room.cases if c.id == room.chosen[n].case), "")
     answers = this_round(room).answers
-    refused = with_round(room, answers={**answers, case.cap: "rather-not"} if case and case.cap else answers)
-    return _resolve(_without(refused, len(room.chosen) - 1), now, rng)
+    return _without(with_round(room, answers={**answers, cap: "rather-not"} if cap else answers), n)
 
 
 def _without(room: Room, n: int) -> Room:

@@ -46,8 +46,8 @@ def stage(room: Room) -> str:
 def pointer(room: Room) -> str:
     """Where the room is, as facilitators' acts carry it: a late or double tap has an old one."""
     now = this_round(room)
-    case = room.chosen[-1].case[:6] if room.chosen and phase(room).kind == "choose" else ""
-    return f"{room.at}.{now.stage}.{now.votes_held}.{now.id[:6]}.{case}.{room.backs}"
+    cases = "".join(c.case[:6] for c in room.chosen) if phase(room).kind == "choose" else ""
+    return f"{room.at}.{now.stage}.{now.votes_held}.{now.id[:6]}.{cases}.{room.backs}"
 
 
 def moved(old: Room, new: Room) -> bool:

@@ -100,6 +100,7 @@ class View(Struct, frozen=True, kw_only=True):
     until_ms: int = 0
     nobody: bool = False
     willing: str = ""  # '', waiting, yes, other: the owner's answer to the method
+    willing_name: str = ""  # whose answer: of two owners the one who holds it up
     fields: tuple[Field, ...] = ()
     shelves: tuple[Shelf, ...] = ()
     listens: bool = False
@@ -152,7 +153,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     if role in (OUTSIDE, LATE):
         return _apart(room, role)
     now, on, says = this_round(room), phase(room), promises.all_now(room)
-    people, case = here(room), chosen(room)
+    people, case, answers = here(room), chosen(room), choosing.asked(room)
     names = {s.id: s.name for s in room.seats.values()}
     marks = initials_of(room)
     leads = [s.name for s in people if s.lead]
@@ -227,6 +228,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         until_ms=now.until,
         nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
         willing=choosing.willing(room) if may("say-yes") else "",
+        willing_name=names.get(answers.owner, "") if answers and may("say-yes") else "",
         fields=fields(room, role),
         shelves=shelves(room, role),
         listens=_listens(room, role),

@@ -126,8 +126,8 @@ def line_of(doc: dict[str, Any]) -> tuple[str, str]:
 def pointer(doc: dict[str, Any]) -> str:
     """What the facilitator's acts of this moment carry."""
     now, kind = now_round(doc), doc["agenda"][doc["at"]]["phase"]["kind"]
-    case = doc["chosen"][-1]["case"][:6] if doc["chosen"] and kind == "choose" else ""
-    return f"{doc['at']}.{now['stage']}.{now['votes_held']}.{now['id'][:6]}.{case}.{doc['backs']}"
+    cases = "".join(c["case"][:6] for c in doc["chosen"]) if kind == "choose" else ""
+    return f"{doc['at']}.{now['stage']}.{now['votes_held']}.{now['id'][:6]}.{cases}.{doc['backs']}"
 
 
 def words(page: str) -> str:

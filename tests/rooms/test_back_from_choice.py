@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import choosing, flow, handles, reading, tags, texts, writing
+from rooms import choosing, flow, handles, people, reading, tags, texts, writing
+from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.room import owner, phase, this_round
 from rooms.shell import CHOICE
@@ -341,3 +342,60 @@ def test_of_a_second_vote_between_two_who_both_took_theirs_back_the_others_are_l
     circle.next()
 
     assert shown(circle) == "Vraag van Carl?"
+
+
+def both(circle: Circle) -> Circle:
+    """Owen's case and Cora's, each with its owner; Owen said yes to the method."""
+    claimable(circle, Owen=2, Cora=1).claim("Owen")
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+    circle.claim("Cora")
+    return circle
+
+
+def test_of_two_owners_who_leads_sees_the_answer_that_holds_the_method_up_and_whose_it_is() -> None:
+    circle = both(Circle(cases=2))
+    told = lambda: (view(circle.room, "lead").willing, view(circle.room, "lead").willing_name)  # noqa: E731
+    assert told() == ("waiting", "Cora")
+    circle.by("Cora", choosing.say_yes, "five-step")
+    assert told() == ("yes", "Cora")
+    circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
+    circle.by("Cora", choosing.say_yes, "gossip")
+    assert told() == ("waiting", "Owen")
+    circle.by("Owen", choosing.say_yes, "")
+    assert told() == ("other", "Owen")
+    assert view(circle.room, "member").willing_name == ""
+
+
+def test_of_two_cases_the_one_whose_owner_went_away_is_put_away_and_a_second_tap_spares_the_other() -> None:
+    circle = both(Circle(cases=2))
+    circle.by("Owen", people.leave)
+    before = flow.pointer(circle.room)
+    for _ in range(2):
+        circle.by("Fay", choosing.put_away, before, circle.now, circle.rng)
+
+    assert [c.owner for c in circle.room.chosen] == [circle.seat("Cora")]
+    assert where(circle) == ("choose", "yes")
+    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.next()
+    assert (phase(circle.room).kind, owner(circle.room)) == ("method", circle.seat("Cora"))
+
+
+def test_a_case_put_away_because_its_owner_went_leaves_the_second_one_waiting_for_its_author() -> None:
+    circle = both(Circle(cases=2))
+    put_away(circle)  # Cora's
+    assert circle.room.chosen[-1].owner == circle.seat("Owen")
+    circle = claimable(Circle(cases=2), Owen=2, Cora=1)
+    circle.claim("Owen")
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+    circle.by("Owen", people.leave)
+    put_away(circle)
+
+    assert (where(circle), shown(circle)) == (("choose", "claim"), "Vraag van Cora?")
+    circle.claim("Cora")
+    assert len(circle.room.chosen) == 1
