@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from rooms import texts
 from rooms.cards import find
 from rooms.methods import Input
@@ -19,7 +21,13 @@ def choices(room: Room, line: Input) -> tuple[Card, ...]:
         if cards:
             return cards
     lines = (texts.versions(room, source(room, line)) or ("",))[-1].splitlines()
-    return tuple(Card(id=f"line-{i}", text=text, input=line.of) for i, text in enumerate(lines) if text)
+    said = [text for text in lines if text]
+    return tuple(Card(id=_name(text, said[:n].count(text)), text=text, input=line.of) for n, text in enumerate(said))
+
+
+def _name(text: str, nth: int) -> str:
+    """The name of a line of a text: by its words, for another line may come above it."""
+    return f"line-{hashlib.sha256(text.encode()).hexdigest()[:16]}-{nth}"
 
 
 def source(room: Room, line: Input) -> Input:
@@ -32,10 +40,11 @@ def pick(room: Room, by: str, input_id: str, card: str, *, on: bool) -> Room:
     """Takes a card along, or not after all. Only the owner; nothing is ranked or rejected."""
     the_owner(room, by)
     line = find(room, input_id, "pick")
-    if all(c.id != card for c in choices(room, line)):
+    lie, now = {c.id for c in choices(room, line)}, this_round(room)
+    if card not in lie:
         raise Refused("Die kaart is er niet.")
-    now = this_round(room)
-    rest = tuple(c for c in now.picked.get(input_id, ()) if c != card)
+    # what was taken off a board since, nobody could let go
+    rest = tuple(c for c in now.picked.get(input_id, ()) if c != card and c in lie)
     if on and line.max and len(rest) >= line.max:
         raise Refused("Je koos er al {n}. Laat er eerst één los.", n=line.max)
     return with_round(room, picked={**now.picked, input_id: (*rest, card) if on else rest})
