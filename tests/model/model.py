@@ -15,6 +15,7 @@ LINES = {
     "advice": ("write", "open"), "look-back": ("go",), "closing": ("take", "rate"),
 }  # fmt: skip
 ORDER = list(LINES)
+CHOICE, METHOD = ("write", "read", "choose"), ("bring", "explore", "core", "advice", "look-back")
 ALL_WRITE, OTHERS_WRITE = ("write", "choose", "closing"), ("core", "advice")
 
 
@@ -199,6 +200,8 @@ class Model:
         self.line = line
         if line not in self.rounds:
             self.rounds[line] = self.begins()
+        if line == "choose":
+            self.comes_to_choose()
 
     def begins(self) -> Round:
         """A round with those who write in it: all who take part, or all but the owner."""
@@ -240,7 +243,11 @@ class Model:
             self.now.stage, self.now.consents, self.now.ready = 0, {}, set()
         elif self.line != "arrive":
             left, undecided = self.line, self.line == "choose" and self.now.stage >= 2 and not self.chosen
-            self.enter([n for n in ORDER[: ORDER.index(self.line)] if n in self.rounds][-1])
+            before = [n for n in ORDER[: ORDER.index(self.line)] if n in self.rounds]
+            if undecided:
+                self.cases = [c for c in self.cases if c.author]
+                before = before if self.cases else [n for n in before if n != "read"]
+            self.enter(before[-1])
             if undecided:
                 del self.rounds[left]
 
@@ -248,8 +255,10 @@ class Model:
         self.leads(by)
         if self.settled():
             self.leave_choice()
-        elif self.line not in ("write", "read", "choose"):
+        elif self.line not in CHOICE or self.chosen and self.line != "choose":
             self.onward()
+        elif any(line in self.rounds for line in METHOD):
+            self.enter("closing")
         else:
             left, self.chosen = self.line, None
             self.enter("closing")
@@ -258,7 +267,7 @@ class Model:
 
     def repeat(self, by: str) -> None:
         self.leads(by)
-        need(self.line not in ("write", "read", "choose", "closing"))
+        need(self.line not in (*CHOICE, "closing"))
         if self.stage != "write":
             old, self.rounds[self.line] = self.now, self.begins()
             self.now.cards, self.now.queue = old.cards, old.queue

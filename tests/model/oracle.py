@@ -73,8 +73,8 @@ def open_to_all(model: Circle) -> set[str]:
         texts |= {t for c in model.on_ballot() for t in c.texts}
     if case and model.line not in ("write", "read"):
         texts |= set(case["question"])
-        if model.line == "choose" and case["case"]:
-            texts |= set(case["case"].texts)
+        if model.line == "choose":
+            texts |= set(case["texts"])
     return texts - {""}
 
 

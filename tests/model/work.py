@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.model.model import Case, Model, Round, need
+from tests.model.model import METHOD, Case, Model, Round, need
 
 
 class Circle(Model):
@@ -57,9 +57,20 @@ class Circle(Model):
             self.reveal(now.papers)
 
     def reveal(self, papers: dict) -> None:
-        new = {who: Case(who, texts) for (who, _, _), (_, texts) in papers.items()}
-        self.cases = [*new.values(), *(c for c in self.cases if c.author not in new or not c.author)]
-        now = self.now
+        """A case that was shown before is the same one with other words; a new one takes part in the choice."""
+        shown, added = {c.author: c for c in self.cases if c.author}, False
+        for (who, _, _), (_, texts) in papers.items():
+            if who in shown:
+                shown[who].texts = texts
+            else:
+                self.cases.append(Case(who, texts))
+                added = True
+        held, now = self.rounds.get("choose"), self.now
+        if held and added and (held.stage or held.votes) and not self.owner:
+            self.chosen = None
+            del self.rounds["choose"]
+        elif self.chosen and self.chosen["case"] and not self.owner and self.chosen["case"].texts[2]:
+            self.drawn(self.chosen["case"])
         now.ready = set()
         if papers:
             now.stage, now.papers, now.consents, now.small = 0, {}, {}, set()
@@ -73,7 +84,25 @@ class Circle(Model):
     # The choice
 
     def on_ballot(self) -> list[Case]:
-        return [c for c in self.cases if not c.back and (not self.now.runoff or c in self.now.runoff)]
+        """What can be voted for: a case that nobody could bring cannot."""
+        runoff = self.now.runoff
+        return [c for c in self.cases if c.author and (not runoff or any(c is r for r in runoff))]
+
+    def comes_to_choose(self) -> None:
+        """A chosen case that no longer lies there is chosen no more; of an empty table nobody brings anything."""
+        now, case = self.now, self.chosen and self.chosen["case"]
+        if case and (case.back or not any(c is case for c in self.cases)):
+            self.unchosen()
+            self.resolve()
+        elif now.stage < 2:
+            now.runoff = [r for r in now.runoff if any(c is r and not c.back for c in self.cases)]
+            now.stage = now.stage if self.on_ballot() else 2
+
+    def unchosen(self) -> None:
+        """Nothing of it stays for the case that comes in its place."""
+        self.chosen = None
+        for line in METHOD:
+            self.rounds.pop(line, None)
 
     def cast(self, who: str, rev: int, dots: list[tuple[Case, int]]) -> None:
         self.writes(who)
@@ -169,28 +198,35 @@ class Circle(Model):
 
     def drawn(self, case: Case | None) -> None:
         texts = [case.texts[2]] if case else []
-        self.lot, self.chosen = [], {"case": case, "owner": "", "willing": False, "question": texts, "report": False}
+        table = case.texts if case else ()
+        self.lot = []
+        self.chosen = {"case": case, "texts": table, "owner": "", "willing": False, "question": texts, "report": False}
 
     def next_case(self) -> None:
-        case, self.chosen = self.chosen["case"], None
-        self.now.answers[case.author] = "rather-not"
+        self.now.answers[self.chosen["case"].author] = "rather-not"
+        self.unchosen()
         self.resolve()
 
     def put_away(self, by: str) -> None:
         self.leads(by)
         need(self.line == "choose" and self.stage in ("claim", "yes") and self.chosen)
         if self.chosen["case"] is None:
-            self.drawn(None)
-            self.now.stage = 3
+            self.asked_aloud()
         else:
+            need(any(c.author for c in self.cases))
             self.next_case()
+
+    def asked_aloud(self) -> None:
+        if self.chosen:
+            self.unchosen()
+        self.drawn(None)
+        self.now.stage = 3
 
     def tell(self, by: str) -> None:
         self.leads(by)
         need(self.line == "write" and self.stage == "write" and len(self.hands()) <= 4)
         self.enter("choose")
-        self.drawn(None)
-        self.now.stage = 3
+        self.asked_aloud()
 
     # The method
 
