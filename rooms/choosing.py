@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from random import Random
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from rooms import ballots, clock
 from rooms.methods import SHELL
+from rooms.reading import off_table
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, the_owner, writer
 from rooms.room import GONE, Ballot, Case, Chosen, Room, chosen, key, phase, seat, this_round, with_round
@@ -18,6 +20,7 @@ WAIT = 20_000  # ms in which everybody has the same way out
 OTHER = "-"  # what an owner is willing to when another method is wanted
 WILLING = ("yes", "waiting", "other")  # the owner's answer to the method, from what holds nothing up
 ANSWERS = ("bring", "without", "rather-not", "none")
+T = TypeVar("T")
 
 
 def cast(room: Room, by: str, tag: str, rev: int, given: dict[str, int]) -> Room:
@@ -91,7 +94,8 @@ def entered(room: Room, now: int, rng: Random) -> Room:
     gone = [n for n, c in enumerate(room.chosen) if not told(c) and c.case not in lie]
     last = len(room.chosen) - 1
     for n in reversed(gone):
-        if n == last or not under_way(room):  # of a case that had its turn there is nothing left to spare its author
+        # of a case that had its turn there is nothing left to spare its author, unless its owner ended it
+        if n == last or room.chosen[n].ended or not under_way(room):
             room = _without(room, n)
     if last in gone:
         return _resolve(room, now, rng)
@@ -117,6 +121,24 @@ def laid_since(room: Room, *, added: bool) -> Room:
     return replace(room, chosen=tuple(_with_words(c, words.get(c.case, c.texts)) for c in room.chosen))
 
 
+def ended_before(room: Room) -> Room:
+    """The owner ended the case after a step back to before the choice: it lies on the table no more, and the choice is
+    about the others as soon as the circle comes to it. Of a told case it is asked again then who brings one."""
+    n, line = next((n, line) for n, line in enumerate(room.agenda) if line.phase.kind == "choose")
+    ended = chosen(room)
+    if ended is None or room.at >= n:
+        return room
+    if told(ended):
+        name = key(room, n)
+        held = replace(room.rounds[name], stage=CLAIM, until=0)
+        return replace(room, chosen=(Chosen(case="", texts=()),), rounds={**room.rounds, name: held})
+    return replace(
+        room,
+        cases=tuple(off_table(c) if c.id == ended.case else c for c in room.cases),
+        chosen=tuple(replace(c, ended=True) if c is ended else c for c in room.chosen),
+    )
+
+
 def under_way(room: Room) -> bool:
     """Whether the method of a chosen case was begun."""
     return any(name.partition(":")[2] not in SHELL for name in room.rounds)
@@ -126,7 +148,7 @@ def ask_aloud(room: Room) -> Room:
     """The choice without papers or dots: whoever wants to bring a case says so."""
     for n in reversed(range(len(room.chosen))):
         room = _without(room, n)
-    return with_round(replace(room, chosen=(Chosen(case="", texts=()),)), stage=CLAIM)
+    return with_round(replace(room, chosen=(Chosen(case="", texts=()),)), stage=CLAIM, until=0)
 
 
 def say_yes(room: Room, by: str, method: str) -> Room:
@@ -227,18 +249,32 @@ def put_away(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     leader(room, by)
     if at != pointer(room):
         return room
+    if room.still is not None:
+        raise Refused("De kring is even stil. Ga eerst verder.")
     if phase(room).kind != "choose" or this_round(room).stage not in (CLAIM, YES) or not room.chosen:
         raise Refused("Er is nu geen gekozen casus om op te bergen.")
     if told(room.chosen[-1]):
         return ask_aloud(room)
     if not any(c.cap for c in room.cases):
         raise Refused(
-            "Sinds de methode begon, is van geen andere casus nog bekend wie hem inbrengt. Ga terug naar het lezen en "
-            "haal deze casus daar van tafel: dan schrijven en kiezen jullie opnieuw."
+            "Sinds de methode begon, kan niemand meer een andere casus inbrengen. Moet deze toch weg, haal hem dan bij "
+            "het lezen van tafel."
         )
-    gone = (n for n, c in enumerate(room.chosen) if c.owner and seat(room, c.owner).presence in GONE)
-    n = next(gone, len(room.chosen) - 1)
+    n = next_away(room)
     return _next_case(room, now, rng) if n == len(room.chosen) - 1 else _refused(room, n)
+
+
+def next_away(room: Room) -> int:
+    """Which of the chosen cases (from 0) would be put away: the first whose owner went away, else the last."""
+    gone = (n for n, c in enumerate(room.chosen) if c.owner and seat(room, c.owner).presence in GONE)
+    return next(gone, len(room.chosen) - 1)
+
+
+def away_name(room: Room) -> str:
+    """The name of who went away with another case than the one that is shown; that case would be put away first."""
+    if phase(room).kind != "choose" or not room.chosen or (n := next_away(room)) == len(room.chosen) - 1:
+        return ""
+    return seat(room, room.chosen[n].owner).name
 
 
 def after_quiet(room: Room, now: int, rng: Random, *, ended: bool) -> Room:
@@ -285,7 +321,8 @@ def _resolve(room: Room, now: int, rng: Random) -> Room:
     best = max(at.tally.get(c.id, 0) for c in willing)
     top = [c for c in willing if at.tally.get(c.id, 0) == best]
     if len(top) > 1 and at.votes_held == 0:
-        return with_round(room, stage=VOTE, votes_held=1, runoff=tuple(c.id for c in top), ready={}, heard={})
+        runoff = tuple(c.id for c in top)
+        return with_round(room, stage=VOTE, votes_held=1, until=0, runoff=runoff, ready={}, heard={})
     case = rng.choice(top)
     settled_now = Chosen(case=case.id, texts=case.texts, question=(case.texts[2],))
     return with_round(
@@ -312,19 +349,25 @@ def _refused(room: Room, n: int) -> Room:
 
 def _without(room: Room, n: int) -> Room:
     """The room without one of its chosen cases (from 0), and without what was written of it in a method: else it would
-    lie on the table as that of the case that comes in its place."""
+    lie on the table as that of the case that comes in its place. What belongs to a later case moves up with it."""
 
-    def kept(name: str) -> bool:
-        case, _, of = name.partition(":")
-        return case != str(n) or of in SHELL
+    def moved(name: str) -> str:
+        """The key of the same thing from now on, '' when it goes."""
+        case, colon, of = name.partition(":")
+        if of in SHELL or int(case) < n:
+            return name
+        return "" if int(case) == n else f"{int(case) - 1}{colon}{of}"
+
+    def kept(named: dict[str, T]) -> dict[str, T]:
+        return {moved(name): value for name, value in named.items() if moved(name)}
 
     return replace(
         room,
         chosen=(*room.chosen[:n], *room.chosen[n + 1 :]),
-        rounds={name: r for name, r in room.rounds.items() if kept(name)},
-        texts={name: t for name, t in room.texts.items() if kept(name)},
-        loops={name: many for name, many in room.loops.items() if kept(name)},
-        groups={case: split for case, split in room.groups.items() if case != str(n)},
+        rounds=kept(room.rounds),
+        texts=kept(room.texts),
+        loops=kept(room.loops),
+        groups=kept(room.groups),
     )
 
 

@@ -13,6 +13,7 @@ from rooms.rights import in_kind, is_one_of, leader
 from rooms.room import (
     Room,
     Round,
+    Stop,
     key,
     new_id,
     phase,
@@ -110,6 +111,8 @@ def back(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     if at != pointer(room) or room.at == 0:
         return room
     room = replace(room, backs=room.backs + 1)
+    if room.still is not None:  # what an owner chose in the quiet was about the step that is left
+        room = replace(room, still=Stop())
     if stage(room) == "consent":
         return with_round(room, stage=0, answers={}, ready={}, heard={})
     if phase(room).kind == "choose" and this_round(room).stage >= choosing.TWENTY and not room.chosen:
@@ -139,12 +142,23 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     left = phase(room).kind
     if left not in CHOICE or left != "choose" and room.chosen:
         return _enter(room, room.at + 1, now, rng)
-    if choosing.under_way(room):  # no other case can be chosen: "back" leads to this one as it was
-        return _enter(room, len(room.agenda) - 1, now, rng)
+    if left == "choose" and _nobody_else(room):  # "back" leads to this case as it was
+        return _enter(choosing.drop_tags(room), len(room.agenda) - 1, now, rng)
     closing = _enter(replace(room, chosen=()), len(room.agenda) - 1, now, rng)
     # a choice without an outcome leaves nothing behind: after "back" it is held anew
     rounds = {k: r for k, r in closing.rounds.items() if left != "choose" or k != key(room)}
     return replace(closing, rounds=rounds)
+
+
+def _nobody_else(room: Room) -> bool:
+    """Whether no other case can be chosen: the method was under way, and is perhaps another one since."""
+    owned = bool(room.cases) and bool(room.chosen) and all(c.owner for c in room.chosen)
+    return choosing.under_way(room) or owned and not any(c.cap for c in room.cases)
+
+
+def before_choice(room: Room) -> bool:
+    """Whether the choice is still to come, perhaps again."""
+    return any(line.phase.kind == "choose" for line in room.agenda[room.at + 1 :])
 
 
 def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:

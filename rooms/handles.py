@@ -44,7 +44,9 @@ def go_on(room: Room, by: str, now: int, rng: Random, nr: str = "") -> Room:
     room = clock.let_run(replace(room, still=None), now)
     if phase(room).kind == "choose":
         return choosing.after_quiet(room, now, rng, ended=ended)
-    return flow.end_case(room, now, rng) if ended else room
+    if not ended:
+        return room
+    return choosing.ended_before(room) if flow.before_choice(room) else flow.end_case(room, now, rng)
 
 
 def blank(room: Room, by: str, *, on: bool) -> Room:

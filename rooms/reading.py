@@ -24,8 +24,9 @@ def take_back(room: Room, by: str, case: str) -> Room:
     in_kind(room, "read")
     if all(c.id != case for c in room.cases):
         raise Refused("Die casus is er niet.")
-    return replace(room, cases=tuple(_back(c) if c.id == case else c for c in room.cases))
+    return replace(room, cases=tuple(off_table(c) if c.id == case else c for c in room.cases))
 
 
-def _back(case: Case) -> Case:
+def off_table(case: Case) -> Case:
+    """The case as it is once it was taken back: without its words, and nobody's."""
     return replace(case, back=True, texts=("", "", ""), cap="")

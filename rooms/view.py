@@ -101,6 +101,7 @@ class View(Struct, frozen=True, kw_only=True):
     nobody: bool = False
     willing: str = ""  # '', waiting, yes, other: the owner's answer to the method
     willing_name: str = ""  # whose answer: of two owners the one who holds it up
+    away_name: str = ""  # whose case is put away before the one that is shown, for its owner went away
     fields: tuple[Field, ...] = ()
     shelves: tuple[Shelf, ...] = ()
     listens: bool = False
@@ -228,6 +229,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         until_ms=now.until,
         nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
         willing=choosing.willing(room) if may("say-yes") else "",
+        away_name=choosing.away_name(room) if may("say-yes") else "",
         willing_name=names.get(answers.owner, "") if answers and may("say-yes") else "",
         fields=fields(room, role),
         shelves=shelves(room, role),

@@ -258,6 +258,8 @@ class Model:
         elif self.line not in CHOICE or self.chosen and self.line != "choose":
             self.onward()
         elif any(line in self.rounds for line in METHOD):
+            for case in self.cases if self.line == "choose" else ():
+                case.author = ""
             self.enter("closing")
         else:
             left, self.chosen = self.line, None

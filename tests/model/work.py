@@ -209,7 +209,7 @@ class Circle(Model):
 
     def put_away(self, by: str) -> None:
         self.leads(by)
-        need(self.line == "choose" and self.stage in ("claim", "yes") and self.chosen)
+        need(not self.still and self.line == "choose" and self.stage in ("claim", "yes") and self.chosen)
         if self.chosen["case"] is None:
             self.asked_aloud()
         else:

@@ -6,8 +6,9 @@ import pytest
 
 from rooms import choosing, flow, handles, people, reading, tags, texts, writing
 from rooms.methodfiles import catalogue
+from rooms.methods import SHELL
 from rooms.refusal import Refused
-from rooms.room import owner, phase, this_round
+from rooms.room import key, owner, phase, this_round
 from rooms.shell import CHOICE
 from rooms.view import view
 from tests.people import CAST, Circle
@@ -399,3 +400,126 @@ def test_a_case_put_away_because_its_owner_went_leaves_the_second_one_waiting_fo
     assert (where(circle), shown(circle)) == (("choose", "claim"), "Vraag van Cora?")
     circle.claim("Cora")
     assert len(circle.room.chosen) == 1
+
+
+def end(circle: Circle, name: str) -> None:
+    """This owner stops, and ends the case; the circle goes on."""
+    circle.by(name, handles.stop, circle.now)
+    circle.by(name, handles.choose, "end")
+    circle.by("Fay", handles.go_on, circle.now, circle.rng)
+
+
+@pytest.mark.parametrize("to", ["read", "write", "checkin"])
+def test_of_two_owners_one_who_ends_the_case_before_the_choice_does_not_begin_the_others_method(to: str) -> None:
+    circle = both(Circle(cases=2))
+    back(circle, to)
+    end(circle, "Owen")
+    assert phase(circle.room).kind == to
+    while phase(circle.room).kind != "choose":
+        circle.next()
+
+    assert (where(circle), owner(circle.room), len(circle.room.chosen)) == (("choose", "yes"), circle.seat("Cora"), 1)
+    assert view(circle.room, "lead").willing == "waiting"
+    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.next()
+    assert (phase(circle.room).kind, owner(circle.room)) == ("method", circle.seat("Cora"))
+    assert not any(c.cap for c in circle.room.cases)
+
+
+def test_an_owner_who_ends_the_case_before_the_choice_leaves_it_to_the_next_willing_one() -> None:
+    circle = claimable(Circle(cases=1), Owen=2, Cora=1)
+    circle.claim("Owen")
+    back(circle, "read")
+    end(circle, "Owen")
+    assert "Vraag van Owen?" not in str(view(circle.room, "member"))
+    circle.next()
+
+    assert (where(circle), shown(circle)) == (("choose", "twenty"), "Vraag van Cora?")
+
+
+def test_a_told_case_that_is_ended_before_the_choice_is_asked_for_anew() -> None:
+    circle = Circle("Owen", "Cora").to("write")
+    circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
+    circle.claim("Owen")
+    back(circle, "checkin")
+    end(circle, "Owen")
+    skip(circle)
+    while phase(circle.room).kind != "choose":
+        circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
+
+    assert (where(circle), owner(circle.room)) == (("choose", "claim"), "")
+
+
+def test_of_two_owners_the_first_ends_the_case_when_both_methods_were_begun() -> None:
+    circle = both(Circle(cases=2))
+    circle.by("Cora", choosing.say_yes, "five-step")
+    while circle.room.agenda[circle.room.at].case == 0:
+        circle.next()
+    while phase(circle.room).kind == "breather" or not phase(circle.room).inputs:
+        circle.next()
+    left = key(circle.room)
+    back(circle, "read")
+    end(circle, "Owen")
+    circle.next()
+
+    assert [c.owner for c in circle.room.chosen] == [circle.seat("Cora")]
+    assert left.replace("1:", "0:") in circle.room.rounds, "what was Cora's is hers still, as the first case"
+    assert not any(name.startswith("1:") and name.partition(":")[2] not in SHELL for name in circle.room.rounds)
+
+
+def test_skipping_the_choice_once_another_method_was_picked_keeps_the_case_and_its_owner() -> None:
+    circle = Circle().to_method("Owen")
+    back(circle, "choose")
+    circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
+    skip(circle)
+    assert (phase(circle.room).kind, owner(circle.room)) == ("closing", circle.seat("Owen"))
+    back(circle)
+
+    assert (where(circle), owner(circle.room)) == (("choose", "yes"), circle.seat("Owen"))
+
+
+def test_skipping_the_choice_into_the_closing_leaves_no_ownership_tag() -> None:
+    circle = Circle().to_method("Owen")
+    back(circle, "write")
+    for name in ("Cato", "Cem", "Cleo"):
+        circle.by(name, writing.lay, *circle.signs(name), 9, ("Nieuw", "", "Vraag van nu?"))
+    circle.next()
+    while phase(circle.room).kind != "choose":
+        circle.next()
+    assert any(c.cap for c in circle.room.cases)
+    circle.by("Owen", choosing.say_yes, "")  # another method, please: else skipping leads into this one
+    skip(circle)
+
+    assert phase(circle.room).kind == "closing"
+    assert not any(c.cap for c in circle.room.cases)
+
+
+def test_the_case_that_would_be_put_away_is_named_when_it_is_not_the_one_on_the_screen() -> None:
+    circle = both(Circle(cases=2))
+    assert view(circle.room, "lead").away_name == ""
+    circle.by("Owen", people.leave)
+    assert (view(circle.room, "lead").away_name, view(circle.room, "member").away_name) == ("Owen", "")
+    put_away(circle)
+    assert view(circle.room, "lead").away_name == ""
+
+
+def test_while_all_is_quiet_no_case_is_put_away() -> None:
+    circle = both(Circle(cases=2))
+    circle.by("Cora", handles.stop, circle.now)
+    circle.by("Cora", handles.choose, "end")
+    with pytest.raises(Refused):
+        put_away(circle)
+    circle.by("Fay", handles.go_on, circle.now, circle.rng)
+
+    assert [c.owner for c in circle.room.chosen] == [circle.seat("Owen")]
+
+
+def test_a_step_back_in_the_quiet_ends_no_other_owners_case() -> None:
+    circle = both(Circle(cases=2))
+    circle.by("Cora", handles.stop, circle.now)
+    circle.by("Cora", handles.choose, "end")
+    back(circle)
+    circle.by("Fay", handles.go_on, circle.now, circle.rng)
+
+    assert [c.owner for c in circle.room.chosen] == [circle.seat("Owen"), circle.seat("Cora")]
+    assert not any(c.ended for c in circle.room.chosen)
