@@ -351,12 +351,13 @@ def _without(room: Room, n: int) -> Room:
     """The room without one of its chosen cases (from 0), and without what was written of it in a method: else it would
     lie on the table as that of the case that comes in its place. What belongs to a later case moves up with it."""
 
+    cases = {str(n): "", **{str(k): str(k - 1) for k in range(n + 1, len(room.chosen))}}
+
     def moved(name: str) -> str:
         """The key of the same thing from now on, '' when it goes."""
         case, colon, of = name.partition(":")
-        if of in SHELL or int(case) < n:
-            return name
-        return "" if int(case) == n else f"{int(case) - 1}{colon}{of}"
+        now = case if of in SHELL else cases.get(case, case)
+        return f"{now}{colon}{of}" if now else ""
 
     def kept(named: dict[str, T]) -> dict[str, T]:
         return {moved(name): value for name, value in named.items() if moved(name)}

@@ -15,6 +15,7 @@ EVENTS = {
     "rehearsal_stumbled": "a simulated person of a rehearsal stopped; the others go on",
     "room_expired": "a room had its day and was erased",
     "room_damaged": "a room cannot be read: its row is damaged, or its key is not in KRING_KEYRING",
+    "beat_failed": "a fault of Kring itself in what time alone changes in a room; all else in it goes on",
     "store_refused": "the database refused a change; nothing was acknowledged",
     "store_locked": "another program holds the database for more than two seconds; nothing was acknowledged",
     "store_full": "KRING_DATA or KRING_KEYRING cannot be written: disk full, quota or read-only; it heals by itself",

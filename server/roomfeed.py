@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import SystemRandom
@@ -24,6 +25,7 @@ from server.steady import now_ms
 if TYPE_CHECKING:
     from server.feed import Feed
 
+log = logging.getLogger("kring")
 SECOND = 1_000  # ms
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
 OWN = 0.04  # seconds from a hint to the frame that only its own device gets
@@ -112,6 +114,10 @@ class RoomFeed:
                         await self._on_beat()
                     except NoRoom:
                         self.dirty.set()  # the refresh tells everybody that it is gone
+                    except StoreError:
+                        raise
+                    except Exception:  # a fault in a rule: else nobody in this room would hear anything any more
+                        log.error("beat_failed")
                 if self.dirty.is_set():
                     self.dirty.clear()
                     self.heard = instant()
