@@ -18,6 +18,8 @@ COPY rooms rooms
 COPY server server
 COPY static static
 COPY templates templates
+RUN python -m compileall -q rooms server \
+ && env -u PYTHONDONTWRITEBYTECODE python -c "from server.app import compile_pages; compile_pages()"
 USER kring
 VOLUME ["/data", "/keyring"]
 EXPOSE 8000

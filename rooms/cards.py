@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from rooms import writing
+from rooms import few
 from rooms.methods import Input, is_unsigned
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, writer
@@ -43,7 +43,7 @@ def lay(
     if not 0 <= slot < line.max:
         raise Refused("Je kunt hier {n} kaarten leggen.", n=line.max)
     if is_unsigned(line):
-        writing.small(room)
+        few.before_writing(room)
     clean = fitted(text, line.chars)
     paper = Paper((clean,), rev, by if line.signed else "", line.id, column_of(line, column))
     return _put(room, line, by, slot, paper, tag, ready)
@@ -53,14 +53,13 @@ def done(room: Room, by: str, ready: str, small: str) -> Room:
     """Ready, with or without a card: nobody sees which. In a small circle the others may then write: `small` is the
     tag of that tap."""
     writer(room, by)
-    return writing.leave_free(with_round(room, ready={**this_round(room).ready, ready: True}), small)
+    return few.leave_free(with_round(room, ready={**this_round(room).ready, ready: True}), small)
 
 
 def reveal(room: Room, rng: Random) -> Room:
     """All cards at once: signed ones by chair, unsigned ones in random order; scales and votes are counted."""
+    few.before_opening(room)
     now = this_round(room)
-    if now.marks or any(not p.seat for p in now.papers.values()):
-        writing.may_open(room)
     signed = sorted((k, p) for k, p in now.papers.items() if p.seat)
     order = {s.id: s.place for s in room.seats.values()}
     signed.sort(key=lambda kp: order.get(kp[1].seat, 0))

@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from rooms import ballots, clock
+from rooms import ballots, clock, few
 from rooms.methods import SHELL
-from rooms.reading import off_table
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, the_owner, writer
 from rooms.room import GONE, Ballot, Case, Chosen, Room, chosen, key, phase, seat, this_round, with_round
@@ -86,59 +85,6 @@ def it_is_me(room: Room, by: str, cap: str) -> Room:
     return with_round(replace(room, chosen=(*room.chosen[:-1], last)), stage=YES)
 
 
-def entered(room: Room, now: int, rng: Random) -> Room:
-    """The choice as the circle comes into it, perhaps again: a case that was taken off the table since is chosen no
-    more, and the twenty seconds begin again, for the way out was not on the screens. Nobody votes on an empty table:
-    there it is known at once that nobody brings a case."""
-    lie = {c.id for c in room.cases if not c.back}
-    gone = [n for n, c in enumerate(room.chosen) if not told(c) and c.case not in lie]
-    last = len(room.chosen) - 1
-    for n in reversed(gone):
-        # of a case that had its turn there is nothing left to spare its author, unless its owner ended it
-        if n == last or room.chosen[n].ended or not under_way(room):
-            room = _without(room, n)
-    if last in gone:
-        return _resolve(room, now, rng)
-    at = this_round(room)
-    if at.stage < TWENTY:
-        room = with_round(room, runoff=tuple(case for case in at.runoff if case in lie))
-        return room if on_ballot(room) else with_round(room, stage=TWENTY)
-    return with_round(room, until=now + WAIT) if at.until else room
-
-
-def laid_since(room: Room, *, added: bool) -> Room:
-    """The room once cases were shown after a step back from the choice. Until somebody said whose the chosen case is,
-    it has its newest words; and a case that was `added` past the first vote could get no dot and no answer: then the
-    choice is held anew. One that was only changed keeps what it got."""
-    name = next((key(room, n) for n, line in enumerate(room.agenda) if line.phase.kind == "choose"), "")
-    held = room.rounds.get(name)
-    if held is None:
-        return room
-    past = held.stage != VOTE or held.votes_held
-    if added and past and not any(c.owner for c in room.chosen):
-        return replace(room, chosen=(), rounds={k: r for k, r in room.rounds.items() if k != name})
-    words = {c.id: c.texts for c in room.cases}
-    return replace(room, chosen=tuple(_with_words(c, words.get(c.case, c.texts)) for c in room.chosen))
-
-
-def ended_before(room: Room) -> Room:
-    """The owner ended the case after a step back to before the choice: it lies on the table no more, and the choice is
-    about the others as soon as the circle comes to it. Of a told case it is asked again then who brings one."""
-    n, line = next((n, line) for n, line in enumerate(room.agenda) if line.phase.kind == "choose")
-    ended = chosen(room)
-    if ended is None or room.at >= n:
-        return room
-    if told(ended):
-        name = key(room, n)
-        held = replace(room.rounds[name], stage=CLAIM, until=0)
-        return replace(room, chosen=(Chosen(case="", texts=()),), rounds={**room.rounds, name: held})
-    return replace(
-        room,
-        cases=tuple(off_table(c) if c.id == ended.case else c for c in room.cases),
-        chosen=tuple(replace(c, ended=True) if c is ended else c for c in room.chosen),
-    )
-
-
 def under_way(room: Room) -> bool:
     """Whether the method of a chosen case was begun."""
     return any(name.partition(":")[2] not in SHELL for name in room.rounds)
@@ -147,7 +93,7 @@ def under_way(room: Room) -> bool:
 def ask_aloud(room: Room) -> Room:
     """The choice without papers or dots: whoever wants to bring a case says so."""
     for n in reversed(range(len(room.chosen))):
-        room = _without(room, n)
+        room = without_case(room, n)
     return with_round(replace(room, chosen=(Chosen(case="", texts=()),)), stage=CLAIM, until=0)
 
 
@@ -190,6 +136,24 @@ def _said(room: Room, case: Chosen) -> str:
     return "yes" if room.method and case.willing == room.method.id else "waiting"
 
 
+def has_paper(room: Room) -> bool:
+    """Whether a chosen case was on paper and has its owner."""
+    return any(c.owner and not told(c) for c in room.chosen)
+
+
+def some_settled(room: Room) -> bool:
+    """Whether a chosen case has an owner who said yes to the method."""
+    return any(_said(room, c) == "yes" for c in room.chosen)
+
+
+def without_open(room: Room) -> Room:
+    """The choice without the cases whose owner did not say yes: no other one comes in their place."""
+    for n in reversed(range(len(room.chosen))):
+        if _said(room, room.chosen[n]) != "yes":
+            room = without_case(room, n)
+    return with_round(room, stage=YES, until=0, runoff=())
+
+
 def on_table(room: Room) -> bool:
     """Whether the choice has come to one case."""
     return phase(room).kind == "choose" and this_round(room).stage >= TWENTY
@@ -211,11 +175,13 @@ def settled(room: Room) -> bool:
 def advance(room: Room, now: int, rng: Random) -> Room:
     """The facilitator's next inside the choice."""
     at = this_round(room).stage
+    if at in (VOTE, ASK):
+        few.before_opening(room)
     if at == VOTE:
         closed = _count(room)
-        return _resolve(closed, now, rng) if this_round(room).votes_held else with_round(closed, stage=ASK)
+        return resolve(closed, now, rng) if this_round(room).votes_held else with_round(closed, stage=ASK)
     if at == ASK:
-        return _resolve(with_round(room, ready={}, heard={}), now, rng)
+        return resolve(with_round(room, ready={}, heard={}), now, rng)
     if at == TWENTY:
         if room.chosen:
             return tick(room, now, rng)
@@ -225,7 +191,7 @@ def advance(room: Room, now: int, rng: Random) -> Room:
     if room.method is None:
         raise Refused("Kies eerst een methode.")
     if _more(room) and room.chosen[-1].willing == room.method.id:
-        return _resolve(room, now, rng)
+        return resolve(room, now, rng)
     raise Refused("De inbrenger moet eerst zelf ja zeggen tegen deze methode.")
 
 
@@ -278,8 +244,10 @@ def away_name(room: Room) -> str:
 
 
 def after_quiet(room: Room, now: int, rng: Random, *, ended: bool) -> Room:
-    """Going on in the choice: an owner who stopped is followed as when the case is put away; the twenty seconds
-    begin again, for the way out was not on the screens."""
+    """Going on in the choice: an owner who stopped is followed as when the case is put away, and a vote on another case
+    goes on; the twenty seconds begin again, for the way out was not on the screens."""
+    if ended and this_round(room).stage < TWENTY:
+        return _refused(room, len(room.chosen) - 1)
     if ended:
         return ask_aloud(room) if told(room.chosen[-1]) else _next_case(room, now, rng)
     return with_round(room, until=now + WAIT) if this_round(room).until else room
@@ -311,8 +279,8 @@ def _count(room: Room) -> Room:
     )
 
 
-def _resolve(room: Room, now: int, rng: Random) -> Room:
-    """The highest case with a willing author; a tie is voted on once more, then drawn by lot."""
+def resolve(room: Room, now: int, rng: Random) -> Room:
+    """The highest case with a willing author is chosen; a tie is voted on once more, then drawn by lot."""
     at = this_round(room)
     willing = [c for c in on_ballot(room) if _is_willing(room, c) and not _taken(room, c)]
     if not willing:
@@ -337,17 +305,17 @@ def _resolve(room: Room, now: int, rng: Random) -> Room:
 
 
 def _next_case(room: Room, now: int, rng: Random) -> Room:
-    return _resolve(_refused(room, len(room.chosen) - 1), now, rng)
+    return resolve(_refused(room, len(room.chosen) - 1), now, rng)
 
 
 def _refused(room: Room, n: int) -> Room:
     """The room without a chosen case (from 0), which is not chosen again."""
     cap = next((c.cap for c in room.cases if c.id == room.chosen[n].case), "")
     answers = this_round(room).answers
-    return _without(with_round(room, answers={**answers, cap: "rather-not"} if cap else answers), n)
+    return without_case(with_round(room, answers={**answers, cap: "rather-not"} if cap else answers), n)
 
 
-def _without(room: Room, n: int) -> Room:
+def without_case(room: Room, n: int) -> Room:
     """The room without one of its chosen cases (from 0), and without what was written of it in a method: else it would
     lie on the table as that of the case that comes in its place. What belongs to a later case moves up with it."""
 
@@ -370,11 +338,6 @@ def _without(room: Room, n: int) -> Room:
         loops=kept(room.loops),
         groups=kept(room.groups),
     )
-
-
-def _with_words(case: Chosen, texts: tuple[str, ...]) -> Chosen:
-    """A chosen case as its author wrote it last; once it has its owner, who said yes to it as it was, it stays."""
-    return case if case.owner or told(case) else replace(case, texts=texts, question=(texts[2],))
 
 
 def _more(room: Room) -> bool:

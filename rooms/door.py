@@ -12,7 +12,7 @@ from rooms.people import a_place_left, free_name, free_place, sits
 from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import Device, Knock, Presence, Room, Seat, here, new_id, owner, phase
-from rooms.shell import agenda
+from rooms.shell import UNTIL_AGREED, agenda
 from rooms.words import clean_name, normalise
 
 KNOCKS = 12  # that wait at once, and answered ones that are remembered: one code cannot fill a leader's screen
@@ -151,7 +151,7 @@ def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
         place=free_place(room),
         name=name,
         remote=remote,
-        caught_up=phase(room).kind in ("arrive", "agreement"),
+        caught_up=phase(room).kind in UNTIL_AGREED,
     )
     return replace(room, seats={**room.seats, fresh.id: fresh}, devices={**room.devices, handle: Device(fresh.id)})
 

@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import cards, choosing, clock, groups, more, plan, takeaways, votes, writing
+from rooms import cards, choosing, clock, few, groups, more, plan, rechoosing, takeaways, votes, writing
 from rooms.methods import SHELL, Method, Phase, Text, called, is_batch, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, is_one_of, leader
@@ -135,6 +135,8 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     leader(room, by)
     if at != pointer(room):
         return room
+    if room.still:
+        raise Refused("De kring is even stil. Ga eerst verder.")
     if choosing.settled(room):
         return _settled(room, now, rng)
     if room.at == len(room.agenda) - 1:
@@ -144,10 +146,15 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return _enter(room, room.at + 1, now, rng)
     if left == "choose" and _nobody_else(room):  # "back" leads to this case as it was
         return _enter(choosing.drop_tags(room), len(room.agenda) - 1, now, rng)
-    closing = _enter(replace(room, chosen=()), len(room.agenda) - 1, now, rng)
-    # a choice without an outcome leaves nothing behind: after "back" it is held anew
-    rounds = {k: r for k, r in closing.rounds.items() if left != "choose" or k != key(room)}
-    return replace(closing, rounds=rounds)
+    if left == "choose" and choosing.some_settled(room):
+        return _settled(choosing.without_open(room), now, rng)
+    name = key(room)
+    room = replace(room, chosen=())
+    # a choice without an outcome leaves nothing behind: after "back" it is held anew, with all lines of a second case
+    if left == "choose" and room.method:
+        room = plan_method(room, room.method, now)
+    closing = _enter(room, len(room.agenda) - 1, now, rng)
+    return replace(closing, rounds={k: r for k, r in closing.rounds.items() if left != "choose" or k != name})
 
 
 def _nobody_else(room: Room) -> bool:
@@ -202,15 +209,18 @@ def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
 
 
 def tell(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
-    """With four or fewer, no papers and no ballot: straight to who wants to bring a case, said aloud."""
+    """With four or fewer, no papers and no ballot: straight to who wants to bring a case, said aloud. After a step back
+    from a case that was told, to that case as it was."""
     leader(room, by)
     if at != pointer(room):
         return room
     in_kind(room, "write", 0)
-    if not writing.may_tell(room):
+    if not few.may_tell(room):
         raise Refused("Met vijf of meer schrijft en kiest ieder zonder naam.")
-    to = next(i for i, line in enumerate(room.agenda) if line.phase.kind == "choose")
-    return choosing.ask_aloud(_enter(room, to, now, rng))
+    if choosing.has_paper(room):
+        raise Refused("Er is al een casus met een inbrenger. Ga verder naar de keuze.")
+    there = _enter(room, next(i for i, line in enumerate(room.agenda) if line.phase.kind == "choose"), now, rng)
+    return there if any(c.owner for c in there.chosen) else choosing.ask_aloud(there)
 
 
 def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
@@ -281,7 +291,7 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
     )
     room = groups.split(room)
     there = _there(room, now, rng)
-    return choosing.entered(there, now, rng) if phase(room).kind == "choose" else there
+    return rechoosing.entered(there, now, rng) if phase(room).kind == "choose" else there
 
 
 def _there(room: Room, now: int, rng: Random) -> Room:

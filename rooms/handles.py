@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import choosing, clock, flow, more, timers
+from rooms import choosing, clock, flow, more, rechoosing, timers
 from rooms.refusal import Refused
 from rooms.rights import leader, present, the_owner
 from rooms.room import Room, Stop, owner, phase, this_round, with_round
@@ -46,7 +46,7 @@ def go_on(room: Room, by: str, now: int, rng: Random, nr: str = "") -> Room:
         return choosing.after_quiet(room, now, rng, ended=ended)
     if not ended:
         return room
-    return choosing.ended_before(room) if flow.before_choice(room) else flow.end_case(room, now, rng)
+    return rechoosing.ended_before(room) if flow.before_choice(room) else flow.end_case(room, now, rng)
 
 
 def blank(room: Room, by: str, *, on: bool) -> Room:

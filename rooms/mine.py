@@ -11,6 +11,7 @@ from rooms import (
     choosing,
     closing,
     distance,
+    few,
     flow,
     groups,
     more,
@@ -21,7 +22,6 @@ from rooms import (
     texts,
     turns,
     votes,
-    writing,
 )
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
@@ -169,9 +169,9 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         heard=_heard(room, someone.id, tag) if own else {},
         small=own
         and someone.id in now.writers
-        and not writing.may_write(room)
+        and not few.may_write(room)
         and tags.small(tag, room) not in now.small_ok,
-        may_write=writing.may_write(room),
+        may_write=few.may_write(room),
         laid=paper.texts if paper else (),
         rev=_rev(paper, ballot, sentence),
         order=_order(room, tag),
@@ -283,7 +283,7 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
     someone, stage = seat(room, seat_id), flow.stage(room)
     tasks = []
     for line in phase(room).inputs:
-        if not is_one_of(room, someone, line.who) or is_unsigned(line) and not writing.may_write(room):
+        if not is_one_of(room, someone, line.who) or is_unsigned(line) and not few.may_write(room):
             continue
         late = someone.id not in this_round(room).writers
         if late and (is_unsigned(line) or line.kind == "cards" and not line.live):

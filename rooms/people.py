@@ -24,6 +24,7 @@ from rooms.room import (
     with_round,
     with_seat,
 )
+from rooms.shell import UNTIL_AGREED
 from rooms.words import alike, clean_name
 
 TASKS = ("", "observer", "timekeeper", "secretary")
@@ -143,7 +144,8 @@ def call_back(room: Room, by: str, who: str) -> Room:
     if someone.presence is Presence.LEFT:
         table_full(room)
         room = with_seat(room, who, name=free_name(room, someone.name))
-    return groups.joined(with_seat(room, who, presence=Presence.HERE))
+    knows = room.seats[who].caught_up or phase(room).kind in UNTIL_AGREED
+    return groups.joined(with_seat(room, who, presence=Presence.HERE, caught_up=knows))
 
 
 def sits(room: Room, name: str) -> bool:
@@ -186,7 +188,10 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     if presence is Presence.REMOVED:
         room = replace(room, keys=keys)
     offer = "" if room.takeover == who else room.takeover
-    room = replace(with_seat(room, who, presence=presence, lead=False, no_sound=False), takeover=offer)
+    # who has a phone and comes back later, reads the agreement then
+    knows = someone.caught_up and not (someone.phone and room.rounds and phase(room).kind in UNTIL_AGREED)
+    gone = with_seat(room, who, presence=presence, lead=False, no_sound=False, caught_up=knows)
+    room = replace(gone, takeover=offer)
     if room.rounds and phase(room).kind == "agreement":
         room = replace(room, agreed={})  # whose yes went away nobody can tell: everybody is asked anew
     if not room.rounds:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rooms import writing
+from rooms import few
 from rooms.methods import Input, is_board, is_unsigned
 from rooms.rights import LEAD, MEMBER, OWNER, SCREEN
 from rooms.room import Room, taking_part
@@ -108,9 +108,9 @@ def numbers(answers: tuple[int, ...]) -> tuple[int, ...]:
 
 def in_round(room: Room, promise: Promise) -> Promise:
     """The promise as it holds for the writers of this round: few are easily guessed."""
-    people = taking_part(room) if promise.shows == "outcome" else writing.hands(room)
-    few = 0 < len(people) < FREELY
-    return replace(promise, name="limited") if few and promise.name == "without" and promise.when else promise
+    people = taking_part(room) if promise.shows == "outcome" else few.hands(room)
+    scarce = 0 < len(people) < FREELY
+    return replace(promise, name="limited") if scarce and promise.name == "without" and promise.when else promise
 
 
 def all_now(room: Room) -> dict[str, Promise]:

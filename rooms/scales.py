@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rooms import writing
+from rooms import few
 from rooms.cards import find
 from rooms.promises import numbers
 from rooms.refusal import Refused
@@ -26,7 +26,7 @@ def rate(room: Room, by: str, input_id: str, value: int, *, tag: str, ready: str
     writer(room, by)
     if now.stage:
         raise Refused("De antwoorden liggen al open.")
-    writing.small(room)
+    few.before_writing(room)
     return with_round(room, marks={**now.marks, tag: Mark(line.id, value)}, ready={**now.ready, ready: True})
 
 

@@ -132,6 +132,7 @@ CLOSING = _phase(
 )
 
 EARLY = ("arrive", "agreement", "checkin")  # the door stays open, and who comes in missed nothing
+UNTIL_AGREED = ("arrive", "agreement")  # who is there, hears the agreement
 CHOICE = ("write", "read", "choose")  # how a circle comes to one case
 BEGUN = ("method", "breather", "closing")  # the method is set, and its first phase was there
 BEFORE = (ARRIVE, AGREEMENT, CHECKIN, WRITE, READ, CHOOSE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from rooms import writing
+from rooms import few
 from rooms.refusal import Refused
 from rooms.rights import writer
 from rooms.room import Card, Paper, Room, new_id, phase, this_round, with_round
@@ -19,7 +19,7 @@ def share(room: Room, by: str, rev: int, text: str, *, report: bool, tag: str, r
     now = this_round(room)
     if phase(room).kind != "closing" or now.stage:
         raise Refused("De zinnen liggen al open. Wat je schreef, staat nog op je toestel.")
-    writing.small(room)
+    few.before_writing(room)
     clean = fitted(text, LIMIT)
     old = now.takeaways.get(tag)
     if old and old.rev >= rev:
@@ -32,9 +32,8 @@ def share(room: Room, by: str, rev: int, text: str, *, report: bool, tag: str, r
 
 def reveal(room: Room, rng: Random) -> Room:
     """All sentences at once, in random order; their tags go."""
+    few.before_opening(room)
     now = this_round(room)
-    if now.takeaways:
-        writing.may_open(room)
     papers = [p for _, p in sorted(now.takeaways.items())]
     rng.shuffle(papers)
     cards = tuple(Card(id=new_id(rng), text=p.texts[0], input="takeaway", state=p.input) for p in papers)

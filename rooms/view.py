@@ -11,13 +11,13 @@ from rooms import (
     clock,
     distance,
     door,
+    few,
     flow,
     groups,
     more,
     promises,
     timers,
     turns,
-    writing,
 )
 from rooms.agendaview import ClockView, Line, clock_view, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
@@ -199,7 +199,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
             agreed=on.kind == "agreement" and agreement.all_keep(agreed),
         ),
         question=question,
-        owner_name=names.get(owner(room), ""),
+        owner_name=names.get(owner(room), "") if may("it-is-me") else "",
         owners=bool(owner(room)),
         door_asks=bool(door.asks(room)),
         floor_name=names.get(now.floor, ""),
@@ -217,7 +217,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         queue=queue(room, role),
         agreed=agreed if may("agree") else (0, 0, 0),
         all_keep=agreement.all_keep(agreed),
-        writers=len(writing.hands(room)),
+        writers=len(few.hands(room)),
         ready=_ready(room, ready),
         cases=_cases(room) if may("case", came=True) else (),
         shown=max(0, min(now.shown, len(room.cases) - 1)),
@@ -245,14 +245,14 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
         loop_name=flow.loops_to(room) if role == LEAD else None,
         groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)),
-        more=more.outcome(room) or ("ask" if more.asks(room) else ""),
+        more=(more.outcome(room) if may("more", came=True) else "") or ("ask" if more.asks(room) else ""),
         parts=groups.progress(room) if role == LEAD else (),
         conflicts=room.conflicts,
         two_cases=room.cases_wanted > 1,
         held=now.held,
-        may_tell=on.kind == "write" and now.stage == 0 and writing.may_tell(room),
+        may_tell=on.kind == "write" and now.stage == 0 and few.may_tell(room) and not choosing.has_paper(room),
         told=bool(case and choosing.told(case)),
-        takeover=names.get(room.takeover, ""),
+        takeover=names.get(room.takeover, "") if may("take-over") else "",
         silent=names.get(silent, ""),
         guided=room.guided,
         rehearsal=room.rehearsal,
@@ -263,7 +263,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         no_sound=tuple((s.id, s.name) for s in distance.without_sound(room)) if may("hears") and not room.over else (),
         video=room.video if role == LEAD and not room.over else "",
         video_host=distance.host(room.video) if role == LEAD else "",
-        remote_names=tuple(s.name for s in people if s.remote),
+        remote_names=tuple(s.name for s in people if s.remote) if may("where") else (),
         knocks=knocks(room) if role == LEAD else (),
         people=people_rows(room) if may("early") else (),
         left=left_rows(room) if role == LEAD else (),
@@ -315,7 +315,7 @@ def _ready(room: Room, shown: int) -> str:
     now = this_round(room)
     if not now.writers or flow.stage(room) not in flow.GATHERS:
         return ""
-    of = len(writing.hands(room))
+    of = len(few.hands(room))
     if not of:
         return ""
     if of <= FEW:

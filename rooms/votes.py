@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rooms import writing
+from rooms import few
 from rooms.cards import find
 from rooms.methods import Input, Text, is_later
 from rooms.picks import choices
@@ -23,7 +23,7 @@ def cast(room: Room, by: str, input_id: str, rev: int, given: dict[str, int], *,
         raise Refused("Nu kiezen de anderen.")
     if not is_open(room, line):
         raise Refused("De stemmen liggen al open.")
-    writing.small(room)
+    few.before_writing(room)
     given = {name: n for name, n in given.items() if n}
     if not given.keys() <= offered(room, line).keys():
         raise Refused("Wat je koos, ligt niet meer op tafel. Kijk even opnieuw.")
@@ -62,11 +62,11 @@ def counted(room: Room, line: Input) -> dict[str, int]:
 def close(room: Room) -> Room:
     """Counts every vote of this phase that is on; the ballots go. Below five ballots only what came out on top is
     kept, for a number would tell who chose what. The first result is how many ballots, 0 when it is not told."""
+    few.before_opening(room)
     now, results, voted = this_round(room), dict(this_round(room).results), dict(this_round(room).voted)
     for line in (i for i in phase(room).inputs if i.kind == "vote" and is_open(room, i)):
         cast_here = tuple(1 for ballot in now.ballots.values() if ballot.input == line.id)
         if cast_here:
-            writing.may_open(room)
             points, shown = counted(room, line), numbers(cast_here)
             top = max(points.values(), default=0)
             voted[line.id] = tuple(points)

@@ -6,53 +6,13 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import choosing
-from rooms.methods import is_unsigned, later_vote
+from rooms import few, rechoosing
 from rooms.refusal import Refused
 from rooms.rights import in_kind, writer
-from rooms.room import Case, Paper, Presence, Room, here, new_id, phase, this_round, with_round
+from rooms.room import Case, Paper, Room, new_id, phase, this_round, with_round
 from rooms.words import fitted
 
 LIMITS = (200, 200, 140)
-SMALL = 3
-TELL = 4  # with so few, a circle may as well tell
-
-
-def allow_small(room: Room, by: str, tag: str) -> Room:
-    """One writer's tap that unsigned writing with three or fewer is all right, in this step."""
-    writer(room, by)
-    if not unsigned(room):
-        raise Refused("Deze stap is net voorbij. Wat je schreef, staat nog op je toestel.")
-    return with_round(room, small_ok={**this_round(room).small_ok, tag: True})
-
-
-def unsigned(room: Room) -> bool:
-    """Whether people now write without a name: a case, a method's unsigned cards or scale, a sentence at the end."""
-    if this_round(room).stage == 1 and later_vote(phase(room)):
-        return True
-    if this_round(room).stage:
-        return phase(room).kind == "write"
-    return phase(room).kind in ("write", "closing") or any(is_unsigned(i) for i in phase(room).inputs)
-
-
-def may_write(room: Room) -> bool:
-    """Four or more write freely; three or fewer only after everyone's tap."""
-    if not unsigned(room):
-        return True
-    able = len(hands(room))
-    return able > SMALL or len(this_round(room).small_ok) >= able
-
-
-def hands(room: Room) -> frozenset[str]:
-    """The seats of a round's writers that are at the table and have a device, or had one handed to them: among so
-    many is hidden who wrote. A chair without a device hides nobody."""
-    held, writers = {d.seat for d in room.devices.values()}, this_round(room).writers
-    return frozenset(s.id for s in here(room) if s.id in held and s.id in writers and s.presence is Presence.HERE)
-
-
-def may_tell(room: Room) -> bool:
-    """Four or fewer writers are offered to skip paper and ballot."""
-    return len(hands(room)) <= TELL
 
 
 def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, ...]) -> Room:
@@ -63,7 +23,7 @@ def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, .
     writer(room, by)
     in_kind(room, "write", 0)
     now = this_round(room)
-    small(room)
+    few.before_writing(room)
     clean = sound(texts)
     old = now.papers.get(tag)
     if old and old.rev >= rev:
@@ -80,13 +40,7 @@ def nothing(room: Room, by: str, tag: str, ready: str, small: str) -> Room:
     papers = {k: v for k, v in now.papers.items() if k != tag}
     cases = tuple(c for c in room.cases if c.cap != tag)
     taken = with_round(replace(room, cases=cases), papers=papers, ready={**now.ready, ready: True})
-    return leave_free(taken, small)
-
-
-def leave_free(room: Room, small: str) -> Room:
-    """Who writes nothing leaves the others of a small circle free to write."""
-    now = this_round(room)
-    return with_round(room, small_ok={**now.small_ok, small: True}) if len(hands(room)) <= SMALL else room
+    return few.leave_free(taken, small)
 
 
 def again(room: Room, by: str, ready: str, answer: str = "") -> Room:
@@ -116,9 +70,9 @@ def close(room: Room, rng: Random) -> Room:
     After a step back, what was laid since joins the cases that were shown before.
     """
     now = this_round(room)
-    may_open(room)
-    few = len(now.papers) <= 2 and len(now.papers) < len(now.writers)
-    if few and (now.papers or not room.cases):
+    few.before_asking(room)
+    two = len(now.papers) <= 2 and len(now.papers) < len(now.writers)
+    if two and (now.papers or not room.cases):
         return with_round(room, stage=1, ready={}, heard={}, held=False)
     return _reveal(room, now.papers, rng)
 
@@ -127,7 +81,7 @@ def reveal(room: Room, rng: Random) -> Room:
     """After the asking: reveals the cases whose writers said yes, once all who can answer did; before that a press
     would tell whose answer it waited for. Without a yes the circle writes on, and every screen says so."""
     now = this_round(room)
-    if len(now.answers) < len(hands(room)):
+    if len(now.answers) < len(few.hands(room)):
         raise Refused("Nog niet iedereen heeft geantwoord. Wacht nog even, ga terug, of zeg in het menu wie er weg is.")
     shown = {t: p for t, p in now.papers.items() if now.answers.get(t) == "yes"}
     if not shown:
@@ -135,19 +89,6 @@ def reveal(room: Room, rng: Random) -> Room:
         again = replace(room, backs=room.backs + 1)
         return with_round(again, stage=0, answers={}, ready={}, heard={}, held=not room.cases)
     return _reveal(room, shown, rng)
-
-
-def small(room: Room) -> None:
-    """Refuses unsigned writing in a circle of three or fewer that did not all agree to it."""
-    if not may_write(room):
-        raise Refused("Jullie zijn met drie of minder. Schrijven kan als iedereen daar ja op zei.")
-
-
-def may_open(room: Room) -> None:
-    """Refuses to open what was written without a name in a circle of three or fewer that did not all agree to it:
-    somebody went away since, and who stays is asked anew."""
-    if not may_write(room):
-        raise Refused("Met zo weinig mensen zegt eerst ieder die schrijft ja tegen zonder naam.")
 
 
 def sound(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -172,4 +113,4 @@ def _reveal(room: Room, papers: dict[str, Paper], rng: Random) -> Room:
     rng.shuffle(cases)
     closed = with_round(room, stage=0, papers={}, ready={}, heard={}, answers={}, small_ok={})
     table = replace(closed, cases=tuple(cases), case_round=now.id)
-    return choosing.laid_since(table, added=not papers.keys() <= ids.keys())
+    return rechoosing.laid_since(table, added=not papers.keys() <= ids.keys())

@@ -14,6 +14,7 @@ from rooms import (
     closing,
     distance,
     door,
+    few,
     flow,
     groups,
     handles,
@@ -41,7 +42,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "task": lambda a: lambda r: people.take_task(r, a.seat, a.text("x")),
     "early": lambda a: lambda r: people.leave_early(r, a.seat, a.text("when")),
     "leave": forms.plain(people.leave),
-    "small": lambda a: lambda r: writing.allow_small(r, a.seat, tags.small(a.tag, r)),
+    "small": lambda a: lambda r: few.allow(r, a.seat, tags.small(a.tag, r)),
     "lay": lambda a: (
         lambda r: writing.lay(
             r,

@@ -67,6 +67,12 @@ class State(TypedDict):
     rehearsals: Rehearsals
 
 
+def compile_pages() -> None:
+    """Compiles all templates, for an image in which nothing can be written later."""
+    languages = Languages()
+    Regions(Assets(STATIC, script.says(languages)), languages, "", 0).compile_all()
+
+
 def create_app(config: Config) -> Starlette:
     """The ASGI application for one process."""
     languages = Languages()

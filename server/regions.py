@@ -58,15 +58,17 @@ class Compiled(FileSystemBytecodeCache):
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Writes what was compiled."""
+        """Writes what was compiled, for whoever runs the server to read; nothing where Python keeps nothing either."""
         with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
+            if not sys.dont_write_bytecode:
+                super().dump_bytecode(bucket)
+                Path(self._get_cache_filename(bucket)).chmod(0o644)
 
 
 def _compiled() -> Compiled | None:
     """The cache, told apart by this module and Jinja's version: Jinja itself only looks whether a template changed."""
     folder = Path(importlib.util.cache_from_source(__file__)).parent
-    if sys.dont_write_bytecode or not folder.is_dir():
+    if not folder.is_dir():
         return None
     ours = hashlib.sha256(jinja2.__version__.encode() + Path(__file__).read_bytes()).hexdigest()[:10]
     return Compiled(str(folder), f"%s.{ours}.jinja")
@@ -104,6 +106,12 @@ class Regions:
         reached, or ''; with `dev` a page's console says more."""
         self.languages, self.address, self.kept, self.contact, self.dev = languages, address, kept, contact, dev
         self._environments = {lang: self._environment(assets, lang) for lang in ("nl", "en")}
+
+    def compile_all(self) -> None:
+        """Compiles what is not kept yet, before anybody waits for a page."""
+        env = self._environments["nl"]
+        for name in env.list_templates(extensions=["html"]):
+            env.get_template(name)
 
     def page(self, name: str, lang: str, /, **values: Any) -> str:
         """A whole page from templates/pages."""

@@ -110,14 +110,7 @@ class RoomFeed:
             with contextlib.suppress(StoreError):  # what is shown stays; the next beat tries again
                 if now_ms() // SECOND != self.second:
                     self.second = now_ms() // SECOND
-                    try:
-                        await self._on_beat()
-                    except NoRoom:
-                        self.dirty.set()  # the refresh tells everybody that it is gone
-                    except StoreError:
-                        raise
-                    except Exception:  # a fault in a rule: else nobody in this room would hear anything any more
-                        log.error("beat_failed")
+                    await self._on_beat()
                 if self.dirty.is_set():
                     self.dirty.clear()
                     self.heard = instant()
@@ -131,10 +124,15 @@ class RoomFeed:
         if room is None:
             return
         tick = now // TICK != self.beat
-        if handles.ripe(room, now) or tick and more.complete(room):
-            await self.feed.store.change(self.alias, handles.tick, now, SystemRandom())
-            self.feed.bus.nudge(self.alias)
-            self.dirty.set()
+        try:
+            await self._ripen(room, now, tick=tick)
+        except NoRoom:
+            self.dirty.set()  # the refresh tells everybody that it is gone
+            return
+        except StoreError:
+            raise
+        except Exception:  # a fault in a rule: all else of the beat goes on, or nobody here would hear anything
+            log.error("beat_failed")
         if tick:
             self.beat = now // TICK
             told = Told(_moment(room), len(this_round(room).ready), agreement.said(room))
@@ -144,6 +142,13 @@ class RoomFeed:
                 self._wake()
             self.dirty.set()
         elif not self.feed.bus.healthy:
+            self.dirty.set()
+
+    async def _ripen(self, room: Room, now: int, *, tick: bool) -> None:
+        """What the clock changes in the room itself."""
+        if handles.ripe(room, now) or tick and more.complete(room):
+            await self.feed.store.change(self.alias, handles.tick, now, SystemRandom())
+            self.feed.bus.nudge(self.alias)
             self.dirty.set()
 
     async def _refresh(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from random import Random
 
-from rooms import agreement, choosing, door, flow, tags, writing
+from rooms import agreement, choosing, door, few, flow, tags, writing
 from rooms.methodfiles import catalogue
-from rooms.room import Room
+from rooms.room import Room, phase, this_round, with_round
 from server import identity
 
 NOW = 1_795_000_000_000
@@ -60,10 +60,15 @@ class Circle:
     def consent(self, *yes: str) -> None:
         """Everybody who writes answers whether their case may be shown: yes for these, the others no."""
         for name in (room_seat.name for room_seat in self.room.seats.values()):
-            if self.seat(name) in writing.hands(self.room):
+            if self.seat(name) in few.hands(self.room):
                 self.by(name, writing.may_show, *self.signs(name), yes=name in yes)
 
-    def next(self) -> Room:
+    def next(self, *, all_ready: bool = True) -> Room:
+        """Next, once everybody who writes or chooses here has said to be ready; or at once."""
+        here = phase(self.room)
+        if all_ready and here.kind != "write" and (few.unsigned(self.room) or here.kind == "choose"):
+            ready = {self.signs(name)[1]: True for name in self.secrets if self.seat(name) in few.hands(self.room)}
+            self.room = with_round(self.room, ready={**this_round(self.room).ready, **ready})
         return self.by("Fay", flow.step, flow.pointer(self.room), self.now, self.rng)
 
     def lay(self, name: str, question: str, rev: int = 1) -> Room:

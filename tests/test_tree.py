@@ -12,15 +12,18 @@ import pytest
 from server.logs import EVENTS
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRET = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
-    r"|\b(AKIA|ASIA)[0-9A-Z]{16}\b"
-    r"|\b(gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22,}|glpat-[\w-]{20}|xox[abpr]-[\w-]{10,}|pypi-AgE[\w-]{20,})"
-    r"|\bsk-[A-Za-z0-9_-]{24,}|\bAIza[\w-]{35}\b"
-    r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
-    r"|://[^\s/:@\"'{}<]+:[^\s/:@\"'{}<]{3,}@"
-    r"|(?i:\b(password|passwd|api_?key|secret_?key|auth_?token)\b\s*[=:]\s*[\"'][^\"'{}\s]{8,}[\"'])"
-)
+SECRETS = [  # each by itself: as one expression they take eight times as long
+    re.compile(one)
+    for one in (
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+        r"\b(AKIA|ASIA)[0-9A-Z]{16}\b",
+        r"\b(gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22,}|glpat-[\w-]{20}|xox[abpr]-[\w-]{10,}|pypi-AgE[\w-]{20,})",
+        r"\bsk-[A-Za-z0-9_-]{24,}|\bAIza[\w-]{35}\b",
+        r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
+        r"://[^\s/:@\"'{}<]+:[^\s/:@\"'{}<]{3,}@",
+        r"(?i:\b(password|passwd|api_?key|secret_?key|auth_?token)\b\s*[=:]\s*[\"'][^\"'{}\s]{8,}[\"'])",
+    )
+]
 RUN = re.compile(
     r"\.(aof|rdb|db|sqlite3?|db-journal|db-wal|log|pid|key|pem|pyc|incr)$|(^|/)(appendonlydir|__pycache__)/"
 )
@@ -36,7 +39,9 @@ def test_no_secret_lies_in_the_tree() -> None:
         f"{path.relative_to(ROOT)}: {found[0][:12]}..."
         for path in tracked()
         if "vendor" not in path.parts
-        for found in SECRET.finditer(path.read_bytes().decode("utf-8", "replace"))
+        for text in [path.read_bytes().decode("utf-8", "replace")]
+        for secret in SECRETS
+        for found in secret.finditer(text)
     ]
 
     assert held == []
@@ -54,7 +59,7 @@ def test_no_secret_lies_in_the_tree() -> None:
     ],
 )
 def test_a_secret_in_the_tree_would_be_found(planted: str) -> None:
-    assert SECRET.search(f"x {planted} y")
+    assert any(secret.search(f"x {planted} y") for secret in SECRETS)
 
 
 def test_nothing_that_a_run_left_lies_in_the_tree() -> None:

@@ -44,7 +44,10 @@ def circle(server: Server, steps: int = 3, names: Iterable[str] = FIVE, **form: 
 
 
 def press(room: Circle, verb: str = "next") -> None:
-    assert room.act("Fay", verb, at=pointer(room.doc())).status_code == 204
+    if verb == "next":
+        room.next()
+    else:
+        assert room.act("Fay", verb, at=pointer(room.doc())).status_code == 204
 
 
 def voting(server: Server, writers: int = 3) -> Circle:
@@ -308,6 +311,23 @@ def test_l14_a_reveal_of_nothing_or_of_one_or_two_asks_first(kring: Server, writ
     press(room)
     assert list(ids(room)) == (["Owen"] if written else [])
     assert line_of(room.doc())[0] == ("read" if written else "write")
+
+
+@pytest.mark.parametrize("word", ["bring", "none"])
+def test_l14_cousin_after_the_first_tap_who_leads_learns_nothing(kring: Server, word: str) -> None:
+    """The answers of two: an author's, whose yes alone would bring up the case, or of somebody who wrote nothing."""
+    room = voting(kring)
+    press(room)  # nobody chose, and nobody tapped: nothing there to tell
+    for name in ("Owen" if word == "bring" else "Cem", "Cora"):
+        room.act(name, "answer", choice=word if name != "Cora" else "none")
+        before = room.doc()
+        told = room.act("Fay", "next", at=pointer(before))
+        assert (told.status_code, "te weinig antwoorden" in told.text) == (409, True)
+        assert room.doc() == before
+    room.act("Carl", "answer", choice="none")
+    press(room)
+    assert line_of(room.doc())[1] == "twenty"
+    assert bool(room.doc()["chosen"]) == (word == "bring")
 
 
 def test_l16_a_tie_is_voted_on_once_more_and_then_drawn_among_the_highest_only(kring: Server) -> None:

@@ -130,7 +130,8 @@ async def test_a_room_that_was_erased_unheard_leaves_every_screen(tmp_path: Path
         await who.act("lay", **CASE)
     for _ in range(3):
         await lead.next()
-    await people[0].act("answer", choice="bring")
+    for who in people:
+        await who.act("answer", choice="bring" if who is people[0] else "none")
     await lead.next()
     assert (await people[1].act("stop")).status_code == 204
     room = document(one, lead.alias)

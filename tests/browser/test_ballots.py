@@ -46,6 +46,7 @@ async def settle(lead: Person, people: list[Person], willing: tuple[int, ...]) -
     assert (await lead.next()).status_code == 204
 
 
+@pytest.mark.long
 async def test_one_vote_with_keys_alone(server: Server, browser: Browser) -> None:
     lead, people = await voting(server, "one")
     page = await look(browser, people[0], f"/r/{lead.alias}", PHONE)

@@ -113,6 +113,7 @@ async def test_a_half_open_line_is_noticed_soon_after_waking(
     assert await other.js("document.hidden")
 
 
+@pytest.mark.long
 async def test_hiding_and_showing_while_it_waits_makes_one_dial_and_one_socket(
     chromium: Chrome, line: tuple[Server, Proxy]
 ) -> None:

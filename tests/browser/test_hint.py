@@ -61,6 +61,7 @@ async def test_the_development_set(browser: Browser) -> None:
             assert hits.count(label) / len(hits) >= least, (lang, label)
 
 
+@pytest.mark.long
 async def test_what_is_offered_instead_is_no_advice_and_in_the_language_of_the_sentence(browser: Browser) -> None:
     page = await blank(browser)
     for one in hint_measure.sentences(DEV):
@@ -232,6 +233,7 @@ async def test_a_name_in_a_case(server: Server, browser: Browser) -> None:
     assert page.faults == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 async def test_unsigned_question_cards_and_an_english_page(server: Server, browser: Browser) -> None:
     lead, people = await circle(server.url, steps=3, lang="en", method="gossip")
     owner = await to_the_method(lead, people)

@@ -223,6 +223,10 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(
     await own["Bram"].get_by_label("Ja", exact=True).check()
     await click(own["Bram"], "Deel deze zin, zonder naam")
     await expect(own["Bram"].locator("#said")).to_be_empty()
+    for name in NAMES:
+        if name != "Bram":
+            await click(own[name], "I'd rather not share one" if name == "Cora" else "Ik deel niets")
+            await expect(own[name].locator("#composer .done")).to_be_visible()
     for page in own.values():
         await page.locator("#me .segmented").first.get_by_role("button", name=re.compile("Ja|Yes")).click()
         said = page.locator("#me .segmented").first.locator("[aria-pressed=true]")

@@ -29,6 +29,10 @@ class Meeting:
             at = POINTER.search(await self.lead.page("/leiden"))
             assert at
             answer = await self.lead.act(verb, at=html.unescape(at[1]))
+            if "te weinig antwoorden" in answer.text:  # then who gave nothing says so
+                for one in self.people.values():
+                    await one.act("done")
+                answer = await self.lead.act(verb, at=html.unescape(at[1]))
             assert answer.status_code == 204, answer.text
 
     async def cases(self, name: str) -> list[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -46,3 +50,13 @@ def test_what_may_not_be_missing_is_not_ignored() -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+) (?:\.|\./|\S+)$", (ROOT / "Dockerfile").read_text(), re.M)
     assert {"rooms", "server", "static", "templates", "LICENSE", "requirements.txt"} <= set(copied)
     assert set(copied) <= kept
+
+
+def test_the_image_holds_every_template_compiled_for_whoever_runs_it(image: Path) -> None:
+    """In the image nothing can be written, and a page that is compiled while people wait keeps all of them waiting."""
+    line = re.search(r"env -u PYTHONDONTWRITEBYTECODE python (-c) \"(.*)\"$", (ROOT / "Dockerfile").read_text(), re.M)
+    assert line
+    subprocess.run([sys.executable, *line.groups()], cwd=image, env={"PATH": os.environ["PATH"]}, check=True)
+    kept = list((image / "server" / "__pycache__").glob("*.jinja"))
+    assert len(kept) == len(list((image / "templates").rglob("*.html")))
+    assert {stat.S_IMODE(one.stat().st_mode) for one in kept} == {0o644}

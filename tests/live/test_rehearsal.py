@@ -70,6 +70,7 @@ async def test_one_at_a_time_and_the_next_when_it_is_over(own: Server) -> None:
             await asyncio.sleep(0.2)  # polls: six people hear that it is over
 
 
+@pytest.mark.long
 async def test_who_closes_the_circle_may_rehearse_again(own: Server) -> None:
     lead = await begin(own)
     await until(own, lead, lambda room: names(room) == SEVEN)

@@ -84,6 +84,7 @@ async def shows_within(ws: ClientConnection, text: str, seconds: float) -> None:
             pass
 
 
+@pytest.mark.long
 async def test_who_got_the_lead_is_heard_on_the_page_that_was_open_before(two: tuple[Server, Server]) -> None:
     one, _ = two
     lead, (owen, cora) = await circle(one)

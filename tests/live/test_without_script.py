@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from server.person import Person
 from tests.conftest import Server
 from tests.live import meetings
@@ -70,6 +72,7 @@ async def test_a_tap_that_moves_a_card_says_what_it_saw_beside_it(server: Server
             assert lying == after, (way, text)
 
 
+@pytest.mark.long
 async def test_who_saves_a_shared_list_that_somebody_else_just_changed_keeps_both(server: Server) -> None:
     room = await meetings.telling(server, "moral-deliberation", 1)
     owen, cora = room.people["Owen"], room.people["Cora"]

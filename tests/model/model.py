@@ -115,6 +115,12 @@ class Model:
         """Who can still write in this round."""
         return [n for n in self.now.writers if self.people[n].place == "here"]
 
+    def enough(self) -> bool:
+        """Nobody's words are opened after one or two taps, for these may have been seen."""
+        now = self.now
+        given, taps = now.papers or now.ballots or now.marks, max(len(now.ready), len(now.ballots))
+        return not (given or taps) or (not given or self.may_write()) and taps >= min(3, len(self.hands()))
+
     # Coming and going
 
     def join(self, who: str) -> None:
@@ -151,6 +157,7 @@ class Model:
 
     def goes(self, who: str, place: str) -> None:
         self.people[who].place, self.people[who].lead = place, False
+        self.people[who].late |= self.line in ("arrive", "agreement")  # comes back later: reads the agreement first
         if self.line == "agreement":
             self.agreed = {}
         if self.stage == "consent":
@@ -164,6 +171,7 @@ class Model:
         self.leads(by)
         need(self.people[who].place != "removed")
         self.people[who].place = "here"
+        self.people[who].late &= self.line not in ("arrive", "agreement")
 
     def hand_over(self, by: str, to: str) -> None:
         if not self.at_table(by).lead and self.people[to].lead:
@@ -253,6 +261,7 @@ class Model:
 
     def skip(self, by: str) -> None:
         self.leads(by)
+        need(not self.still)
         if self.settled():
             self.leave_choice()
         elif self.line not in CHOICE or self.chosen and self.line != "choose":

@@ -155,6 +155,7 @@ class Circle(Model):
 
     def next_in_choice(self) -> None:
         now, stage = self.now, self.stage
+        need(stage not in ("vote", "ask") or self.enough())
         if stage == "vote":
             for _, dots in now.ballots.values():
                 for case, n in dots:
@@ -225,8 +226,10 @@ class Circle(Model):
     def tell(self, by: str) -> None:
         self.leads(by)
         need(self.line == "write" and self.stage == "write" and len(self.hands()) <= 4)
+        need(not self.owner or self.chosen["case"] is None)
         self.enter("choose")
-        self.asked_aloud()
+        if not self.owner:
+            self.asked_aloud()
 
     # The method
 
@@ -269,7 +272,7 @@ class Circle(Model):
 
     def open_cards(self) -> None:
         now = self.now
-        need(self.line == "advice" or not now.papers or self.may_write())
+        need(self.line == "advice" or self.enough())
         now.cards += [(t[0], who if self.line == "advice" else "") for (who, _, _), (_, t) in now.papers.items()]
         now.stage, now.papers, now.ready, now.floor, now.spoken = 1, {}, set(), "", set()
 
@@ -288,7 +291,7 @@ class Circle(Model):
 
     def open_sentences(self) -> None:
         now: Round = self.now
-        need(not now.papers or self.may_write())
+        need(self.enough())
         now.cards += [(t[0], "") for _, t in now.papers.values()]
         now.stage, now.papers, now.ready = 1, {}, set()
 

@@ -523,3 +523,157 @@ def test_a_step_back_in_the_quiet_ends_no_other_owners_case() -> None:
 
     assert [c.owner for c in circle.room.chosen] == [circle.seat("Owen"), circle.seat("Cora")]
     assert not any(c.ended for c in circle.room.chosen)
+
+
+def tell(circle: Circle) -> None:
+    circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
+
+
+def told_and_under_way() -> Circle:
+    """Owen told his case, and its method is under way, with a text of his."""
+    circle = Circle("Owen", "Cora", "Carl").to("write")
+    tell(circle)
+    circle.claim("Owen")
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    circle.by("Owen", texts.put, "layer", "laag van Owen")
+    return circle
+
+
+def test_of_a_told_case_that_is_ended_before_the_choice_nothing_is_taken_for_the_next_owners() -> None:
+    circle = told_and_under_way()
+    back(circle, "write")
+    end(circle, "Owen")
+    skip(circle)
+    circle.next()
+    assert where(circle) == ("choose", "claim")
+    circle.claim("Cora")
+    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.next()
+
+    assert owner(circle.room) == circle.seat("Cora")
+    assert "laag van Owen" not in str(circle.room)
+
+
+def test_telling_again_leads_back_to_the_told_case_as_it_was() -> None:
+    circle = told_and_under_way()
+    back(circle, "write")
+    assert view(circle.room, "lead").may_tell
+    tell(circle)
+    assert (where(circle), owner(circle.room)) == (("choose", "yes"), circle.seat("Owen"))
+    circle.next()
+
+    assert "laag van Owen" in str(view(circle.room, "member"))
+
+
+def test_no_written_case_that_has_its_owner_gives_way_to_telling() -> None:
+    circle = Circle("Owen", "Cora", "Carl", "Cem").to_method("Owen")
+    circle.by("Owen", texts.put, "layer", "laag van Owen")
+    back(circle, "write")
+    assert not view(circle.room, "lead").may_tell
+    with pytest.raises(Refused, match="al een casus met een inbrenger"):
+        tell(circle)
+
+
+def test_nobody_skips_while_all_is_quiet_so_that_one_owner_ends_no_other_ones_case() -> None:
+    circle = both(Circle(cases=2))
+    circle.by("Cora", choosing.say_yes, "five-step")
+    while not circle.room.agenda[circle.room.at + 1].case:
+        circle.next()
+    circle.by("Owen", handles.stop, circle.now)
+    circle.by("Owen", handles.choose, "end")
+    with pytest.raises(Refused, match="even stil"):
+        skip(circle)
+    circle.by("Fay", handles.go_on, circle.now, circle.rng)
+
+    assert [c.ended for c in circle.room.chosen] == [True, False]
+    assert owner(circle.room) == circle.seat("Cora")
+
+
+def test_of_two_cases_the_first_can_be_taken_off_once_its_method_began_and_the_second_comes() -> None:
+    circle = both(Circle(cases=2))
+    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.next()
+    circle.by("Owen", texts.put, "layer", "laag van Owen")
+    back(circle, "read")
+    circle.by("Owen", reading.take_back, circle.room.chosen[0].case)
+    circle.next()
+    circle.next()
+
+    assert (phase(circle.room).kind, owner(circle.room)) == ("method", circle.seat("Cora"))
+    assert "laag van Owen" not in str(circle.room)
+
+
+def in_second_vote() -> Circle:
+    """Owen brings the first of two cases; of Cora's and Carl's, which are equal, one is voted for as the second."""
+    circle = claimable(Circle(cases=2), Owen=3, Cora=0, Carl=0)
+    circle.claim("Owen")
+    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.next()
+    assert where(circle) == ("choose", "vote")
+    for name in ("Cato", "Cem", "Cleo"):
+        circle.cast(name, {circle.case_of("Carl"): 1})
+    return circle
+
+
+@pytest.mark.parametrize("how", ["ends", "taken off"])
+def test_a_vote_on_the_second_case_goes_on_when_the_first_one_goes(how: str) -> None:
+    circle = in_second_vote()
+    if how == "ends":
+        end(circle, "Owen")
+    else:
+        back(circle, "read")
+        take_back(circle, "Owen")
+        circle.next()
+    assert (where(circle), circle.room.chosen) == (("choose", "vote"), ())
+    assert len(this_round(circle.room).ballots) == 3
+    circle.next()
+
+    assert shown(circle) == "Vraag van Carl?"
+
+
+@pytest.mark.parametrize("at", ["vote", "twenty", "claim", "yes"])
+def test_skipping_the_second_case_leads_to_the_first_ones_method(at: str) -> None:
+    circle = in_second_vote()
+    if at != "vote":
+        circle.next()
+    if at in ("claim", "yes"):
+        circle.now += choosing.WAIT
+        circle.next()
+    if at == "yes":
+        circle.claim("Carl")
+    assert where(circle) == ("choose", at)
+    skip(circle)
+
+    assert (phase(circle.room).kind, owner(circle.room)) == ("method", circle.seat("Owen"))
+    assert {line.case for line in circle.room.agenda if line.phase.kind == "method"} == {0}
+    assert not any(c.cap for c in circle.room.cases)
+    back(circle)
+    assert (where(circle), this_round(circle.room).until) == (("choose", "yes"), 0)
+
+
+def test_skipping_a_choice_without_an_outcome_leaves_room_for_a_second_case() -> None:
+    circle = Circle(cases=2).to_method("Owen")
+    assert {line.case for line in circle.room.agenda} == {0}
+    back(circle, "choose")
+    end(circle, "Owen")
+    skip(circle)
+    assert phase(circle.room).kind == "closing"
+    assert {line.case for line in circle.room.agenda} == {0, 1}
+
+
+def test_who_left_before_the_agreement_reads_it_when_called_back_and_who_has_no_phone_need_not() -> None:
+    circle = Circle()
+    circle.by("Fay", people.add_seat, "Opa", op="0" * 32)
+    circle.by("Owen", people.leave)
+    circle.by("Fay", people.call_outside, circle.seat("Opa"))
+    circle.by("Fay", people.call_outside, circle.seat("Cora"))
+    circle.by("Fay", people.call_back, circle.seat("Cora"))  # still in time
+    circle.next()
+    circle.next()
+    assert phase(circle.room).kind == "checkin"
+    for name in ("Owen", "Opa"):
+        circle.by("Fay", people.call_back, circle.seat(name))
+
+    late = {s.name for s in circle.room.seats.values() if not s.caught_up}
+    assert late == {"Owen"}

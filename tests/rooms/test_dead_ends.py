@@ -9,6 +9,7 @@ from rooms import (
     choosing,
     devices,
     door,
+    few,
     flow,
     handles,
     lead,
@@ -189,7 +190,7 @@ def test_three_writers_of_whom_one_leaves_can_still_write_after_everybodys_tap()
         circle.next()
     circle.by("Carl", people.leave)
     for name in ("Owen", "Cora"):
-        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
     circle.lay("Owen", "Mag het nu?")
 
     assert len(this_round(circle.room).papers) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from rooms import cards, choosing, clock, closing, flow, handles, picks, tags, texts, turns, writing
+from rooms import cards, choosing, clock, closing, few, flow, handles, picks, tags, texts, turns
 from rooms.methodfiles import catalogue
 from rooms.methods import Method, Text, is_queue
 from rooms.refusal import Refused
@@ -235,7 +235,7 @@ def test_three_are_asked_anew_before_they_write_without_a_name_in_the_next_round
     unsigned = line("finds", "cards", who="consultants", max=1, chars=80, signed=False)
     circle = small(made(step("look", unsigned), step("helped", back="look")))
     for name in ("Cora", "Carl"):
-        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
     circle.next(), circle.next()
     again(circle)
     assert [own(circle, name).small for name in ("Cora", "Carl")] == [True, True]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from rooms import agreement, cards, devices, door, flow, mine, people, scales, tags, takeaways, writing
+from rooms import agreement, cards, devices, door, few, flow, mine, people, scales, tags, takeaways, writing
 from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, MEMBER, OWNER, role
 from rooms.room import Room
@@ -27,7 +29,7 @@ def to_cores(*names: str) -> Circle:
     circle = Circle(*names).to_method()
     circle.next()
     circle.next()
-    assert writing.unsigned(circle.room)
+    assert few.unsigned(circle.room)
     return circle
 
 
@@ -38,7 +40,7 @@ def test_three_who_write_a_methods_unsigned_card_tap_first() -> None:
         assert seen(circle, name).tasks == ()
         with pytest.raises(Refused, match="drie of minder"):
             core(circle, name, "De kern")
-        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
         assert not seen(circle, name).small
     assert not seen(circle, "Owen").small
     assert all(seen(circle, name).tasks for name in ("Cora", "Carl", "Cleo"))
@@ -50,12 +52,12 @@ def test_four_write_without_tapping_and_nobody_taps_for_signed_cards() -> None:
     circle = to_cores("Owen", "Cora", "Carl", "Cleo", "Cem")
     core(circle, "Cora", "De kern")
     with pytest.raises(Refused):
-        Circle().by("Fay", writing.allow_small, "t")  # nothing unsigned is written while people arrive
-    few = to_cores("Owen", "Cora", "Carl", "Cleo")
-    few.next()
-    few.next()
-    assert not writing.unsigned(few.room)
-    assert writing.may_write(few.room)
+        Circle().by("Fay", few.allow, "t")  # nothing unsigned is written while people arrive
+    four = to_cores("Owen", "Cora", "Carl", "Cleo")
+    four.next()
+    four.next()
+    assert not few.unsigned(four.room)
+    assert few.may_write(four.room)
 
 
 @pytest.mark.parametrize(("answers", "shown"), [(4, ()), (5, (1, 1, 1, 2, 2))])
@@ -124,14 +126,14 @@ def test_nobody_is_said_to_keep_to_it_while_somebody_does_not() -> None:
 def test_who_is_called_outside_is_not_waited_for() -> None:
     circle = to_cores("Owen", "Cora", "Carl", "Cleo")
     for name in ("Cora", "Carl", "Cleo"):
-        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
     core(circle, "Cora", "De kern")
     circle.by("Fay", people.call_outside, circle.seat("Cleo"))
     with pytest.raises(Refused, match="Met zo weinig"):
         circle.next()  # fewer now: each who stays is asked anew before anything opens
     for name in ("Cora", "Carl"):
         assert seen(circle, name).small
-        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
     assert seen(circle, "Cora").tasks
     circle.next()
     assert [c.text for c in view(circle.room, MEMBER).shelves[0].cards] == ["De kern"]
@@ -144,7 +146,7 @@ def test_who_writes_nothing_leaves_the_others_free_to_write() -> None:
     tag = tags.small(circle.tag("Carl"), circle.room)
     circle.by("Carl", writing.nothing, *circle.signs("Carl"), tag)
     for name in ("Owen", "Cora"):
-        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
     circle.lay("Owen", "Een vraag?")
     assert seen(circle, "Owen").laid
 
@@ -158,7 +160,103 @@ def test_three_at_the_end_are_asked_before_a_sentence_without_a_name() -> None:
     with pytest.raises(Refused, match="drie of minder"):
         circle.by("Cora", takeaways.share, 1, "Ik vraag door.", report=False, tag=tag, ready=ready)
     for name in ("Owen", "Cora", "Carl"):
-        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
     circle.by("Cora", takeaways.share, 1, "Ik vraag door.", report=False, tag=tag, ready=ready)
     circle.next()
     assert view(circle.room, MEMBER).takeaways == ("Ik vraag door.",)
+
+
+def a_core(circle: Circle, name: str) -> None:
+    core(circle, name, "De kern")
+
+
+def a_mark(circle: Circle, name: str) -> None:
+    tag, ready = tags.scale(circle.tag(name), circle.room, "safety"), circle.signs(name)[1]
+    circle.by(name, scales.rate, "safety", 3, tag=tag, ready=ready)
+
+
+def a_sentence(circle: Circle, name: str) -> None:
+    tag, ready = tags.takeaway(circle.tag(name), circle.room), circle.signs(name)[1]
+    circle.by(name, takeaways.share, 1, "Ik vraag door.", report=False, tag=tag, ready=ready)
+
+
+def dots(circle: Circle, name: str) -> None:
+    circle.cast(name, {circle.case_of("Carl"): 3})
+
+
+def an_answer(circle: Circle, name: str) -> None:
+    circle.answer(name, "bring")
+
+
+def nothing_given(circle: Circle, name: str) -> None:
+    circle.by(name, cards.done, circle.signs(name)[1], "")
+
+
+def at_answers() -> Circle:
+    circle = Circle().to("choose")
+    circle.next()
+    return circle
+
+
+def at_marks() -> Circle:
+    circle = Circle(method="gossip").to_method()
+    while all(i.id != "safety" for i in circle.room.agenda[circle.room.at].phase.inputs):
+        circle.next()
+    return circle
+
+
+def at_sentences() -> Circle:
+    circle = Circle().to_method()
+    return circle.to("closing")
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["given", "nothing-given"])
+@pytest.mark.parametrize(
+    ("brought", "give"),
+    [
+        (lambda: to_cores("Owen", "Cora", "Carl", "Cleo", "Cem"), a_core),
+        (at_marks, a_mark),
+        (at_sentences, a_sentence),
+        (lambda: Circle().to("choose"), dots),
+        (at_answers, an_answer),
+    ],
+    ids=["cards", "scale", "sentences", "ballot", "answers"],
+)
+def test_nothing_is_opened_after_one_or_two_taps_whatever_was_given(
+    brought: Callable[[], Circle], give: Callable[[Circle, str], None], given: bool
+) -> None:
+    """The hurried facilitator presses next after each tap that she sees. What she is told is the same, given or not."""
+    circle = brought()
+    for name in ("Cora", "Carl"):
+        (give if given else nothing_given)(circle, name)
+        before = circle.room
+        with pytest.raises(Refused, match="te weinig antwoorden"):
+            circle.next(all_ready=False)
+        assert circle.room is before
+    (give if given else nothing_given)(circle, "Cleo")
+    was = flow.pointer(circle.room)
+    circle.next(all_ready=False)
+    assert flow.pointer(circle.room) != was
+
+
+def test_where_nobody_tapped_the_circle_goes_on() -> None:
+    circle = to_cores("Owen", "Cora", "Carl", "Cleo", "Cem")
+    circle.next(all_ready=False)
+    assert flow.stage(circle.room) == "open"
+
+
+def test_a_card_whose_writer_is_not_ready_after_all_stays_closed() -> None:
+    circle = to_cores("Owen", "Cora", "Carl", "Cleo", "Cem")
+    core(circle, "Cora", "De kern")
+    circle.by("Cora", writing.again, circle.signs("Cora")[1])
+    with pytest.raises(Refused, match="te weinig antwoorden"):
+        circle.next(all_ready=False)
+
+
+def test_signed_cards_open_whenever_who_leads_wants() -> None:
+    circle = to_cores("Owen", "Cora", "Carl", "Cleo", "Cem")
+    circle.next()
+    circle.next()
+    circle.by("Cora", cards.lay, "advices", 0, 1, "Vraag het haar.", tag="", ready=circle.signs("Cora")[1])
+    circle.next(all_ready=False)
+    assert [c.text for s in view(circle.room, MEMBER).shelves for c in s.cards] == ["Vraag het haar."]

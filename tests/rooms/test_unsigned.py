@@ -16,6 +16,7 @@ from rooms import (
     choosing,
     closing,
     door,
+    few,
     flow,
     order,
     people,
@@ -129,7 +130,7 @@ def _few(acts: Acts) -> None:
     three = Circle("Owen", "Cora", "Carl").to("agreement")
     three.next(), three.next()
     for name in ("Owen", "Cora"):
-        acts.by(three, name, writing.allow_small, tags.small(three.tag(name), three.room))
+        acts.by(three, name, few.allow, tags.small(three.tag(name), three.room))
     two = Circle().to("agreement")
     two.next(), two.next()
     two.lay("Owen", "Vraag van Owen?")
@@ -171,7 +172,7 @@ def test_i1_an_unsigned_act_writes_nothing_keyed_by_a_person() -> None:
 
 
 def test_i1_every_unsigned_act_is_among_those_that_are_looked_at() -> None:
-    wanted = {"lay", "nothing", "again", "allow_small", "may_show", "cast", "ready", "answer", "rather_not", "done"}
+    wanted = {"lay", "nothing", "again", "allow", "may_show", "cast", "ready", "answer", "rather_not", "done"}
     wanted |= {"rate", "share", "agree_report", "evaluate", "rooms.votes.cast"}
     unsigned_acts()
 
@@ -386,7 +387,7 @@ def test_with_three_writers_everybody_must_allow_it_first() -> None:
     with pytest.raises(Refused):
         circle.lay("Owen", "Vraag?")
     for name in ("Owen", "Cora", "Carl"):
-        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
     circle.lay("Owen", "Vraag?")
 
     assert len(this_round(circle.room).papers) == 1
@@ -431,7 +432,7 @@ def test_a_chair_without_a_device_hides_nobody() -> None:
         circle.by("Fay", people.add_seat, f"Stoel {n}", op=f"{n:032x}")
     circle.next()
     circle.next()
-    assert writing.hands(circle.room) == {circle.seat("Owen"), circle.seat("Cora")}
+    assert few.hands(circle.room) == {circle.seat("Owen"), circle.seat("Cora")}
     with pytest.raises(Refused, match="drie of minder"):
         circle.lay("Owen", "Vraag van Owen?")
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from rooms import boards, cards, closing, flow, people, tags, writing
+from rooms import boards, cards, closing, few, flow, people, tags
 from rooms.methodfiles import catalogue
 from rooms.methods import Method, Text
 from rooms.mine import holds_own
@@ -85,7 +85,7 @@ def counted(circle: Circle) -> bool:
 
 def tapped(circle: Circle, *names: str) -> None:
     for name in names:
-        circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
 
 
 def given(circle: Circle, name: str) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ def said(folder: Path, monkeypatch: pytest.MonkeyPatch, line: str = LINE) -> tup
     (templates / "line.html").write_text(line, encoding="utf-8")
     compile_ = Environment.compile
     with monkeypatch.context() as patch:
+        patch.setattr(sys, "dont_write_bytecode", False)
         patch.setattr(regions, "TEMPLATES", templates)
         patch.setattr(regions, "_compiled", lambda: regions.Compiled(str(folder / "kept"), "%s"))
         patch.setattr(Environment, "compile", lambda *a, **k: compiled.append(a) or compile_(*a, **k))

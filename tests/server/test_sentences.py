@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from msgspec.structs import replace
 
-from rooms import cards, choosing, closing, door, flow, handles, mine, promises, rights, tags, turns, view, writing
+from rooms import (
+    cards,
+    choosing,
+    closing,
+    door,
+    few,
+    flow,
+    handles,
+    mine,
+    more,
+    promises,
+    rights,
+    tags,
+    takeaways,
+    turns,
+    view,
+)
 from rooms.methodfiles import catalogue
 from rooms.rights import LATE, LEAD, MEMBER
-from rooms.room import here, phase, this_round
+from rooms.room import Poll, Room, here, phase, this_round, with_round, with_seat
 from server import acts, identity
 from tests.people import CAST, Circle
 from tests.said import ACTS, SILENT, Page, faults, met, regions, sentence
@@ -82,7 +98,7 @@ def allow(circle: Circle) -> None:
     """Each writer of a small circle taps that it may be without a name."""
     for name in circle.secrets:
         if circle.seat(name) in this_round(circle.room).writers:
-            circle.by(name, writing.allow_small, tags.small(circle.tag(name), circle.room))
+            circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
 
 
 def working(method: str, people: tuple[str, ...]) -> Iterator[Circle]:
@@ -90,7 +106,7 @@ def working(method: str, people: tuple[str, ...]) -> Iterator[Circle]:
     circle = Circle(*people, method=method).to_method()
     while phase(circle.room).kind == "method":
         yield circle
-        if not writing.may_write(circle.room):
+        if not few.may_write(circle.room):
             allow(circle)
             yield circle
         if flow.stage(circle.room) == "write":
@@ -238,6 +254,60 @@ def test_another_rule_is_another_view_and_another_sentence(monkeypatch: pytest.M
     assert sentence(old) not in retold
     assert sentence(promises.INPUTS["question"]) in retold
     assert read[0].text == "Wat hoopte je?"
+
+
+def _with(circle: Circle, name: str, **fields: object) -> Room:
+    return with_seat(circle.room, circle.seat(name), **fields)
+
+
+def _offered() -> Room:
+    room = Circle().room
+    return replace(room, takeover=next(iter(room.seats)))
+
+
+def _ended_by_owner() -> Room:
+    circle = Circle().to_method()
+    circle.by("Owen", handles.stop, circle.now)
+    return circle.by("Owen", handles.choose, "end")
+
+
+def _voted_for_more() -> Room:
+    room = Circle().to_method().room
+    return with_round(room, poll=Poll(total=this_round(room).clock.total, outcome=more.NO))
+
+
+def _with_sentences() -> Room:
+    circle = Circle().to_method().to("closing")
+    tag, ready = tags.takeaway(circle.tag("Cora"), circle.room), circle.signs("Cora")[1]
+    circle.by("Cora", takeaways.share, 1, "Ik vraag door.", report=False, tag=tag, ready=ready)
+    return circle.next()
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "field", "made"),
+    [
+        ("case", MEMBER, "cases", lambda: Circle().to("read").room),
+        ("case", MEMBER, "table", lambda: Circle().to_owner().room),
+        ("it-is-me", MEMBER, "owner_name", lambda: Circle().to_method().room),
+        ("say-yes", LEAD, "willing", lambda: Circle().to_owner().room),
+        ("say-yes", LEAD, "willing_name", lambda: Circle().to_owner().room),
+        ("stop-choice", LEAD, "still_choice", _ended_by_owner),
+        ("take-over", MEMBER, "takeover", _offered),
+        ("where", MEMBER, "remote_names", lambda: _with(Circle(), "Cora", remote=True)),
+        ("hears", LEAD, "no_sound", lambda: _with(Circle(), "Cora", remote=True, no_sound=True)),
+        ("early", LEAD, "people", lambda: Circle().room),
+        ("talk-first", LEAD, "talk_first", lambda: _with(Circle(), "Cora", talk_first=True)),
+        ("more", MEMBER, "more", _voted_for_more),
+        ("takeaway", MEMBER, "takeaways", _with_sentences),
+    ],
+)
+def test_each_field_of_a_view_asks_its_rule(
+    monkeypatch: pytest.MonkeyPatch, kind: str, role: str, field: str, made: Callable[[], Room]
+) -> None:
+    room = made()
+    assert getattr(view.view(room, role), field)
+    monkeypatch.setitem(promises.INPUTS, kind, replace(promises.INPUTS[kind], first=(), then=()))
+    assert not getattr(view.view(room, role), field)
 
 
 def test_what_the_owner_answers_to_a_method_reaches_who_leads_and_nobody_else() -> None:

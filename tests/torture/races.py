@@ -57,6 +57,8 @@ async def closes(path: Path, races: int, *planted: str) -> Row:
     """Everybody's last vote and the close of the vote at the same moment: a vote counts when it was acknowledged."""
     stores = await _two(path, planted)
     start = Circle().to("choose")
+    for name in CAST:
+        start.by(name, choosing.ready, start.signs(name)[1])
     found: list[tuple[list[Op], Verdict]] = []
     for first in range(0, races, SIDE_BY_SIDE):
         await asyncio.gather(*(_close(stores, start, n, found) for n in range(first, min(races, first + SIDE_BY_SIDE))))

@@ -1,0 +1,86 @@
+"""Few people: what is asked before a handful writes without a name, and before what few wrote is opened."""
+
+from __future__ import annotations
+
+from rooms.methods import is_later, is_unsigned, later_vote
+from rooms.refusal import Refused
+from rooms.rights import writer
+from rooms.room import Presence, Room, here, phase, this_round, with_round
+
+SMALL = 3
+TELL = 4  # with so few, a circle may as well tell
+
+
+def hands(room: Room) -> frozenset[str]:
+    """The seats of a round's writers that are at the table and have a device, or had one handed to them: among so
+    many is hidden who wrote. A chair without a device hides nobody."""
+    held, writers = {d.seat for d in room.devices.values()}, this_round(room).writers
+    return frozenset(s.id for s in here(room) if s.id in held and s.id in writers and s.presence is Presence.HERE)
+
+
+def may_tell(room: Room) -> bool:
+    """Four or fewer writers are offered to skip paper and ballot."""
+    return len(hands(room)) <= TELL
+
+
+def allow(room: Room, by: str, tag: str) -> Room:
+    """One writer's tap that unsigned writing with three or fewer is all right, in this step."""
+    writer(room, by)
+    if not unsigned(room):
+        raise Refused("Deze stap is net voorbij. Wat je schreef, staat nog op je toestel.")
+    return with_round(room, small_ok={**this_round(room).small_ok, tag: True})
+
+
+def leave_free(room: Room, small: str) -> Room:
+    """Who writes nothing leaves the others of a small circle free to write."""
+    now = this_round(room)
+    return with_round(room, small_ok={**now.small_ok, small: True}) if len(hands(room)) <= SMALL else room
+
+
+def unsigned(room: Room) -> bool:
+    """Whether people now write without a name: a case, a method's unsigned cards or scale, a sentence at the end."""
+    on = phase(room)
+    if this_round(room).stage == 1 and later_vote(on):
+        return True
+    if this_round(room).stage:
+        return on.kind == "write"
+    return on.kind in ("write", "closing") or any(is_unsigned(i) and not is_later(on, i) for i in on.inputs)
+
+
+def may_write(room: Room) -> bool:
+    """Four or more write freely; three or fewer only after everyone's tap."""
+    if not unsigned(room):
+        return True
+    able = len(hands(room))
+    return able > SMALL or len(this_round(room).small_ok) >= able
+
+
+def before_writing(room: Room) -> None:
+    """Refuses unsigned writing in a circle of three or fewer that did not all agree to it."""
+    if not may_write(room):
+        raise Refused("Jullie zijn met drie of minder. Schrijven kan als iedereen daar ja op zei.")
+
+
+def before_asking(room: Room) -> None:
+    """Refuses to go on with what was written without a name in a circle of three or fewer that did not all agree to
+    it: somebody went away since, and who stays is asked anew."""
+    if not may_write(room):
+        raise Refused("Met zo weinig mensen zegt eerst ieder die schrijft ja tegen zonder naam.")
+
+
+def before_opening(room: Room) -> None:
+    """Refuses to open or count what comes without a name after the first one or two taps, in a small circle before
+    all did: whose they were can be seen, and who leads would know what they gave. It counts taps, not what was given,
+    for a refusal must not tell the one from the other; where nobody tapped, there is nothing to open."""
+    now = this_round(room)
+    if not unsigned(room) and phase(room).kind != "choose":
+        return
+    given = any((now.papers, now.marks, now.ballots, now.takeaways))
+    if given:
+        before_asking(room)
+    taps = max(len(now.ready), len(now.ballots))
+    if (given or taps) and taps < min(SMALL, len(hands(room))):
+        raise Refused(
+            "Er zijn nog te weinig antwoorden: nu openen zou verraden wie wat gaf. Vraag wie niets geeft om dat aan te "
+            "tikken."
+        )
