@@ -96,3 +96,10 @@ def test_every_setting_is_in_the_readme() -> None:
 async def test_the_page_about_privacy_says_where_the_question_aid_looks(server: Server, lang: str, words: str) -> None:
     device = (await read(server, "/privacy", lang)).split('id="device"')[1].split("<h2")[0]
     assert words in device
+
+
+@pytest.mark.parametrize(("lang", "words"), [("nl", "uit zichzelf schrijft Caddy"), ("en", "by itself Caddy writes")])
+async def test_the_page_for_hosts_says_what_a_proxy_writes_by_itself(server: Server, lang: str, words: str) -> None:
+    proxy = (await read(server, "/beheer", lang)).split('id="settings-proxy"')[1].split("<h3")[0]
+    assert words in proxy
+    assert "client_max_body_size 256k;" in proxy
