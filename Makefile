@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LINT := .venv-lint
 export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS KRING_CONTACT
 unexport PYTHONDONTWRITEBYTECODE # the tests start Kring a hundred times: let it be compiled once
-.PHONY: setup run demo test test-adversary test-rest test-long check style types sentences bandit rules pictures machine sweep adversary torture attacks model
+.PHONY: setup run demo test test-adversary test-rest test-long check style types sentences bandit rules floors pictures machine sweep adversary torture attacks model
 
 setup: $(VENV)/.ready
 
@@ -44,7 +44,7 @@ machine:
 
 # Side by side: the two slow ones are one process each.
 check:
-	@$(MAKE) --no-print-directory -j3 rules types style sentences bandit
+	@$(MAKE) --no-print-directory -j3 rules types style sentences bandit floors
 
 style: $(VENV)/.ready-dev
 	$(BIN)/python -m ruff check rooms server tests tools
@@ -57,6 +57,10 @@ sentences: $(VENV)/.ready-dev
 
 bandit: $(LINT)/.ready
 	$(LINT)/bin/bandit -q -c pyproject.toml -r rooms server tools
+
+# No library with a known fault, whatever was installed or pinned last.
+floors: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest tests/test_dependencies.py
 
 rules: $(LINT)/.ready
 	$(LINT)/bin/python tools/rules.py $(LINT)/bin/semgrep

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -37,6 +39,13 @@ def test_no_library_is_older_than_the_version_in_which_its_faults_were_mended() 
 
     assert below(installed) == below(pins("requirements.txt")) == below(direct()) == []
     assert below({**installed, "starlette": "1.3.0", "h11": "0.15.9"}) == ["starlette", "h11"]
+
+
+def test_make_check_looks_at_the_floors_too() -> None:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    said = subprocess.run(["make", "-n", "check"], cwd=ROOT, env=plain, capture_output=True, text=True, check=True)
+
+    assert "pytest tests/test_dependencies.py" in said.stdout
 
 
 def test_what_is_installed_is_what_the_project_says() -> None:
