@@ -9,7 +9,7 @@ import socket
 import sqlite3
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ FLOORS = {  # below these versions a fault is known that concerns us
     "h11": "0.16.0",
     "jinja2": "3.1.6",
 }
+REDIS = ("8.2.9", "8.4.6", "8.6.6", "8.8.2", "8.10.1")  # of each branch the first without a known fault
 ROOM = 1 << 30  # bytes that should be free on the disk
 SOON = 14 * 86_400  # seconds before a certificate ends
 SYNCED = Path("/run/systemd/timesync/synchronized")
@@ -151,24 +152,51 @@ def database(config: Config) -> Iterator[Finding]:
 
 
 def bus(config: Config) -> Iterator[Finding]:
-    """Redis answers, keeps nothing on disk, and is not open to others."""
+    """Redis answers, keeps nothing, is not open to others, and is no version with a known fault."""
     if not config.redis_url:
         return
-    client = redis.Redis.from_url(config.redis_url, socket_timeout=3)
+    names = ("save", "appendonly", "slowlog-max-len", "bind", "requirepass")
     try:
-        client.ping()
-        found = {name: str(client.config_get(name).get(name, "")) for name in ("save", "appendonly", "bind")}
-        asks = bool(client.config_get("requirepass").get("requirepass")) or "@" in config.redis_url
+        with redis.Redis.from_url(config.redis_url, socket_timeout=3) as client:
+            told = {name: str(client.config_get(name).get(name, "")) for name in names}
+            version = str(client.info("server").get("redis_version", ""))
     except redis.RedisError as fault:
         yield Finding("warn", f"Redis does not tell: {fault}", "Kring works on without it, a second slower.")
         return
-    if found["save"] or found["appendonly"] == "yes":
+    faults = [*keeps(told), *is_open(told, config.redis_url)]
+    yield from faults or [Finding("ok", "Redis answers, keeps nothing, and is not open")]
+    yield redis_floor(version)
+
+
+def keeps(told: Mapping[str, str]) -> Iterator[Finding]:
+    """What a Redis with these settings writes down."""
+    if told["save"] or told["appendonly"] == "yes":
         yield Finding("warn", "Redis writes to disk", "Nothing secret goes there, and nothing needs to: --save '' .")
-    wide = not found["bind"] or any(a not in ("127.0.0.1", "::1", "-::1") for a in found["bind"].split())
+    if told["slowlog-max-len"] != "0":
+        yield Finding(
+            "warn",
+            "Redis keeps a list of slow commands, with what was in them and when",
+            "Nothing secret goes there, and nobody needs the list: --slowlog-max-len 0.",
+        )
+
+
+def is_open(told: Mapping[str, str], url: str) -> Iterator[Finding]:
+    """Whether a Redis with these settings, at this address, lets in whoever reaches it."""
+    asks = told["requirepass"] or "@" in url
+    wide = not told["bind"] or any(a not in ("127.0.0.1", "::1", "-::1") for a in told["bind"].split())
     if wide and not asks:
         yield Finding("warn", "Redis listens to others without a password", "Bind it to this machine, or give it one.")
-    if not (found["save"] or found["appendonly"] == "yes" or wide and not asks):
-        yield Finding("ok", "Redis answers, keeps nothing, and is not open")
+
+
+def redis_floor(version: str) -> Finding:
+    """Whether a version of Redis is new enough for its branch. A distribution mends a fault without a new number, so
+    that an old number alone is no fault."""
+    floor = next((f for f in REDIS if number(f)[:2] >= number(version)[:2]), REDIS[-1])
+    if number(version) >= number(floor):
+        return Finding("ok", f"Redis {version} has no known fault that concerns us")
+    return Finding(
+        "warn", f"Redis {version} is older than {floor}", f"At least {floor}, or your distribution's patched build."
+    )
 
 
 def versions(config: Config) -> Iterator[Finding]:
