@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import h11
 import pytest
 
+from server import wire
 from tests.conftest import ROOT
 
 PROMISES = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
@@ -55,3 +57,21 @@ def test_every_file_the_asvs_table_names_is_there() -> None:
     names = set(re.findall(r"`((?:rooms|server|docs|static|compose|requirements)[\w/.]*)`", ASVS))
     assert len(names) > 10
     assert [name for name in names if not (ROOT / name).exists()] == []
+
+
+def test_what_refuses_two_lengths_is_what_the_asvs_table_says() -> None:
+    """V4.2.1. h11 alone refuses lengths that differ, and takes one beside a transfer coding for chunked."""
+    [row] = [line for line in ASVS.splitlines() if line.startswith("| V4.2.1 |")]
+    assert "`server/wire.py`" in row
+    head = b"POST / HTTP/1.1\r\nHost: kring\r\nContent-Length: 3\r\n%s\r\n\r\n"
+    for kind, other, refused in (
+        (h11.Connection, b"Content-Length: 4", True),
+        (h11.Connection, b"Transfer-Encoding: chunked", False),
+        (wire.Connection, b"Transfer-Encoding: chunked", True),
+    ):
+        connection = kind(h11.SERVER)
+        connection.receive_data(head % other)
+        try:
+            assert isinstance(connection.next_event(), h11.Request) and not refused, (kind, other)
+        except h11.RemoteProtocolError:
+            assert refused, (kind, other)
