@@ -103,3 +103,28 @@ async def test_the_page_for_hosts_says_what_a_proxy_writes_by_itself(server: Ser
     proxy = (await read(server, "/beheer", lang)).split('id="settings-proxy"')[1].split("<h3")[0]
     assert words in proxy
     assert "client_max_body_size 256k;" in proxy
+
+
+# how many controls each chapter of Annex A of ISO/IEC 27001:2022 has
+ANNEX = {5: 37, 6: 8, 7: 14, 8: 34}
+STATES = {"Gehaald": "Met", "Deels": "Partly", "Niet gehaald": "Not met", "Aan jou": "Yours"}
+CONTROL = re.compile(r'<tr><th scope="row">([\d., –]+) [^<]+</th><td><b>([^<]+)\.</b>')
+
+
+async def test_the_controls_are_the_same_in_both_languages_and_exist(server: Server) -> None:
+    parts = [(await read(server, "/beheer", lang)).split('id="controls"')[1].split("<h2")[0] for lang in ("nl", "en")]
+    dutch, english = [CONTROL.findall(part) for part in parts]
+
+    assert [(number, STATES[state]) for number, state in dutch] == english
+    assert len(dutch) == parts[0].count('scope="row"') > 15
+    assert {state for _, state in dutch} == set(STATES)
+    numbers = [tuple(map(int, n.split("."))) for row, _ in dutch for n in re.findall(r"\d+\.\d+", row)]
+    assert len(numbers) == len(set(numbers))
+    assert [n for n in numbers if not 1 <= n[1] <= ANNEX[n[0]]] == []
+    assert all("NEN-EN-ISO/IEC 27001:2023" in part and "NEN 7510-2:2024" in part for part in parts)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("nl", "log je zelf"), ("en", "you log yourself")])
+async def test_the_page_for_hosts_says_who_logs_the_administration(server: Server, lang: str, words: str) -> None:
+    care = (await read(server, "/beheer", lang)).split('id="care"')[1].split("<h2")[0]
+    assert words in care
