@@ -69,6 +69,34 @@ async def test_what_a_page_kept_is_gone_after_its_device_forgot(server: Server, 
     await nothing_behind(page)
 
 
+@pytest.mark.parametrize("another", [False, True])
+async def test_what_goes_and_what_stays_is_what_the_page_about_privacy_says(
+    server: Server, browser: Browser, another: bool
+) -> None:
+    """Alone, a circle takes all with it, in every tab. With another circle on the device the page clears its own part:
+    the other circle's stays, what a second tab remembers until it is closed, and a kept case of who left the table."""
+    lead, people = await circle(server.url, steps=3)
+    other, _ = await circle(server.url)
+    page = await look(browser, people[0], f"/r/{lead.alias}", PHONE)
+    if another:
+        cookies = [{"name": n, "value": v, "url": server.url} for n, v in other.http.cookies.items()]
+        await page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    await typed(page)
+    second = await page.context.new_page()
+    await second.goto(f"{server.url}/privacy")
+    await second.evaluate(f"sessionStorage.setItem('kring:{lead.alias}:s:own', 'remembered')")
+    await second.evaluate(f"localStorage.setItem('kring:{other.alias}:s:n.x', 'of another')")
+    await second.evaluate(f"""localStorage.setItem('kring-case', '{{"room": "{lead.alias}", "texts": "for later"}}')""")
+    await people[0].act("leave")
+    await page.get_by_role("button", name="Wis alles op dit toestel").click()
+    await page.wait_for_url(server.url + "/")
+
+    await until(partial(gone, page))
+    left = await kept(page) + await kept(second)
+    assert CANARY not in left
+    assert [what in left for what in ("remembered", "of another", "for later")] == [another] * 3
+
+
 async def nothing_behind(page: Page) -> None:
     """Whatever the back button shows, it holds nothing of the circle."""
     for _ in range(3):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from server.config import Config, ConfigError
+from server.database import SCHEMA
 from tests.conftest import ROOT, Server
 
 PAGES = ("privacy", "beheer")
@@ -128,3 +130,45 @@ async def test_the_controls_are_the_same_in_both_languages_and_exist(server: Ser
 async def test_the_page_for_hosts_says_who_logs_the_administration(server: Server, lang: str, words: str) -> None:
     care = (await read(server, "/beheer", lang)).split('id="care"')[1].split("<h2")[0]
     assert words in care
+
+
+# what is in the database beside sealed documents, and the words that say so at promise 4
+READABLE = {
+    ("room", "id"): ("kenmerk", "random mark"),
+    ("room", "version"): ("hoe vaak er iets veranderde", "how often something changed"),
+    ("room", "body"): ("hoe groot alles samen is", "how large all of it is"),
+    ("code", "tag"): ("een afdruk van de code", "a print of the code"),
+    ("code", "room"): ("kenmerk", "random mark"),
+    ("expiry", "room"): ("kenmerk", "random mark"),
+    ("expiry", "until"): ("het uur waarop de kring wordt gewist", "the hour of its erasure"),
+    ("pair", "symbols"): ("de vier tekens", "its four symbols"),
+    ("pair", "ticket"): ("de vier tekens", "its four symbols"),  # random, and says nothing more
+    ("pair", "until"): ("tot op de seconde", "to the second"),
+    ("pair", "room"): ("bij welke kring", "which circle"),
+}
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+async def test_what_the_database_shows_without_keys_is_said(server: Server, lang: str) -> None:
+    with sqlite3.connect(":memory:") as made:
+        made.executescript(SCHEMA)
+        tables = [name for (name,) in made.execute("select name from sqlite_master where type = 'table'")]
+        columns = {(t, column[1]) for t in tables for column in made.execute(f"pragma table_info({t})")}
+    assert columns == set(READABLE)
+    said = (await read(server, "/privacy", lang)).split('id="P4"')[1].split("<h3")[0]
+    assert [c for c, words in READABLE.items() if words[lang == "en"] not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "part", "words"),
+    [
+        ("nl", "P2", "aan de lengte merken dat je iets schreef"),
+        ("en", "P2", "tell by the length that you wrote something"),
+        ("nl", "device", "als hij van geen andere kring nog een cookie heeft"),
+        ("en", "device", "if it has no cookie of another circle any more"),
+        ("nl", "device", "Dat doet hij alleen over HTTPS"),
+        ("en", "device", "It does so over HTTPS only"),
+    ],
+)
+async def test_the_page_about_privacy_says_what_is_not_whole(server: Server, lang: str, part: str, words: str) -> None:
+    assert words in (await read(server, "/privacy", lang)).split(f'id="{part}"')[1].split("<h")[0]
