@@ -34,6 +34,7 @@ from server.i18n import N_, Languages
 from server.keyring import Keyring
 from server.limits import Limits
 from server.pairing import Pairing
+from server.ready import Ready
 from server.regions import Regions
 from server.rehearsal import Rehearsals
 from server.store import Store
@@ -54,6 +55,7 @@ class State(TypedDict):
 
     config: Config
     store: Store
+    ready: Ready
     pairing: Pairing
     bus: Bus
     feed: Feed
@@ -99,6 +101,7 @@ def create_app(config: Config) -> Starlette:
             yield State(
                 config=config,
                 store=store,
+                ready=Ready(store),
                 pairing=Pairing(store.db),
                 bus=bus,
                 feed=feed,
@@ -218,9 +221,7 @@ async def _health(_: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    try:
-        await request.state.store.check()
-    except Exception:  # whatever it is, this process must get no traffic; the log says what
+    if not await request.state.ready.now():
         return PlainTextResponse("store\n", 503)
     return PlainTextResponse("ok\n" if request.state.bus.healthy else "ok, bus away\n")
 

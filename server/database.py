@@ -36,7 +36,9 @@ create table if not exists code (tag blob primary key, room text not null) witho
 create table if not exists expiry (room text primary key, until integer not null) without rowid;
 create table if not exists pair
   (symbols blob primary key, ticket blob not null, until integer not null, room text) without rowid;
+create table if not exists trial (nr integer primary key, zeros blob not null) without rowid;
 """
+TRIAL: Statement = ("insert or replace into trial values (1, zeroblob(16384))", ())  # as much as the smallest document
 
 
 class StoreError(Exception):
@@ -143,6 +145,11 @@ class Database:
                 db.execute(sql, values)
 
         await self.inside(all_of_them)
+
+    async def try_commit(self) -> None:
+        """Commits as much as an act does, and nothing that means anything; raises StoreError. A disk that is full or
+        cannot be written still reads, so that only a commit tells."""
+        await self.commit([TRIAL])
 
     async def inside(self, work: Callable[[sqlite3.Connection], T], since: float | None = None) -> T:
         """Runs `work` in one transaction, in the connection's own thread; raises StoreError. It runs again when another

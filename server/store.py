@@ -140,10 +140,11 @@ class Store:
         return [row[0] for row in await self.db.rows("select room from expiry where until <= ?", now)]
 
     async def check(self) -> None:
-        """Raises StoreError when this process cannot read and seal."""
+        """Raises StoreError when this process cannot read, seal and commit."""
         if not self.db.healthy:
             raise StoreBroken
         await self.db.rows("select count(*) from room")
+        await self.db.try_commit()
         unseal(seal({"a": 1}, self._pepper, "canary", 0), self._pepper, "canary", 0, dict)
 
     async def _write_for_ever(self) -> None:

@@ -8,14 +8,19 @@ import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from redis import Redis as Client
 
+from server.database import Database
+from server.even import instant
 from server.person import Person
+from server.ready import LASTS, Ready
 from tests.adversary.rooms import document
 from tests.conftest import Redis, Server
 from tests.live.test_live import frame, shows, socket
 from tests.server.faults import SmallDisk, Unprivileged, may_write, stopped
+from tests.torture.bulk import store_at
 
 CASE = {"situation": "Er was eens", "difficulty": "", "question": "Wat nu?"}
 FULL = {
@@ -72,6 +77,14 @@ async def by_hand(who: Person):  # type: ignore[no-untyped-def]
         who.http.post = sent  # type: ignore[method-assign]
 
 
+async def ready(server: Server, status: int) -> None:
+    """What supervisors and proxies hear, within the second for which an answer counts."""
+    async with httpx.AsyncClient() as client, asyncio.timeout(20):
+        while (await client.get(server.url + "/readyz")).status_code != status:
+            await asyncio.sleep(0.05)  # polls for a sign
+        assert (await client.get(server.url + "/healthz")).status_code == 200, "it lives, and is not to be killed"
+
+
 def kept(server: Server, alias: str) -> list[str]:
     """The questions that are in the database now."""
     return [p["texts"][2] for r in document(server, alias)["rounds"].values() for p in r["papers"].values()]
@@ -96,12 +109,15 @@ async def small(tmp_path: Path) -> AsyncIterator[SmallDisk]:
 async def test_a_full_disk_is_said_nothing_is_lost_and_space_heals_it(small: SmallDisk) -> None:
     lead, people = await writers(small, "Owen", "Cora", "Carl", "Cleo")
     assert (await people[0].act("lay", rev="1", situation="", difficulty="", question="Van voor?")).status_code == 204
+    await ready(small, 200)
     small.limit(4096)
 
     await refused(people[1:3], FULL)
+    await ready(small, 503)
     assert "Van voor?" in await people[0].page()
     assert kept(small, lead.alias) == ["Van voor?"]
     small.limit(-1)
+    await ready(small, 200)
     assert (await people[0].act("lay", rev="9", **CASE)).status_code == 204
     assert kept(small, lead.alias) == ["Wat nu?"]
     told(small, "store_full", lead, *people)
@@ -126,13 +142,38 @@ async def test_a_full_disk_refuses_a_new_circle_with_what_was_typed_and_leaves_n
     assert (await Person(small.url).begin("Tweede groep", "Gea")).alias
 
 
+async def test_who_asks_often_whether_it_is_ready_does_not_make_the_disk_work(tmp_path: Path) -> None:
+    commits = 0
+
+    async def counted(self: Database, statements: object) -> None:
+        nonlocal commits
+        commits += 1
+
+    store = store_at(tmp_path / "data")
+    await store.open()
+    one = Ready(store)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "commit", counted)
+        assert all(await asyncio.gather(*(one.now() for _ in range(200))))
+        assert commits == 1
+        patch.setattr("server.ready.instant", lambda: instant() + LASTS + 0.1)
+        assert await one.now()
+        assert commits == 2
+    store.db.broke.set()
+    one = Ready(store)
+    assert not await one.now()
+    await store.close()
+
+
 async def test_a_locked_database_is_said_and_heals(small: SmallDisk) -> None:
     lead, people = await writers(small, "Owen", "Cora", "Carl", "Cleo")
     other = sqlite3.connect(small.data / "kring.db", isolation_level=None)
     other.execute("begin immediate")
     await refused(people[:1], BUSY)
+    await ready(small, 503)
     other.execute("rollback")
     other.close()
+    await ready(small, 200)
 
     assert kept(small, lead.alias) == []
     told(small, "store_locked", lead, *people)
@@ -148,6 +189,7 @@ async def test_a_folder_that_becomes_read_only_is_said_and_heals(tmp_path: Path,
         may_write(tmp_path / what, yes=False)
         if what == "data":
             await refused(people, FULL)
+            await ready(server, 503)
             assert kept(server, lead.alias) == []
         form = {"group": "Tweede", "name": "Gea", "chairs": "8"}
         answer = await Person(server.url).http.post("/nieuw", data=form)
@@ -157,6 +199,7 @@ async def test_a_folder_that_becomes_read_only_is_said_and_heals(tmp_path: Path,
         assert erased.status_code == 503
         told(server, "store_full", lead, *people) if what == "data" else None
         may_write(tmp_path / what, yes=True)
+        await ready(server, 200)
         assert (await people[0].act("lay", rev="9", **CASE)).status_code == 204
         assert kept(server, lead.alias) == ["Wat nu?"]
     finally:
