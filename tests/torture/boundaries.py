@@ -19,16 +19,19 @@ from tests.torture.record import Verdict
 
 
 def killed_at_each(path: Path, do: str, most: int = 10_000) -> Bulk:
-    """`do`: close or erase. Every call once, or `most` of them spread evenly; the rooms are copied for each."""
+    """`do`: close or erase. So many kills, spread evenly over all calls: fewer than there are calls meet some of them,
+    more meet each as often as that is for all alike. The rooms are copied for each."""
     base = asyncio.run(Rooms(path / "base" / "data").make())
     total = Bulk()
     with spawner() as one:
         points = _calls(one, _copy(base, path / "count"), do)
-        for n, (call, nth) in enumerate(points[:: max(1, len(points) // most)]):
+        total += Bulk(points=len(points))
+        for n, (call, nth) in enumerate(points[:: max(1, len(points) // most)] * max(1, most // len(points))):
             rooms = _copy(base, path / f"{do}{n}")
             done = _run(one, rooms, do, tracing.inject, (call, "signal=KILL", str(nth)))
             verdict = asyncio.run(_judge(rooms, do, done))
             total += Bulk(acknowledged=done, unknown=not done, faults=1, verdict=verdict)
+            shutil.rmtree(rooms.data.parent)
     return total
 
 

@@ -62,6 +62,7 @@ class Bulk:
     unknown: int = 0
     faults: int = 0
     broken: int = 0
+    points: int = 0  # at how many places the fault can be made
     verdict: Verdict = field(default_factory=Verdict)
 
     def __add__(self, other: Bulk) -> Bulk:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +103,42 @@ def clock_believed() -> None:
         module.now_ms = lambda: time.time_ns() // 1_000_000  # type: ignore[attr-defined]
 
 
+def loop_measured() -> None:
+    """Every ten milliseconds: by how many the loop came late, into a file beside the data. One that stood still comes
+    late for all that it missed."""
+    file, once = Path(os.environ["KRING_DATA"]).with_name("loop"), app.sweep
+
+    async def measure() -> None:
+        due = time.monotonic()
+        with file.open("a", buffering=1) as out:
+            while True:
+                due += 0.01
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
+                print(f"{(time.monotonic() - due) * 1000:.2f}", file=out)
+
+    async def beside(store: Any, bus: Any) -> None:
+        await asyncio.gather(once(store, bus), measure())
+
+    app.sweep = beside
+
+
+def loop_waits() -> None:
+    """Whoever meets a locked file waits for it in the loop itself."""
+    patiently = database.Database._patiently
+
+    async def leaky(self: Any, job: Any, since: float) -> Any:
+        async def waits() -> Any:
+            try:
+                return await job()
+            except sqlite3.Error:
+                time.sleep(0.5)
+                raise
+
+        return await patiently(self, waits, since)
+
+    database.Database._patiently = leaky  # type: ignore[method-assign]
+
+
 ALL: dict[str, Callable[[], None]] = {
     f.__name__: f
     for f in (
@@ -114,5 +151,7 @@ ALL: dict[str, Callable[[], None]] = {
         last_write_lost,
         settable_clock,
         clock_believed,
+        loop_measured,
+        loop_waits,
     )
 }

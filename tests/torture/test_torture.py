@@ -78,17 +78,18 @@ async def test_people_at_a_server_lose_nothing_whatever_befalls_it(tmp_path: Pat
     faults = (
         serving.killed,
         serving.locked(2.2),
+        serving.refusing("ENOSPC"),
         serving.replayed,
         serving.clock_set,
         serving.deployed,  # a new process has its budgets whole: what follows may act at once
         serving.broken,
     )
 
-    async def all_of_them(server: Server, doers: list[Doer]) -> str:
+    async def all_of_them(server: Server, doers: list[Doer]) -> serving.Figures:
         for fault in faults:
             await fault(server, doers)
             await serving.settled(doers)
-        return ""
+        return ()
 
     row = await serving.under(tmp_path, "", "", 1, all_of_them, ("lay", "ask"), "settable_clock")
 
@@ -101,6 +102,14 @@ async def test_people_at_a_server_lose_nothing_whatever_befalls_it(tmp_path: Pat
 async def test_the_same_walk_catches_a_server_that_believes_the_clock(tmp_path: Path) -> None:
     with pytest.raises((AssertionError, TypeError, TimeoutError)):
         await serving.under(tmp_path, "", "", 1, serving.clock_set, ("lay",), "settable_clock", "clock_believed")
+
+
+@pytest.mark.long
+async def test_the_same_lock_catches_a_loop_that_waits_for_it(tmp_path: Path) -> None:
+    planted = ("loop_measured", "loop_waits")
+    row = await serving.under(tmp_path, "", "", 1, serving.locked(2.2), ("lay",), *planted)
+
+    assert "loop late" in " ".join(row.verdict.wrong), row
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import signal
 import sys
 import time
@@ -20,11 +21,13 @@ from tests.adversary.rooms import CSRF, document
 from tests.conftest import Redis, Server, free_port
 from tests.live.test_live import socket
 from tests.torture.checkers import appends, register
+from tests.torture.figures import Figure
 from tests.torture.liar import Liar, liar
 from tests.torture.record import History, Verdict, told
 from tests.torture.report import Row
 
 Fault = Callable[["Pair"], Awaitable[None]]
+PUBLISHES = 0.1  # s by which an act should be slower at most while Redis hangs
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Pair:
     screens: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     counted: list[int] = field(default_factory=list)
+    calm: list[float] = field(default_factory=list)  # how long acts took before the fault
     limit: float = 2.0  # s a page may be behind
 
     async def acts(self, times: int) -> None:
@@ -110,10 +114,17 @@ async def pair(path: Path, *planted: str, redis_first: bool = True) -> AsyncIter
 
 
 async def between(
-    path: Path, name: str, how: str, fault: Fault, *planted: str, redis_first: bool = True, limit: float = 2.0
+    path: Path,
+    name: str,
+    how: str,
+    fault: Fault,
+    *planted: str,
+    redis_first: bool = True,
+    limit: float = 2.0,
+    target: float = math.inf,
 ) -> Row:
     """One fault between two processes; then the chairs on the page of each are read. No page may be `limit` seconds
-    behind, no screen four more."""
+    behind, no screen four more; neither should be `target` behind."""
     async with pair(path, *planted, redis_first=redis_first) as both:
         both.limit = limit
         await fault(both)
@@ -123,10 +134,11 @@ async def between(
         late = [s for s in both.stale if s >= limit] + [s for s in both.screens if s >= limit + 4]
         verdict += Verdict(wrong=tuple(f"stale for {s:.1f} s" for s in late))
         figures = (
-            f"stalest page {max(both.stale) * 1000:.0f} ms, stalest screen {max(both.screens) * 1000:.0f} ms, "
-            f"slowest act {max(both.took) * 1000:.0f} ms"
+            Figure("stalest page", max(both.stale), "s", target),
+            Figure("stalest screen", max(both.screens), "s", target),
+            Figure("slowest act", max(both.took[len(both.calm) :]), "s", max(both.calm, default=math.inf) + PUBLISHES),
         )
-    return Row.of(name, how, len(both.took), both.history, verdict, figures)
+    return Row.of(name, how, len(both.took), both.history, verdict, *figures)
 
 
 async def absent(both: Pair) -> None:
@@ -142,6 +154,8 @@ async def absent(both: Pair) -> None:
 
 async def hangs(both: Pair) -> None:
     """Redis takes connections and answers nothing."""
+    await both.acts(6)
+    both.calm = list(both.took)
     both.redis.process.send_signal(signal.SIGSTOP)
     await both.acts(6)
     both.redis.process.send_signal(signal.SIGCONT)
