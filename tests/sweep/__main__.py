@@ -14,8 +14,8 @@ from tests.tools.proofs import keep, table
 
 # What is planted, and a word of what must be said about it.
 CONTROLS = {
-    "no_secure_delete": "sealed row in database",
-    "write_ahead_log": "files written outside",
+    "no_secure_delete": "sealed row in database when erased",
+    "write_ahead_log": "sealed row in database when erased",
     "default_logs": "address in log",
     "last_seen": "acts without a name that name somebody",
     "file_gone_at_once": "kring-gone-",
@@ -36,6 +36,7 @@ TOGETHER = (
     "default_logs", "last_seen", "file_gone_at_once", "shared_memory", "told_to_another", "tag_on_the_bus", "key_kept",
     "packed_text", "secret_in_base64", "secret_kept", "text_in_log", "no_secure_delete",
 )  # fmt: skip
+ALONE = tuple(leak for leak in CONTROLS if leak not in TOGETHER)
 
 
 def sweep(*leaks: str, short: bool) -> Verdict:
@@ -52,7 +53,7 @@ def main() -> int:
     found = sweep(short=False)
     wrong = found.wrong()
     caught = []
-    for leaks in (TOGETHER, *((alone,) for alone in CONTROLS if alone not in TOGETHER)):
+    for leaks in (TOGETHER, *((alone,) for alone in ALONE)):
         heard = sweep(*leaks, short=True).wrong()
         for leak in leaks:
             said = [w for w in heard if CONTROLS[leak] in w]

@@ -25,7 +25,7 @@ def no_secure_delete() -> None:
 
 
 def write_ahead_log() -> None:
-    """SQLite keeps what was written beside the file, as long as somebody reads."""
+    """SQLite keeps what was written in a file beside its own, as long as somebody reads."""
     database.PRAGMAS = tuple((n, "wal" if n == "journal_mode" else v) for n, v in database.PRAGMAS)
 
 

@@ -19,13 +19,15 @@ PLACES = ("database", "keyring", "backup", "log", "bus", "elsewhere", "document"
 class Host:
     """The folder in which one server's data, keyring, log, backups and Redis lie: all that a host has."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *beside: str) -> None:
+        """`beside`: names of further files of the database, which a control is allowed so that its bytes tell on it."""
         self.root, self.data, self.keyring = root, root / "data", root / "data-keyring"
+        self.database = {"kring.db", "kring.db-journal", "lock", *beside}
 
     def place(self, path: str | Path) -> str:
         """The place a path belongs to; 'elsewhere' for any that has no business here."""
         where = Path(path)
-        if where.parent == self.data and where.name in ("kring.db", "kring.db-journal", "lock"):
+        if where.parent == self.data and where.name in self.database:
             return "database"
         if where.is_relative_to(self.keyring):
             return "keyring"
@@ -49,6 +51,13 @@ class Host:
         with contextlib.closing(sqlite3.connect(f"file:{self.data / 'kring.db'}?mode=ro", uri=True)) as db:
             found = db.execute("select version, body from room where id = ?", (alias,)).fetchone()
         return (found[0], found[1]) if found else None
+
+    def reader(self) -> sqlite3.Connection:
+        """Somebody who reads the database and does not stop, as a backup that takes its time."""
+        db = sqlite3.connect(f"file:{self.data / 'kring.db'}?mode=ro", uri=True, isolation_level=None)
+        db.execute("begin")
+        db.execute("select count(*) from room").fetchone()
+        return db
 
     def key(self, alias: str) -> bytes:
         """A room's key, b'' when there is none."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.sweep import trace
-from tests.sweep.__main__ import CONTROLS, TOGETHER
+from tests.sweep.__main__ import ALONE, CONTROLS, TOGETHER
 from tests.sweep.canaries import Canaries, unpacked
 from tests.sweep.whole import Whole
 
@@ -31,6 +31,15 @@ async def test_each_planted_trace_is_found(tmp_path: Path) -> None:
     said = (await Whole(tmp_path, *TOGETHER, short=True).run()).wrong()
 
     assert [leak for leak in TOGETHER if not any(CONTROLS[leak] in word for word in said)] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("leak", ALONE)
+async def test_each_way_of_keeping_that_leaves_a_trace_is_found(tmp_path: Path, leak: str) -> None:
+    """One by one: each changes how everything is kept. Found in what lies there, not by the name of a file."""
+    said = (await Whole(tmp_path, leak, short=True).run()).wrong()
+
+    assert [word for word in said if CONTROLS[leak] in word], said
 
 
 def test_a_value_is_found_however_it_is_written_down() -> None:

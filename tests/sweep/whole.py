@@ -27,7 +27,9 @@ class Whole:
     """One sweep. `short`: one server, the case and the vote only. `leaks` are planted in the first server."""
 
     def __init__(self, root: Path, *leaks: str, short: bool = False) -> None:
-        self.host, self.verdict, self.short = Host(root), Verdict(), short
+        self.ahead = "write_ahead_log" in leaks
+        self.host = Host(root, *(("kring.db-wal", "kring.db-shm") if self.ahead else ()))
+        self.verdict, self.short = Verdict(), short
         self.redis = CarelessRedis(root / "redis").start()
         self.one = Traced(self.host, "one", self.redis.url, *leaks)
         if not leaks:
@@ -62,6 +64,8 @@ class Whole:
         await self.meeting.agree()
         await self._write()
         await self._choose()
+        # Only a log written ahead lets others read on while it is written: they keep in it what was erased.
+        reader = self.host.reader() if self.ahead else None
         if not self.short:
             await self._settle()
             await self._method()
@@ -71,6 +75,8 @@ class Whole:
             self._remember(last[1])
         await self.meeting.does(self.meeting.lead, "erase", 303)
         self._look("erased")
+        if reader:
+            reader.close()
         self._backups()
         if not self.short:
             await self._forget()
