@@ -7,7 +7,7 @@ async function post(to, data, pad) {
   data.set('csrf', document.querySelector('#act [name=csrf]').value);
   if (pad) { // which act it is stands inside as well: an address has a length of its own
     data.set('verb', to.split('/').pop());
-    data.set('pad', 'x'.repeat(Math.max(0, 8192 - data.toString().length - 5)));
+    data.set('pad', 'x'.repeat(-(data.toString().length + 5) & 8191)); // the longest that is taken is one step long
     to = to.replace(/[^/]+$/, 'own');
   }
   try {

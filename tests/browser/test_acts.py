@@ -11,6 +11,9 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.async_api import Browser, Error, Page, Request, expect
 
+from rooms import scales, takeaways
+from rooms.writing import LIMITS
+from server import acts
 from server.person import Person
 from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, look
@@ -335,8 +338,57 @@ async def test_without_a_script_joining_submitting_and_seeing_ones_own(server: S
     await expect(page.locator("#composer")).to_contain_text(QUESTION)
 
 
+SIGN, ID = "\U0001f600", "i" * 40  # twelve bytes of a body for one character; longer than any name of a thing
+CASES = [f"{n:022}" for n in range(60)]
+# The longest that each unsigned act may send, without what every act has; the shortest has as little in each field.
+LONGEST: dict[str, dict[str, str]] = {
+    **dict.fromkeys(acts.UNSIGNED, {}),
+    "lay": dict(zip(("situation", "difficulty", "question"), (SIGN * n for n in LIMITS), strict=True)),
+    "card": {"input": ID, "slot": "8", "column": "8", "text": SIGN * 400},  # more a file may not ask for
+    "share": {"text": SIGN * takeaways.LIMIT, "report": "1"},
+    "vote": {"input": ID, **{f"vote-{one}": "9" for one in CASES}},
+    "cast": {f"dots-{one}": "3" for one in CASES},
+    "chosen": {f"place-{one}": "9" for one in CASES},
+    "rate": {"input": ID, "value": "10"},
+    "evaluate": dict.fromkeys(scales.ITEMS, "5"),
+    "answer": {"choice": "bring"},
+    "may-show": {"x": "1"},
+    "agree-report": {"x": "1"},
+    "more": {"x": "1", "at": ID},
+}
+SENDS = """([action, fields, padded]) => {
+    const form = document.createElement('form'), button = document.createElement('button');
+    form.setAttribute('action', action);
+    form.toggleAttribute('data-pad', padded);
+    for (const [name, value] of Object.entries(fields)) {
+        const field = document.createElement(value.length > 1 ? 'textarea' : 'input');
+        if (field.type === 'textarea') form.dataset.draft = action;
+        Object.assign(field, {name, value});
+        form.append(field);
+    }
+    form.append(button);
+    document.body.append(form);
+    form.requestSubmit(button);
+    form.remove();
+}"""
+
+
+async def sizes(page: Page, *, padded: bool) -> set[tuple[str, int]]:
+    """Every unsigned act as this page's own script sends it, at its shortest and at its longest: address and size."""
+    found = set()
+    for verb, longest in LONGEST.items():
+        for fields in ({k: v[:1] for k, v in longest.items()}, longest):
+            async with page.expect_request("**/do/*") as sent, page.expect_response("**/do/*"):
+                await page.evaluate(SENDS, [f"/r/{page.url.split('/')[4]}/do/{verb}", fields, padded])
+            one = await sent.value
+            assert f"verb={verb}&" in one.post_data or not padded
+            found.add((one.url, len(one.post_data)))
+    return found
+
+
 async def test_neither_address_nor_size_tells_what_was_done(server: Server, browser: Browser) -> None:
-    """And what stands in the fields of who brings nothing stays on the device."""
+    """Two acts by hand, and what stands in the fields of who brings nothing stays on the device; then every other as
+    the same page sends it."""
     lead, people = await circle(server.url, steps=3)
     sent: list[tuple[str, int]] = []
     said: list[str] = []
@@ -358,6 +410,13 @@ async def test_neither_address_nor_size_tells_what_was_done(server: Server, brow
     assert len(sent) == 2
     assert len(set(sent)) == 1
     assert ["question" in body for body in said] == [True, False]
+    page.remove_listener("request", hear)
+    await page.route("**/do/*", lambda route: route.fulfill(status=204, headers={"X-Kring": "1"}))
+    assert await sizes(page, padded=True) == set(sent)
+    without = await sizes(page, padded=False)
+    assert {url.split("/")[-1] for url, _ in without} == acts.UNSIGNED, "the control: the address tells"
+    assert len({size for _, size in without}) > 10, "and so does the size"
+    assert page.faults == []
 
 
 async def handed(server: Server, browser: Browser) -> Page:

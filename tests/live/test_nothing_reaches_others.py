@@ -21,6 +21,7 @@ from tests.live import meetings
 from tests.live.meetings import CASE, Meeting
 from tests.live.test_live import socket
 from tests.said import ACTS
+from tests.tools.padded import offered
 
 MOVING = re.compile(r'(name="csrf" value=")[^"]{86}|(data-now=")\d+')
 COMPOSER = re.compile(r'hx-target="#composer" hx-swap="innerMorph">(.*?)</hx-partial>', re.DOTALL)
@@ -166,7 +167,12 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
 async def test_an_unsigned_act_changes_nothing_for_anybody_else(
     server: Server, verb: str, who: str, fields: dict[str, str], start: Start
 ) -> None:
-    assert await told(await start(server), who, verb, fields) == []
+    room = await start(server)
+    sent = [one for one in offered(await room.people[who].page()) if one[0] in acts.UNSIGNED]
+
+    assert [one for one, padded in sent if not padded] == []
+    assert verb in {"cast", "more", *(one for one, _ in sent)}, "no page offers cast, and this one more time not yet"
+    assert await told(room, who, verb, fields) == []
 
 
 async def test_the_same_comparison_sees_an_act_that_is_meant_to_be_seen(server: Server) -> None:

@@ -1,4 +1,5 @@
-"""What a device sees of its own has one size, however much was written and however it is spelled."""
+"""What a device sees of its own has one size, however much was written and however it is spelled; and so has what it
+sends, for which every form says that it is padded."""
 
 from __future__ import annotations
 
@@ -9,13 +10,15 @@ import pytest
 from rooms import cards, mine, tags, takeaways, writing
 from rooms.room import phase
 from rooms.view import view
-from server import script
+from server import acts, script
 from server.app import STATIC
 from server.assets import Assets
 from server.frames import blanks, text
 from server.i18n import Languages
 from server.regions import Regions
+from tests.conftest import ROOT
 from tests.people import Circle
+from tests.tools.padded import offered
 
 WAYS = ("a", '"', "\u00e9", "<", "\U0001f600")
 LANGUAGES = Languages()
@@ -60,3 +63,26 @@ def test_an_own_frame_has_one_size(lang: str) -> None:
     for moment, made in frames(lang).items():
         assert len({len((one + blanks(one)).encode()) for one in made}) == 1, moment
         assert len({len(one.encode()) for one in made}) > 3, moment  # without the blanks it would tell
+
+
+def test_every_form_and_button_of_an_unsigned_act_is_sent_padded() -> None:
+    found = [one for path in (ROOT / "templates").rglob("*.html") for one in offered(path.read_text(encoding="utf-8"))]
+
+    assert {verb for verb, padded in found if not padded} & acts.UNSIGNED == set()
+    assert {verb for verb, _ in found} >= acts.UNSIGNED - {"cast"}, (
+        "a choice is sent as `chosen`; nothing offers `cast`"
+    )
+
+
+def test_the_same_reader_sees_one_that_is_not() -> None:
+    form = '<form action="/r/x/do/{}"{}>'
+    assert offered(form.format("lay", "") + "</form>") == [("lay", False)]
+    assert offered(form.format("lay", " data-pad") + '<button formaction="/r/x/do/nothing">') == [
+        ("lay", True), ("nothing", True)
+    ]  # fmt: skip
+    assert offered(form.format("lay", " data-pad") + '</form><button formaction="/r/x/do/again">')[1] == (
+        "again",
+        False,
+    )
+    assert offered('{{ act(view, "again", _("Pas aan"), pad=True) }}') == [("again", True)]
+    assert offered('{{ act(view, "again", _("Pas aan")) }}{{ act(view, "done", pad=True) }}')[0] == ("again", False)
