@@ -2,8 +2,10 @@
 
 A light poll, without a name: answers lie under the tags of devices and go when it closes: when everybody answered, when
 who leads closes it, or when the circle goes on. More than half of who was asked, and not of who answered, decides for
-yes, so that closing early tells nothing about anybody. In a self-guided circle that gives five minutes; in a guided one
-it is an offer to who leads. Nothing moves by it.
+yes, so that closing early tells nothing about anybody. Who was asked is who is at the table: nothing is counted when an
+answer comes, for beside who came and went meanwhile such a count would say when it came. So when somebody who was asked
+goes, all are asked anew. In a self-guided circle that gives five minutes; in a guided one it is an offer to who leads.
+Nothing moves by it.
 """
 
 from __future__ import annotations
@@ -51,8 +53,7 @@ def answer(room: Room, by: str, at: str, tag: str, now: int, *, yes: bool) -> Ro
     if clock.left(here.clock, now) > EARLY:
         raise Refused("Er is nog tijd.")
     old = _poll(room)
-    asked = max(old.asked, len(voters(room)))
-    return with_round(room, poll=replace(old, given={**old.given, tag: yes}, asked=asked))
+    return with_round(room, poll=replace(old, given={**old.given, tag: yes}))
 
 
 def close(room: Room, by: str, at: str, now: int) -> Room:
@@ -63,8 +64,8 @@ def close(room: Room, by: str, at: str, now: int) -> Room:
 
 def complete(room: Room) -> bool:
     """Whether everybody answered, so that the outcome may be shown on the next beat."""
-    poll = _poll(room)
-    return asks(room) and bool(poll.given) and len(poll.given) >= max(poll.asked, len(voters(room)))
+    given = _poll(room).given
+    return asks(room) and bool(given) and len(given) >= len(voters(room))
 
 
 def tick(room: Room, now: int) -> Room:
@@ -81,7 +82,13 @@ def answered(room: Room) -> int:
 def put_away(room: Room) -> Room:
     """The room as the circle leaves a step: no answer stays."""
     poll = this_round(room).poll
-    return with_round(room, poll=replace(poll, given={}, asked=0)) if poll and poll.given else room
+    return with_round(room, poll=replace(poll, given={})) if poll and poll.given else room
+
+
+def without(room: Room, who: Seat) -> Room:
+    """The room as somebody goes, or only watches from now on: whose answer goes with them nobody can tell, so that
+    everybody is asked anew."""
+    return put_away(room) if room.rounds and who in voters(room) else room
 
 
 def _poll(room: Room) -> Poll:
@@ -92,7 +99,7 @@ def _poll(room: Room) -> Poll:
 
 def _decided(room: Room, now: int) -> Room:
     poll = _poll(room)
-    if sum(poll.given.values()) * 2 <= max(poll.asked, len(voters(room))):
+    if sum(poll.given.values()) * 2 <= len(voters(room)):
         return with_round(room, poll=Poll(total=poll.total, outcome=NO))
     if room.guided:
         return with_round(room, poll=Poll(total=poll.total, outcome=OFFER))

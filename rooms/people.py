@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from rooms import groups
+from rooms import groups, more
 from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import (
@@ -71,6 +71,7 @@ def take_task(room: Room, by: str, task: str) -> Room:
     takes_part = not watches if watches or someone.task == "observer" else someone.takes_part
     if takes_part != someone.takes_part and phase(room).kind == "agreement":
         room = replace(room, agreed={})  # whose yes is no longer counted nobody can tell: everybody is asked anew
+    room = more.without(room, someone) if watches else room
     return with_seat(room, by, task=task, takes_part=takes_part)
 
 
@@ -184,6 +185,7 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     if someone.presence is Presence.REMOVED:
         return room
     asked = someone in taking_part(room)  # and not who was outside already, of whom nobody waits for a word
+    room = more.without(room, someone)
     keys = {k: v for k, v in room.keys.items() if v.partition("@")[0] != who and v != f"lead@{who}"}
     if presence is Presence.REMOVED:
         room = replace(room, keys=keys)

@@ -128,7 +128,6 @@ class Poll(Struct, frozen=True):
 
     total: int
     given: dict[str, bool] = {}
-    asked: int = 0  # the most people that were asked since the first answer
     outcome: str = ""  # yes, no, offer; a yes stands until the next one is decided
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from rooms import clock, closing, flow, handles, more, people, tags
 from rooms.refusal import Refused
@@ -151,13 +152,46 @@ def test_closing_after_one_answer_tells_nothing_of_it() -> None:
         assert shows(circle) == "no"
 
 
-def test_who_goes_away_after_answering_closes_it_for_nobody() -> None:
+@pytest.mark.parametrize("how", ["left", "outside", "removed"])
+def test_when_somebody_goes_away_all_are_asked_anew(how: str) -> None:
+    """It closes for nobody, whoever had answered; and those who are left can answer it."""
     circle = there()
     for seat in more.voters(circle.room):
         if seat.name != "Cato":
             say(circle, seat.name, True)
-    gone(circle, "Cem", "left")
+    gone(circle, "Cem", how)
     assert not more.complete(circle.room)
+    assert more.answered(circle.room) == 0
+    assert own(circle, "Owen").more is None
+    all_say(circle, "Fay", "Owen", "Cora", "Carl")
+    assert shows(circle) == "yes"
+
+
+def test_who_only_watches_from_now_on_takes_no_answer_along() -> None:
+    circle = Circle().to("checkin")
+    say(circle, "Owen", True)
+    say(circle, "Cora", True)
+    circle.by("Owen", people.take_task, "timekeeper")
+    assert more.answered(circle.room) == 2
+    circle.by("Owen", people.take_task, "observer")
+    assert more.answered(circle.room) == 0
+
+
+def test_nothing_in_the_room_says_when_an_answer_came_beside_who_came_and_went() -> None:
+    """Somebody comes in before the answer or after it: the question looks the same."""
+    kept = []
+    for first in (True, False):
+        circle = there()
+        if first:
+            say(circle, "Owen", True)
+        late(circle, "Noor", caught_up=True)
+        if not first:
+            say(circle, "Owen", True)
+        poll = this_round(circle.room).poll
+        assert poll
+        kept.append(replace(poll, given=dict(enumerate(poll.given.values()))))  # type: ignore[arg-type]
+    assert kept[0] == kept[1]
+    assert kept[0].given == {0: True}
 
 
 def test_asked_once_more_nobody_sees_who_answers() -> None:
