@@ -16,6 +16,8 @@ from tests.conftest import Server
 MARK = "KANARIE7731"  # in what attackers say
 HONEST = 5.0  # s an honest person waits at most, where other tests run beside this one
 GROWTH = 10_240  # kB
+BEAT = 5.0  # s of the clock after which every room looks at the store, so that a lost hint is healed
+HINTED = 3.0  # s that somebody who was hinted to may take, and that nobody takes who waits for the beat
 MASKED = re.compile(r'name="(csrf|op)" value="[^"]*"')
 
 
@@ -43,6 +45,13 @@ class Ground:
 async def ground(server: Server) -> Ground:
     lead = await _anew(server).begin("Mentoren", "Fay", method="five-step")
     return Ground(server, lead, *[await _anew(server).join(lead.code, name) for name in ("Owen", "Cora")])
+
+
+async def after_a_beat() -> float:
+    """Waits until a beat is just over and the next is far; that moment, as the monotonic clock has it."""
+    while not 0.3 < time.time() % BEAT < BEAT - HINTED - 0.5:
+        await asyncio.sleep(0.05)  # polls the clock that the server's beats follow
+    return time.monotonic()
 
 
 def _anew(server: Server) -> Person:

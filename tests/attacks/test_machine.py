@@ -15,7 +15,7 @@ import pytest
 from server import wire
 from server.person import Person
 from tests.attacks import heavy
-from tests.attacks.ground import Ground, ground
+from tests.attacks.ground import HINTED, Ground, after_a_beat, ground
 from tests.attacks.raw import TEXT, Line, Page, head, page, request, status, upgrade
 from tests.conftest import Server, free_port
 from tests.tools.proxy import proxy
@@ -117,12 +117,10 @@ async def test_W20_who_is_removed_is_cut_when_every_hint_is_lost(tmp_path: Path)
     async with page(room.owen) as one:
         while (await one.next(1))[0] == TEXT:
             pass
-        while not 500 < time.time() * 1000 % 5000 < 2500:  # in the middle of a beat
-            await asyncio.sleep(0.05)
+        began = await after_a_beat()
         await _remove_both(room)
-        began = time.monotonic()
         assert await one.closed(30) == 4401
-        assert time.monotonic() - began > 0.5, "the control: no hint came, it was the beat"
+        assert time.monotonic() - began > HINTED, "the control: no hint came, it was the beat"
     server.stop()
 
 

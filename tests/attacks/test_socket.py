@@ -11,10 +11,11 @@ from collections.abc import Callable
 import pytest
 
 from server.person import Person
-from tests.attacks import raw
-from tests.attacks.ground import MARK, Ground, ground, unharmed
+from tests.attacks import heavy, raw
+from tests.attacks.ground import HINTED, MARK, Ground, after_a_beat, ground, unharmed
 from tests.attacks.raw import CLOSE, CONT, PING, PONG, TEXT, Line, Page, ends, frame, head, page, status, upgrade
 from tests.attacks.test_http import FOREIGN
+from tests.conftest import Server
 
 
 @pytest.mark.parametrize("row", FOREIGN)
@@ -223,15 +224,39 @@ async def test_W17_who_reconnects_without_end_is_let_in_again_within_seconds(pla
 
 
 async def test_W20_who_is_removed_and_a_room_that_ended_are_told_within_a_second(place: Ground) -> None:
+    """By a hint, which takes milliseconds; without one it would be the beat, which is made to be far away. The bound
+    lies between, so that a busy machine passes and a lost hint does not (`test_machine.py` has that as the control)."""
     room = await ground(place.server)
     seat = re.findall(r'do/remove" name="seat" value="(\w+)"', await room.lead.page("/leiden"))[0]
     async with page(room.owen) as one, page(room.cora) as two:
-        closing = {asyncio.create_task(one.closed(6)), asyncio.create_task(two.closed(6))}
-        began = time.monotonic()
+        closing = {asyncio.create_task(one.closed(20)), asyncio.create_task(two.closed(20))}
+        began = await after_a_beat()
         await room.lead.act("remove", seat=seat)
         done, left = await asyncio.wait(closing, return_when=asyncio.FIRST_COMPLETED)
         assert [task.result() for task in done] == [4401]
-        assert time.monotonic() - began < 4, "at once, not at the next beat of five seconds"
+        assert time.monotonic() - began < HINTED
+        began = await after_a_beat()
         await room.lead.act("erase")
         assert [await task for task in left] == [4410]
+        assert time.monotonic() - began < HINTED
     assert 4401 in {await ends(room.owen), await ends(room.cora)}
+
+
+async def test_F13_a_slow_page_gets_the_newest_and_the_others_do_not_wait(server: Server) -> None:
+    room = await ground(server)
+    async with page(room.owen, takes=heavy.SMALL) as slow:
+        await heavy._changes(room, 30)  # in which a page beside it, that reads, hears of each at once
+        async with page(room.owen) as fresh:
+            newest = counted((await fresh.next())[1])
+        seen = [0]
+        while seen[-1] < newest:
+            kind, data = await slow.next()
+            assert kind == TEXT, "it is there still, and nothing newer comes"
+            seen += [n for n in [counted(data)] if n]
+    assert len(seen) < 25, "what was old when it could be sent was not sent"
+
+
+def counted(data: bytes) -> int:
+    """The number of what an audience sees; 0 in a frame that is for one page only."""
+    found = re.match(rb'\{[^\n]*"s":(\d+)', data)
+    return int(found[1]) if found else 0

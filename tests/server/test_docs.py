@@ -19,6 +19,12 @@ ROW = re.compile(r"^\| V([\d.]+) \| ([12]) \| (met|not met|n/a) \| (.+) \|$", re
 TOTAL = re.compile(r"^\| (1|2|both) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 
+IDS = re.compile(r"\b[AFHILOSW]\d\d\b")
+PLAYED = re.compile(
+    r'def test_((?:[a-z]\d\d_)+)|["\[]([HWFSILAO]\d\d) ', re.IGNORECASE
+)  # in a test's name, or a row of one
+
+
 def missing(text: str) -> list[str]:
     """Tests and files that a document names and that are not there."""
     wrong = []
@@ -75,3 +81,50 @@ def test_what_refuses_two_lengths_is_what_the_asvs_table_says() -> None:
             assert isinstance(connection.next_event(), h11.Request) and not refused, (kind, other)
         except h11.RemoteProtocolError:
             assert refused, (kind, other)
+
+
+def lines(text: str, kinds: str = "") -> list[tuple[str, str]]:
+    """The rows of the tables of attacks, with what they begin with; those of some kinds of id only."""
+    rows = [(line.split("|")[1].strip(), line) for line in text.splitlines() if line.startswith("| ")]
+    return [(first, line) for first, line in rows if first != "id" and (not kinds or first[0] in kinds)]
+
+
+def played(*paths: str) -> set[str]:
+    """The ids of attacks that these files play: in the name of a test, or of a row that a test is given."""
+    code = "".join((ROOT / path).read_text(encoding="utf-8") for path in paths)
+    return {
+        one.upper() for name, row in PLAYED.findall(code) for one in (name.strip("_").split("_") if name else [row])
+    }
+
+
+def without_a_test(text: str) -> list[str]:
+    """Rows for which no test is named, or a file and no test in it."""
+    named = [(first, [name for _, name in NAMED.findall(line)]) for first, line in lines(text)]
+    return [first for first, tests in named if not tests or not all(tests)]
+
+
+def not_played(text: str) -> list[str]:
+    """Ids of the wire that no test named beside them plays any more."""
+    rows = [(first, [path for path, _ in NAMED.findall(line)]) for first, line in lines(text, "HWF")]
+    return [one for first, paths in rows for one in IDS.findall(first) if one not in played(*paths)]
+
+
+def test_every_attack_names_a_test_and_those_on_the_wire_are_in_it() -> None:
+    assert len(lines(ATTACKS)) > 70
+    assert without_a_test(ATTACKS) == []
+    assert not_played(ATTACKS) == []
+
+
+def test_every_id_that_a_test_of_an_attack_has_is_in_the_document() -> None:
+    own = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests" / "attacks").glob("test_*.py")]
+    assert len(played(*own)) > 50
+    assert played(*own) - set(IDS.findall(" ".join(first for first, _ in lines(ATTACKS)))) == set()
+
+
+def test_a_row_that_lost_its_test_is_noticed() -> None:
+    file = "tests/attacks/test_http.py"
+    assert without_a_test(f"| H01 | a | b | c |\n| H02 | a | `{file}` |\n| H03 | a | `{file}::test_x` |") == [
+        "H01",
+        "H02",
+    ]
+    assert not_played(f"| H12 | a | `{file}::test_x` |\n| H99 | a | `{file}::test_x` |") == ["H99"]
