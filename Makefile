@@ -80,8 +80,8 @@ test-long: machine check
 	$(BIN)/python -m pytest tests/adversary -m 'long or not long'
 	$(BIN)/python -m pytest --ignore tests/adversary -n 4 --dist worksteal -m 'long or not long'
 
-# Kills, full and failing disks, power loss, a lying Redis, clocks: for MINUTES (10), and docs/proofs/torture.md at the end.
-MINUTES ?= 10
+# Kills, full and failing disks, power loss, a lying Redis, clocks: for MINUTES (20), and docs/proofs/torture.md at the end.
+MINUTES ?= 20
 torture: machine $(VENV)/.ready-dev
 	$(BIN)/python -m tests.torture $(MINUTES)
 # What a meeting leaves on disk: every byte that was written, from a trace. Makes docs/proofs/sweep.md.

@@ -31,7 +31,7 @@ class Figure:
         number = f"{self.value:{_SHOWN.get(self.unit, '.0f')}} {self.unit}"
         if self.target == math.inf:
             return f"{self.words} {number}"
-        return f"{self.words} {number} (target {self.target:g} {self.unit}{', missed' if self.missed else ''})"
+        return f"{self.words} {number} (target {self.target:.3g} {self.unit}{', missed' if self.missed else ''})"
 
 
 def counted(found: int, wanted: int = 0) -> str:
