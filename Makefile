@@ -33,13 +33,12 @@ demo: setup
 	$(BIN)/python -m server demo $(if $(METHOD),--method $(METHOD)) $(if $(filter command,$(origin LANG)),--lang $(LANG))
 
 # What the tests need beside Python: a real Redis, a real Chromium, and strace to see what is written and to inject faults.
-# Some look at Caddy and nginx too, and are left out where these are not.
+# Those of the proxies in front of it play where caddy and nginx are installed, and are left out elsewhere.
 machine:
 	@command -v redis-server >/dev/null && command -v strace >/dev/null && command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then export DEBIAN_FRONTEND=noninteractive; \
 	    apt-get update -q && apt-get install -y -q --no-install-recommends redis-server chromium strace fonts-dejavu-core && \
-	    { apt-get install -y -q --no-install-recommends chromium-headless-shell || true; } && \
-	    { apt-get install -y -q --no-install-recommends caddy nginx || true; }; \
+	    { apt-get install -y -q --no-install-recommends chromium-headless-shell || true; }; \
 	  else echo "The tests need redis-server, strace and chromium in the PATH. Please install them."; exit 1; fi; }
 
 # Side by side: the two slow ones are one process each.

@@ -146,6 +146,7 @@ READABLE = {
     ("pair", "until"): ("tot op de seconde", "to the second"),
     ("pair", "room"): ("bij welke kring", "which circle"),
 }
+NOTHING = {("trial", "nr"), ("trial", "zeros")}  # a row of zeros, by which the server sees whether the disk takes any
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
@@ -154,7 +155,7 @@ async def test_what_the_database_shows_without_keys_is_said(server: Server, lang
         made.executescript(SCHEMA)
         tables = [name for (name,) in made.execute("select name from sqlite_master where type = 'table'")]
         columns = {(t, column[1]) for t in tables for column in made.execute(f"pragma table_info({t})")}
-    assert columns == set(READABLE)
+    assert columns - NOTHING == set(READABLE)
     said = (await read(server, "/privacy", lang)).split('id="P4"')[1].split("<h3")[0]
     assert [c for c, words in READABLE.items() if words[lang == "en"] not in said] == []
 
