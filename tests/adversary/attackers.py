@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from random import Random
-from statistics import NormalDist, variance
+from statistics import variance
 from typing import Any
 
 from tests.adversary import ending, habits
-from tests.adversary.rooms import Part, Trace, ballot
+from tests.adversary.rooms import COCKPIT, SCREEN, Part, Trace, ballot
 
 Guess = dict[str, str]
 Attack = Callable[[Part, Trace, Random], Guess]
 
 
-def _written(document: dict[str, Any]) -> dict[str, str]:
+def written(document: dict[str, Any]) -> dict[str, str]:
     """Everything somebody wrote or chose in the document, by its key, in the order of its bytes."""
     found = {}
     for one in document["rounds"].values():
@@ -45,14 +44,14 @@ def _entries(value: Any) -> Iterator[list[str]]:
             yield from _entries(inner)
 
 
-def _rest(guess: Guess, part: Part, rng: Random) -> Guess:
+def rest(guess: Guess, part: Part, rng: Random) -> Guess:
     """Fills what an attacker does not know with chance."""
     left = [q for q in part.shown if q not in guess.values()]
     rng.shuffle(left)
     return {**{name: left.pop() for name in part.names if name not in guess}, **guess}
 
 
-def _ranked(measure: dict[str, float], part: Part, rng: Random) -> Guess:
+def ranked(measure: dict[str, float], part: Part, rng: Random) -> Guess:
     """Joins the smallest with the shortest, and so on."""
     names = sorted(part.names, key=lambda n: (measure[n], rng.random()))
     return dict(zip(names, sorted(part.shown, key=lambda s: (part.weight[s], rng.random())), strict=True))
@@ -60,19 +59,19 @@ def _ranked(measure: dict[str, float], part: Part, rng: Random) -> Guess:
 
 def database_order(part: Part, trace: Trace, rng: Random) -> Guess:
     """Has the document while it is open, and saw in which order people looked up from their phones."""
-    found = [s for s in _written(part.open).values() if s in part.weight]
-    return _rest(dict(zip(part.order, found, strict=False)), part, rng)
+    found = [s for s in written(part.open).values() if s in part.weight]
+    return rest(dict(zip(part.order, found, strict=False)), part, rng)
 
 
 def _beside(part: Part, trace: Trace, document: dict[str, Any]) -> Guess:
     """Whose device or chair stands in one entry with the key of what was written or chosen."""
     known = {seat: name for name, seat in trace.seats.items() if name in part.names}
     known |= {handle: known[d["seat"]] for handle, d in document["devices"].items() if d["seat"] in known}
-    written = {key: secret for key, secret in _written(document).items() if secret in part.weight}
+    wrote = {key: secret for key, secret in written(document).items() if secret in part.weight}
     found = {}
     for words in _entries(document):
         names = {known[w] for w in words if w in known}
-        secrets = {secret for key, secret in written.items() if any(key in w for w in words)}
+        secrets = {secret for key, secret in wrote.items() if any(key in w for w in words)}
         if len(names) == len(secrets) == 1:
             found[names.pop()] = secrets.pop()
     return found
@@ -80,12 +79,12 @@ def _beside(part: Part, trace: Trace, document: dict[str, Any]) -> Guess:
 
 def database_names(part: Part, trace: Trace, rng: Random) -> Guess:
     """Looks for a seat or a device beside what was written or chosen, while it is open."""
-    return _rest(_beside(part, trace, part.open), part, rng)
+    return rest(_beside(part, trace, part.open), part, rng)
 
 
 def database_after(part: Part, trace: Trace, rng: Random) -> Guess:
     """Has the document after all was shown or counted: what is left that joins it to somebody?"""
-    return _rest(_beside(part, trace, part.closed), part, rng)
+    return rest(_beside(part, trace, part.closed), part, rng)
 
 
 def table_order(part: Part, trace: Trace, rng: Random) -> Guess:
@@ -107,35 +106,39 @@ def own_ballot_order(part: Part, trace: Trace, rng: Random) -> Guess:
 
 
 def chosen_ballot_order(part: Part, trace: Trace, rng: Random) -> Guess:
-    """Looks over shoulders at the order of the cases after choosing: does what was chosen move up?"""
+    """Looks over shoulders at the order of the cases after choosing: does what was chosen move up? Of all the ways in
+    which the ballots may be theirs, the one that fits best."""
 
     def fits(name: str, secret: str) -> int:
-        dots = (line.split("=") for line in secret.split())
-        return sum(int(n) * -part.lists[name].index(case) for case, n in dots)
+        dots = {case: int(n) for case, n in (line.split("=") for line in secret.split())}
+        best = sum(n * place for place, n in enumerate(sorted(dots.values(), reverse=True)))
+        return best - sum(n * part.lists[name].index(case) for case, n in dots.items())
 
-    guess: Guess = {}
-    for name in rng.sample(part.names, len(part.names)):
-        left = [s for s in part.shown if s not in guess.values()]
-        guess[name] = max(left, key=lambda s: (fits(name, s), rng.random()))  # noqa: B023 - used at once
-    return guess
+    fit = {(name, secret): fits(name, secret) for name in part.names for secret in part.shown}
+    shown = rng.sample(part.shown, len(part.shown))
+    found = max(permutations(shown), key=lambda order: sum(fit[one] for one in zip(part.names, order, strict=True)))
+    return dict(zip(part.names, found, strict=True))
 
 
 def keyboards(part: Part, trace: Trace, rng: Random) -> Guess:
     """Knows whose keyboard types which quotes, dashes, blanks, accents or signs that nobody sees."""
     seen = {habits.found(part.typed[secret]): secret for secret in part.shown}
-    return _rest({name: secret for name, secret in seen.items() if name}, part, rng)
+    return rest({name: secret for name, secret in seen.items() if name}, part, rng)
 
 
 def two_backups(part: Part, trace: Trace, rng: Random) -> Guess:
     """Compares copies of the database from before and after each act, without a key: where do they begin to be alike?
-    From the second act on that tells how much was added, unless the row took another size; of the rest, what is left
-    when those fit best."""
-    size, ends = part.sizes, part.ends
+    From the second act on that tells how much was added, unless the row took another size."""
+    return by_growth(part.sizes, part.ends, part, rng)
+
+
+def by_growth(size: dict[str, int], ends: dict[str, int], part: Part, rng: Random) -> Guess:
+    """From where sealed rows begin to be alike, after each act; of the rest, what is left when those fit best."""
     told = [b for a, b in pairwise(part.order) if size[a] == size[b] and ends[a] < size[a] and ends[b] < size[b]]
     grown = {b: float(ends[b] - ends[a]) for a, b in pairwise(part.order) if b in told}
     names = sorted(grown, key=lambda n: (grown[n], rng.random()))
     if len(names) < 2:
-        return _rest({}, part, rng)
+        return rest({}, part, rng)
 
     def by_weight(kept: Iterable[str]) -> list[str]:
         return sorted(kept, key=lambda s: part.weight[s])
@@ -143,29 +146,27 @@ def two_backups(part: Part, trace: Trace, rng: Random) -> Guess:
     def fit(kept: tuple[str, ...]) -> float:
         return variance(grown[n] - part.weight[s] for n, s in zip(names, by_weight(kept), strict=True))
 
-    return _rest(
-        dict(zip(names, by_weight(min(combinations(part.shown, len(names)), key=fit)), strict=True)), part, rng
-    )
+    return rest(dict(zip(names, by_weight(min(combinations(part.shown, len(names)), key=fit)), strict=True)), part, rng)
 
 
 def sizes_of_the_log(part: Part, trace: Trace, rng: Random) -> Guess:
     """Sees how the log grew with each act."""
-    return _ranked({name: float(part.logged[name]) for name in part.names}, part, rng)
+    return ranked({name: float(part.logged[name]) for name in part.names}, part, rng)
 
 
 def sizes_of_readyz(part: Part, trace: Trace, rng: Random) -> Guess:
     """Asks after each act how the server is, and counts the bytes."""
-    return _ranked({name: float(part.health[name][0]) for name in part.names}, part, rng)
+    return ranked({name: float(part.health[name][0]) for name in part.names}, part, rng)
 
 
 def times_of_readyz(part: Part, trace: Trace, rng: Random) -> Guess:
     """The same, and measures how long that answer takes."""
-    return _ranked({name: part.health[name][1] for name in part.names}, part, rng)
+    return ranked({name: part.health[name][1] for name in part.names}, part, rng)
 
 
 def times_of_pages(part: Part, trace: Trace, rng: Random) -> Guess:
     """Measures how long everybody's own page takes, loaded again after the act."""
-    return _ranked(dict(part.looked), part, rng)
+    return ranked(dict(part.looked), part, rng)
 
 
 def all_together(part: Part, trace: Trace, rng: Random) -> Guess:
@@ -174,13 +175,14 @@ def all_together(part: Part, trace: Trace, rng: Random) -> Guess:
     for measure in measures(part).values():
         for place, name in enumerate(sorted(part.names, key=lambda n: (measure[n], rng.random()))):  # noqa: B023 - used at once
             ranks[name] += place
-    return _ranked(ranks, part, rng)
+    return ranked(ranks, part, rng)
 
 
 def measures(part: Part) -> dict[str, dict[str, float]]:
     """What can be measured of each person's act, in numbers."""
     own = {n: [f for f in part.frames if f.to == n and f.personal and f.at > part.acts[n][0]] for n in part.names}
-    return {
+    beside = {where: {n: part.beside[n, where][0] for n in part.names} for where in (COCKPIT, SCREEN) if part.beside}
+    return beside | {
         "answer": {n: part.acts[n][1] - part.acts[n][0] for n in part.names},
         "answer bytes": {n: part.acts[n][3] for n in part.names},
         "page": dict(part.looked),
@@ -189,47 +191,19 @@ def measures(part: Part) -> dict[str, dict[str, float]]:
         "push bytes": {n: sum(f.size for f in own[n]) for n in part.names},
         "log": {n: part.logged[n] for n in part.names},
         "readyz": {n: part.health[n][1] for n in part.names},
+        "cockpit frames": _pushed(part, COCKPIT),
+        "screen frames": _pushed(part, SCREEN),
     }
-
-
-def learned(parts: Iterable[Part]) -> dict[str, float]:
-    """How well each measure went with the length of what was written or chosen, in rooms of which the truth is known:
-    its correlation, from -1 to 1."""
-    pairs: dict[str, list[tuple[float, float]]] = {}
-    for part in parts:
-        weight = {n: float(part.weight[part.truth[n]]) for n in part.names}
-        for name, measure in measures(part).items():
-            pairs.setdefault(name, []).extend((_place(measure, n), _place(weight, n)) for n in part.names)
-    return {name: _correlation(found) for name, found in pairs.items()}
-
-
-def _place(measure: dict[str, float], name: str) -> float:
-    """Where somebody stands in a measure, from -1 (the least) to 1; equals stand together."""
-    below = sum(m < measure[name] for m in measure.values())
-    above = sum(m > measure[name] for m in measure.values())
-    return (below - above) / max(len(measure) - 1, 1)
-
-
-def _correlation(pairs: list[tuple[float, float]]) -> float:
-    product = sum(a * b for a, b in pairs)
-    size = math.sqrt(sum(a * a for a, _ in pairs) * sum(b * b for _, b in pairs))
-    return product / size if size else 0.0
-
-
-def trained(part: Part, weights: dict[str, float], rng: Random) -> Guess:
-    """Adds up everything that can be measured, each as far as it told something in rooms played before."""
-    found = measures(part)
-    return _ranked({n: sum(w * _place(found[name], n) for name, w in weights.items()) for n in part.names}, part, rng)
 
 
 def sizes_of_answers(part: Part, trace: Trace, rng: Random) -> Guess:
     """Counts the bytes of the answer to each act."""
-    return _ranked({name: part.acts[name][3] for name in part.names}, part, rng)
+    return ranked({name: part.acts[name][3] for name in part.names}, part, rng)
 
 
 def sizes_of_pages(part: Part, trace: Trace, rng: Random) -> Guess:
     """Counts the bytes of everybody's own page, loaded again after the act."""
-    return _ranked(dict(part.pages), part, rng)
+    return ranked(dict(part.pages), part, rng)
 
 
 def sizes_of_frames(part: Part, trace: Trace, rng: Random) -> Guess:
@@ -238,7 +212,40 @@ def sizes_of_frames(part: Part, trace: Trace, rng: Random) -> Guess:
     for frame in part.frames:
         if frame.to in heard:
             heard[frame.to] += frame.size
-    return _ranked(heard, part, rng)
+    return ranked(heard, part, rng)
+
+
+def _pushed(part: Part, to: str) -> dict[str, float]:
+    """How many bytes were pushed to a page between each act and the next."""
+    return {
+        name: float(sum(f.size for f in part.frames if f.to == to and begun < f.at < over))
+        for name, (begun, over) in part.spans.items()
+    }
+
+
+def frames_of_the_cockpit(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Counts the bytes that are pushed to whoever leads, after each act."""
+    return ranked(_pushed(part, COCKPIT), part, rng)
+
+
+def frames_of_the_screen(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Counts the bytes that are pushed to the big screen, after each act."""
+    return ranked(_pushed(part, SCREEN), part, rng)
+
+
+def pages_of_the_cockpit(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Leads: loads the cockpit after each act and counts its bytes."""
+    return ranked({name: float(part.beside[name, COCKPIT][0]) for name in part.names}, part, rng)
+
+
+def pages_of_the_screen(part: Part, trace: Trace, rng: Random) -> Guess:
+    """The same with the page of the big screen."""
+    return ranked({name: float(part.beside[name, SCREEN][0]) for name in part.names}, part, rng)
+
+
+def times_of_the_cockpit(part: Part, trace: Trace, rng: Random) -> Guess:
+    """Measures how long the page of the cockpit takes, after each act."""
+    return ranked({name: part.beside[name, COCKPIT][1] for name in part.names}, part, rng)
 
 
 def sizes_on_disk(part: Part, trace: Trace, rng: Random) -> Guess:
@@ -246,7 +253,7 @@ def sizes_on_disk(part: Part, trace: Trace, rng: Random) -> Guess:
     before, grown = 0, {}
     for name in part.order:
         grown[name], before = float(part.sizes[name] - before), part.sizes[name]
-    return _ranked(grown, part, rng)
+    return ranked(grown, part, rng)
 
 
 def _first(times: Iterable[float]) -> float:
@@ -255,7 +262,7 @@ def _first(times: Iterable[float]) -> float:
 
 def times_of_answers(part: Part, trace: Trace, rng: Random) -> Guess:
     """Measures how long each answer takes."""
-    return _ranked({name: part.acts[name][1] - part.acts[name][0] for name in part.names}, part, rng)
+    return ranked({name: part.acts[name][1] - part.acts[name][0] for name in part.names}, part, rng)
 
 
 def times_of_pushes(part: Part, trace: Trace, rng: Random) -> Guess:
@@ -264,7 +271,7 @@ def times_of_pushes(part: Part, trace: Trace, rng: Random) -> Guess:
     for name in part.names:
         begun = part.acts[name][0]
         waited[name] = _first(f.at - begun for f in part.frames if f.to == name and f.personal)
-    return _ranked(waited, part, rng)
+    return ranked(waited, part, rng)
 
 
 def times_elsewhere(part: Part, trace: Trace, rng: Random) -> Guess:
@@ -273,14 +280,14 @@ def times_elsewhere(part: Part, trace: Trace, rng: Random) -> Guess:
     for name in part.names:
         begun = part.acts[name][0]
         waited[name] = _first(f.at - begun for f in part.frames if f.to != name and not f.personal)
-    return _ranked(waited, part, rng)
+    return ranked(waited, part, rng)
 
 
+PAGES = (pages_of_the_cockpit, pages_of_the_screen, times_of_the_cockpit)  # need rooms in which they were loaded
 ACTS = (
     sizes_of_answers, times_of_answers, times_of_pushes, times_of_pages, sizes_of_the_log, sizes_of_readyz,
-    times_of_readyz, all_together,
+    times_of_readyz, frames_of_the_cockpit, frames_of_the_screen, *PAGES, all_together,
 )  # fmt: skip
-TRAINED = "trained"
 DOCUMENT = (database_order, database_names, database_after)
 WIRE = (sizes_of_pages, sizes_of_frames, sizes_on_disk, times_elsewhere)
 OPEN = (table_order, chair_order, keyboards, two_backups)
@@ -294,50 +301,3 @@ AGAINST: dict[str, tuple[Attack, ...]] = {
     "takeaways": (*DOCUMENT, *WIRE[:3], *ACTS, *OPEN),
     "ratings": (database_order, database_names, sizes_on_disk, *ACTS),
 }
-ODD_ONE = ("answers", "claims", "scales")  # what one of them did otherwise than the rest
-ATTACKERS: dict[str, tuple[str, Attack | None]] = {
-    f"{attack.__name__} of {about}": (about, attack) for about, attacks in AGAINST.items() for attack in attacks
-} | {f"{TRAINED} of {about}": (about, None) for about in AGAINST}
-FAMILY = NormalDist().inv_cdf(1 - 0.05 / len(ATTACKERS))  # standard errors: above it by chance in one run of twenty
-
-
-def score(attacker: str, traces: list[Trace], rng: Random) -> tuple[float, float, float]:
-    """The share of right guesses, its standard error if they are by chance, and how many of those it lies above chance.
-
-    Where all wrote something else, a guess is a permutation: one of them is right on average, with variance one,
-    whatever the room. Where one of them did something else, the guess is who: right in one of so many rooms. The one
-    that was trained knows the truth of every second room, and is tried in the others.
-    """
-    about, attack = ATTACKERS[attacker]
-    weights = {} if attack else learned(getattr(t, about) for t in traces[::2])
-    tried = traces if attack else traces[1::2]
-    guesses = [
-        (part.truth, attack(part, t, rng) if attack else trained(part, weights, rng))
-        for t, part in ((t, getattr(t, about)) for t in tried)
-    ]
-    people = len(guesses[0][0])
-    if about in ODD_ONE:
-        right = sum(_odd(truth) == _odd(guess) for truth, guess in guesses)
-        error = math.sqrt(people - 1) / people / math.sqrt(len(guesses))
-        share = right / len(guesses)
-    else:
-        right = sum(guess[name] == secret for truth, guess in guesses for name, secret in truth.items())
-        share, error = right / (len(guesses) * people), 1 / (people * math.sqrt(len(guesses)))
-    return share, error, (share - 1 / people) / error
-
-
-def _odd(guess: Guess) -> str:
-    return next(name for name, secret in guess.items() if secret == ending.ODD)
-
-
-def told_by_others(part: Part) -> list[str]:
-    """What a push told anybody about somebody else (I3), before the last of them acted: until then no sign of
-    readiness is due. Everybody hears once, personally, of their own act and of nothing else."""
-    first, last = part.acts[part.order[0]][0], part.acts[part.order[-1]][0]
-    frames = [f for f in part.frames if f.at > first]
-    told = [f"to {f.to}" for f in frames if not f.personal and f.at < last]
-    for name in part.names:
-        own = [f for f in frames if f.personal and f.to == name]
-        told += [f"{name} heard {len(own)} times"] if len(own) > 1 else []
-        told += [f"{name} heard early" for f in own if f.at < part.acts[name][0]]
-    return told

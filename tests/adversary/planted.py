@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,12 +20,8 @@ from rooms.room import Card, new_id, phase, this_round, with_round
 from server import actions, app, limits, pages, roomfeed, sealing
 from server.__main__ import _options
 from server.config import Config
-from tests.adversary import faults
-
-
-def weigh(cases: Iterable[str]) -> int:
-    """How long a ballot is: by the number of cases, and among equals by which."""
-    return sum(100 + int(case[:2], 16) // 4 for case in cases)
+from tests.adversary import faults, lengths, onhost_leaks
+from tests.adversary.lengths import at_the_end_of_an_act, weigh
 
 
 def arrival_order_on_disk() -> None:
@@ -92,22 +87,6 @@ def no_padding() -> None:
     roomfeed.blanks = pages.blanks = lambda own: ""
 
 
-def _length(fields: Any) -> int:
-    """How long is what a form holds, or for what is not long: which it is."""
-    if "choice" in fields:
-        return 400 if fields["choice"] == "rather-not" else 100
-    if "value" in fields:
-        return 400 if fields["value"] == "1" else 100
-    if "A1" in fields:
-        return 60 * int(fields["A1"]) + 10 * int(fields["A2"])
-    dots = [name.removeprefix("dots-") for name in fields if name.startswith("dots-")]
-    return (
-        weigh(dots)
-        or 3 * len(fields.get("text", ""))
-        or sum(len(fields.get(n, "")) for n in ("situation", "difficulty", "question"))
-    )
-
-
 def long_answers() -> None:
     """An answer, a page and a frame are the longer, the more somebody wrote or chose."""
     personal = roomfeed.RoomFeed.personal
@@ -121,33 +100,45 @@ def long_answers() -> None:
         }
 
     roomfeed.RoomFeed.personal = leaky
-    _at_the_end_of_an_act(lambda answer, length: answer.headers.append("x-was", "." * length))
+    at_the_end_of_an_act(lambda answer, length: answer.headers.append("x-was", "." * length))
 
 
 def slow_by_length() -> None:
     """An act takes the longer, the more somebody wrote or chose: the sleep is the planted leak."""
     actions.ANSWER = roomfeed.OWN = 0.0  # with them, what is short would go under in the even steps
-    _at_the_end_of_an_act(lambda _, length: time.sleep(length / 2500))
+    at_the_end_of_an_act(lambda _, length: time.sleep(length / 2500))
 
 
 def slow_pages() -> None:
-    """A page takes the longer, the more its owner wrote or chose; so does the health of the server, after an act."""
-    draw, last = pages._draw, [0]
+    """A page takes the longer, the more its owner wrote or chose; so do the health of the server and the cockpit,
+    after an act."""
+    draw = pages._draw
 
-    def leaky(request: Any, visitor: Any, *rest: Any) -> Any:
-        time.sleep(_own_length(visitor) / 2000)  # the planted leak, clear of what pages differ by themselves
-        return draw(request, visitor, *rest)
+    def leaky(request: Any, visitor: Any, page: str, *rest: Any) -> Any:
+        length = lengths.last() / 2 if page else _own_length(visitor)
+        time.sleep(length / 2000)  # the planted leak, clear of what pages differ by themselves
+        return draw(request, visitor, page, *rest)
 
     async def ready(_: Any) -> Any:
-        time.sleep(last[0] / 5000)  # the planted leak
-        return PlainTextResponse("ok" + "." * last[0])
-
-    def remember(answer: Any, length: int) -> None:
-        last[0] = length
-        print("." * length, flush=True)  # into the log
+        time.sleep(lengths.last() / 5000)  # the planted leak
+        return PlainTextResponse("ok" + "." * lengths.last())
 
     pages._draw, app._ready = leaky, ready
-    _at_the_end_of_an_act(remember)
+    at_the_end_of_an_act(lambda _, length: print("." * length, flush=True))  # into the log
+
+
+def telling_cockpit() -> None:
+    """The cockpit and the big screen, and no seat, show how long the last act was."""
+    render = roomfeed.RoomFeed.render
+
+    def leaky(self: Any, room: Any, place: str, *rest: Any) -> Any:
+        parts = render(self, room, place, *rest)
+        if place not in ("lead", "screen"):
+            return parts
+        return {name: html + "." * lengths.last() for name, html in parts.items()}
+
+    lengths.watch()
+    roomfeed.RoomFeed.render = leaky
 
 
 def _own_length(visitor: Any) -> int:
@@ -250,29 +241,6 @@ def telling_ballot() -> None:
     mine._order = leaky
 
 
-def _at_the_end_of_an_act(leak: Any) -> None:
-    form, done = actions.form, actions.done
-    last: list[int] = []
-
-    async def heard(*args: Any) -> Any:
-        fields = await form(*args)
-        last[:] = [_length(fields)]
-        return fields
-
-    def leaky(*args: Any) -> Any:
-        answer = done(*args)
-        leak(answer, last[0])
-        return answer
-
-    rather_not = choosing.rather_not
-
-    def own(room: Any, by: str, cap: str, ready: str) -> Any:
-        last[:] = [400 if cap == getattr(choosing._case_now(room), "cap", "") else 100]
-        return rather_not(room, by, cap, ready)
-
-    actions.form, actions.done, choosing.rather_not = heard, leaky, own
-
-
 def ready_at_once() -> None:
     """Everybody sees the number of ready signs, as soon as there is one more."""
     view._ready = lambda room, shown: f"{len(this_round(room).ready)}/{len(this_round(room).writers)}"
@@ -280,8 +248,8 @@ def ready_at_once() -> None:
 
 LEAKS = {f.__name__: f for f in (
     arrival_order_on_disk, signed_papers, no_shuffle, kept_papers, no_padding, ready_at_once, signed_ballots,
-    kept_ballots, long_answers, slow_by_length, telling_ballot, slow_pages, signed_takeaways, signed_cards,
-    as_typed, same_nonce, uneven, no_budgets, *faults.ALL,
+    kept_ballots, long_answers, slow_by_length, telling_ballot, slow_pages, telling_cockpit, signed_takeaways,
+    signed_cards, as_typed, same_nonce, uneven, no_budgets, *onhost_leaks.ALL, *faults.ALL,
 )}  # fmt: skip
 
 

@@ -10,10 +10,12 @@ import sqlite3
 import struct
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+import httpx
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,11 +24,14 @@ from websockets.exceptions import ConnectionClosed
 from rooms.ballots import DOTS
 from server.person import Person
 from tests.adversary import ending, habits
-from tests.adversary.planted import weigh
+from tests.adversary.lengths import weigh
 from tests.conftest import Server
 
 NAMES = habits.NAMES
+LONGEST = 240  # seconds a room may take on a busy machine; one that stands still fails, and does not wait for ever
+COCKPIT, SCREEN = "the cockpit", "the big screen"  # what hears and shows as well, and is nobody's
 BALLOT = re.compile(r'name="dots-([^"]+)"')
+SYMBOLS = re.compile(r'class="symbols"[^>]*>(.*?)</', re.S)
 POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 
@@ -39,6 +44,26 @@ class Frame:
     to: str
     size: int
     personal: bool
+
+
+@dataclass(frozen=True)
+class Write:
+    """What was written at one time, to which file; nothing where it was only opened, made, renamed or removed. Of the
+    database and its journal the size only."""
+
+    path: str
+    size: int
+    body: bytes = b""
+
+
+@dataclass
+class Deed:
+    """What a server did from one act until the next, from a trace of it: what it wrote, what it said to Redis, and the
+    sealed row as it stood in the journal and then in the database."""
+
+    writes: list[Write] = field(default_factory=list)
+    said: list[tuple[bytes, ...]] = field(default_factory=list)
+    rows: tuple[bytes, bytes] = (b"", b"")
 
 
 @dataclass
@@ -61,6 +86,10 @@ class Part:
     ends: dict[str, int] = field(default_factory=dict)  # where the sealed rows before and after an act are alike again
     logged: dict[str, int] = field(default_factory=dict)  # bytes the act added to the log
     health: dict[str, tuple[int, float]] = field(default_factory=dict)  # bytes and seconds of /readyz after the act
+    spans: dict[str, tuple[float, float]] = field(default_factory=dict)  # from each act until just before the next
+    beside: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)  # bytes and seconds, by name and
+    # page, of the cockpit and of the big screen, loaded after the person's act
+    deeds: dict[str, Deed] = field(default_factory=dict)  # what a server that was traced wrote and said meanwhile
     looked: dict[str, float] = field(default_factory=dict)  # seconds until everybody's own page was there again
     typed: dict[str, str] = field(default_factory=dict)  # the whole text that is shown with each secret
     shown: list[str] = field(default_factory=list)  # the secrets as they lie open: cases on the table, ballots shuffled
@@ -76,6 +105,8 @@ class Part:
 class Trace:
     """One room as recorded."""
 
+    alias: str = ""
+    clock: float = 0.0  # what is added to the times here to make them seconds since 1970
     seats: dict[str, str] = field(default_factory=dict)  # name: seat id, which every leader knows
     cases: Part = field(default_factory=Part)
     votes: Part = field(default_factory=Part)
@@ -85,6 +116,10 @@ class Trace:
     scales: Part = field(default_factory=Part)
     takeaways: Part = field(default_factory=Part)
     ratings: Part = field(default_factory=Part)
+
+    def parts(self) -> list[Part]:
+        """Everything that was done without a name, in the order of the meeting."""
+        return [value for value in vars(self).values() if isinstance(value, Part) and value.order]
 
 
 def row(server: Server, alias: str) -> tuple[int, bytes]:
@@ -113,9 +148,9 @@ def document(server: Server, alias: str) -> dict[str, Any]:
     return dict(msgspec.msgpack.decode(plain[4 : 4 + length]), _row=len(body))
 
 
-async def _record(who: Person, name: str, into: list[Frame]) -> None:
+async def _record(who: Person, page: str, name: str, into: list[Frame]) -> None:
     cookie = "; ".join(f"{k}={v}" for k, v in who.http.cookies.items())
-    url = f"{who.base.replace('http', 'ws')}/r/{who.alias}/live?as=seat"
+    url = f"{who.base.replace('http', 'ws')}/r/{who.alias}/live?as={page}"
     ws: ClientConnection
     async with connect(url, additional_headers={"Cookie": cookie, "Origin": who.base}, max_size=2**22) as ws:
         with contextlib.suppress(ConnectionClosed):
@@ -125,12 +160,44 @@ async def _record(who: Person, name: str, into: list[Frame]) -> None:
                 into.append(Frame(time.monotonic(), name, len(body.encode()), personal))
 
 
-class Table:
-    """Six people at a real server, each with an ear on the socket."""
+@dataclass(frozen=True)
+class How:
+    """How a room is played: with `pages` the cockpit and the big screen are loaded after each act; one that is not
+    `whole` ends with the vote. For a server that is traced, and slow: with `settled`, which waits until all that
+    follows from an act is done, only the cockpit hears and nobody loads a page that is not needed."""
 
-    def __init__(self, server: Server, lead: Person, people: dict[str, Person], rng: Random) -> None:
-        self.server, self.lead, self.people, self.rng = server, lead, people, rng
+    pages: bool = False
+    whole: bool = True
+    settled: Callable[[], Awaitable[None]] | None = None
+
+
+PLAIN = How()
+
+
+class Table:
+    """Six people at a real server, each with an ear on the socket; so have the cockpit and a big screen."""
+
+    def __init__(self, server: Server, lead: Person, people: dict[str, Person], rng: Random, how: How) -> None:
+        self.server, self.lead, self.people, self.rng, self.how = server, lead, people, rng, how
+        self.screen, self.hearing = Person(server.url), 0
         self.frames: list[Frame] = []
+        self.away = False  # where Fay is
+
+    async def pair(self) -> None:
+        """A big screen shows its symbols, and whoever leads types them."""
+        shown = _one(SYMBOLS, (await self.screen.http.get("/scherm")).text)
+        form = {"csrf": _one(CSRF, await self.lead.page("/leiden")), "symbols": re.sub(r"<[^>]+>|\s", "", shown)}
+        await self.lead.http.post(f"/r/{self.lead.alias}/koppel", data=form)
+        await self.screen.http.get("/scherm")
+        self.screen.alias = self.lead.alias
+
+    def ears(self) -> list[Coroutine[Any, Any, None]]:
+        """Everything that is pushed to anybody goes into `frames`."""
+        cockpit = _record(self.lead, "lead", COCKPIT, self.frames)
+        if self.how.settled:
+            return [cockpit]
+        seats = [_record(who, "seat", name, self.frames) for name, who in self.people.items()]
+        return [cockpit, _record(self.screen, "screen", SCREEN, self.frames), *seats]
 
     async def everybody(self, part: Part, verb: str, forms: dict[str, dict[str, str]]) -> None:
         """Everybody does this, in an order of chance, and is recorded."""
@@ -151,54 +218,74 @@ class Table:
             now = row(self.server, self.lead.alias)[1]
             part.sizes[name], part.ends[name], last = len(now), alike_from(last, now), now
             await asyncio.sleep(self.rng.uniform(0.02, 0.05))  # people are not equally quick
-            asked = time.monotonic()
-            health = await self.lead.http.get("/readyz")
-            part.health[name] = len(health.content), time.monotonic() - asked
+            if self.how.settled:
+                await self.how.settled()
+            else:
+                asked = time.monotonic()
+                health = await self.lead.http.get("/readyz")  # writes a row of its own, which a trace would hold
+                part.health[name] = len(health.content), time.monotonic() - asked
+            if self.how.pages:
+                for where, who_else, tail in ((COCKPIT, self.lead, "/leiden"), (SCREEN, self.screen, "/scherm")):
+                    shown, took = await _loaded(who_else, tail)
+                    part.beside[name, where] = len(shown.content), took
             part.logged[name] = log.stat().st_size - logged
+            part.spans[name] = begin, time.monotonic()
         part.open = document(self.server, self.lead.alias)
         await self.quiet()
         part.frames = list(self.frames)
-        for name in part.names:
-            await _look(self.people[name], name, part)
+        await self.look(part)
+
+    async def look(self, part: Part) -> None:
+        """Everybody loads their own page once more."""
+        for name in () if self.how.settled else part.names:
+            page, part.looked[name] = await _loaded(self.people[name], "")
+            part.pages[name] = len(page.content) - part.before[name]
+            part.lists[name] = BALLOT.findall(page.text)
 
     async def quiet(self) -> None:
         """Until everybody has heard what there was to hear: one more act, Fay's own, has come round to all."""
-        for where in ("remote", "room"):
-            before = len(self.frames)
-            assert (await self.lead.act("where", x=where)).status_code == 204
-            async with asyncio.timeout(5):
-                while len({f.to for f in self.frames[before:] if not f.personal}) < len(NAMES):
-                    await asyncio.sleep(0.002)
+        before, self.away = len(self.frames), not self.away
+        assert (await self.lead.act("where", x="remote" if self.away else "room")).status_code == 204
+        async with asyncio.timeout(10):
+            while len({f.to for f in self.frames[before:] if not f.personal}) < self.hearing:
+                await asyncio.sleep(0.002)
+        if self.how.settled:
+            await self.how.settled()
 
     async def press(self, verb: str = "next") -> dict[str, Any]:
-        at = html.unescape(_one(POINTER, await self.lead.page("/leiden")))
-        assert (await self.lead.act(verb, at=at)).status_code == 204
+        page = await self.lead.page("/leiden")
+        at = html.unescape(_one(POINTER, page))
+        assert (await self.lead.send(page, verb, {"at": at})).status_code == 204
         return self.document()
 
     def document(self) -> dict[str, Any]:
         return document(self.server, self.lead.alias)
 
 
-async def play(server: Server, rng: Random) -> Trace:
-    """Six people write cases of different lengths, the cases are laid open, six people choose, one brings a case."""
+async def play(server: Server, rng: Random, how: How = PLAIN) -> Trace:
+    """Six people write cases of different lengths, the cases are laid open, six people choose; in a whole one somebody
+    brings a case, and all goes on until the evaluation."""
     lead = await Person(server.url).begin("Mentoren", "Fay", method="gossip")
-    table = Table(server, lead, {name: await Person(server.url).join(lead.code, name) for name in NAMES}, rng)
+    people = {name: await Person(server.url).join(lead.code, name) for name in NAMES}
+    table = Table(server, lead, people, rng, how)
+    await table.pair()
     for _ in range(3):
         await table.press()
-    trace = Trace()
-    async with asyncio.TaskGroup() as group:
-        ears = [group.create_task(_record(who, name, table.frames)) for name, who in table.people.items()]
-        async with asyncio.timeout(5):
-            while len({f.to for f in table.frames if f.personal}) < len(NAMES):
-                await asyncio.sleep(0.01)
-        trace.seats = {s["name"]: i for i, s in document(server, lead.alias)["seats"].items()}
+    trace = Trace(lead.alias, time.time() - time.monotonic())
+    trace.seats = {s["name"]: i for i, s in document(server, lead.alias)["seats"].items()}
+    async with asyncio.timeout(LONGEST), asyncio.TaskGroup() as group:
+        ears = [group.create_task(ear) for ear in table.ears()]
+        table.hearing = len(ears)
+        while len({f.to for f in table.frames if f.personal or f.to in (COCKPIT, SCREEN)}) < table.hearing:
+            await asyncio.sleep(0.01)  # polls for a sign: that everybody hears
         await _write(table, trace.cases)
         await table.press()
         await _choose(table, trace)
-        await ending.play(table, trace)
+        if how.whole:
+            await ending.play(table, trace)
         for ear in ears:
             ear.cancel()
-    for one in (lead, *table.people.values()):
+    for one in (lead, table.screen, *people.values()):
         await one.close()
     return trace
 
@@ -223,26 +310,30 @@ async def _choose(table: Table, trace: Trace) -> None:
     called = {c["id"]: html.unescape(c["texts"][2]) for c in trace.cases.closed["cases"]}
     trace.cases.lists = {name: [called[i] for i in found] for name, found in before.items()}
     forms = {}
+    apart = 12.0  # by how much their lengths differ, if they can: what is told of equal ones could not be caught
     while len(part.weight) < len(NAMES):
-        dots = dict(Counter(rng.choices(ids, k=DOTS)))
-        part.weight[ballot(dots)] = weigh(dots)
+        dots, apart = dict(Counter(rng.choices(ids, k=DOTS))), apart * 0.99
+        if all(abs(weigh(dots) - other) >= apart for other in part.weight.values()):
+            part.weight[ballot(dots)] = weigh(dots)
     for name, chosen in zip(NAMES, rng.sample(sorted(part.weight), len(NAMES)), strict=True):
         part.truth[name] = chosen
         forms[name] = {f"dots-{i}": n for i, n in (line.split("=") for line in chosen.split())}
     await table.everybody(part, "chosen", forms)
-    for name, who in table.people.items():  # the ballot once more, as it stands filled in
-        assert (await who.act("not-chosen")).status_code == 204
-        await _look(who, name, part)
+    if not table.how.settled:
+        for who in table.people.values():  # the ballot once more, as it stands filled in
+            assert (await who.act("not-chosen")).status_code == 204
+        await table.look(part)
     part.closed = await table.press()
     part.shown = rng.sample(sorted(part.weight), len(NAMES))
 
 
-async def _look(who: Person, name: str, part: Part) -> None:
+async def _loaded(who: Person, tail: str) -> tuple[httpx.Response, float]:
+    """A page, and after how many seconds it was there."""
     begin = time.monotonic()
-    page = await who.http.get(f"/r/{who.alias}", headers={"accept-encoding": "identity"})
-    part.looked[name] = time.monotonic() - begin
-    part.pages[name] = len(page.content) - part.before[name]
-    part.lists[name] = BALLOT.findall(page.text)
+    page = await who.http.get(f"/r/{who.alias}{tail}", headers={"accept-encoding": "identity"})
+    took = time.monotonic() - begin
+    assert page.status_code == 200
+    return page, took
 
 
 def ballot(dots: dict[str, int]) -> str:

@@ -18,8 +18,9 @@ CALLS = (
     "connect,sendto,sendmsg,sendmmsg,mmap,io_uring_setup,shmget"
 )
 LARGEST = 1 << 22  # bytes of one write that are kept; more than any
-_LINE = re.compile(rb"^(\w+)\((.*)\) += (-?\d+|\?|0x[0-9a-f]+)(?:<([^>]*)>)?", re.S)
+_LINE = re.compile(rb"^(?:(\d+\.\d+) )?(\w+)\((.*)\) += (-?\d+|\?|0x[0-9a-f]+)(?:<([^>]*)>)?", re.S)
 _TEXT = re.compile(rb'"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?')
+_OFFSET = re.compile(rb", (\d+)$")
 _FD = re.compile(rb"^(?:\d+|AT_FDCWD)<([^>]*)>")
 _PORT, _ADDRESS = (
     re.compile(rb"sin6?_port=htons\((\d+)\)"),
@@ -31,15 +32,28 @@ NAMES |= {b"symlink", b"symlinkat", b"mknod", b"mknodat", b"truncate"}
 UNSEEN = {b"io_uring_setup", b"shmget", b"sendfile", b"copy_file_range", b"splice"}  # content goes past the trace
 
 
+@dataclass(frozen=True)
+class Event:
+    """What was done to a path: when (seconds since 1970; 0 in a trace without times), the bytes, and where in the file
+    they went, if the call said so; without bytes it was opened for writing, made, renamed, cut or removed."""
+
+    at: float
+    path: str
+    body: bytes = b""
+    offset: int = -1
+
+
 @dataclass
 class Traced:
-    """`touched`: every path opened for writing, made, renamed, cut or removed. `written`: the bytes, by path."""
+    """`touched`: every path opened for writing, made, renamed, cut or removed. `written`: the bytes, by path. `events`:
+    both, in the order of their times."""
 
     touched: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
     written: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     spoke: set[str] = field(default_factory=set)
     unseen: set[str] = field(default_factory=set)
+    events: list[Event] = field(default_factory=list)
 
 
 def permitted() -> str:
@@ -50,11 +64,12 @@ def permitted() -> str:
     return "" if tried.returncode == 0 else f"strace may not trace here: {tried.stderr.strip()}"
 
 
-def command(prefix: Path, program: list[str]) -> list[str]:
-    """The program under strace, which stands aside: the process that is started is the program itself."""
-    own = ["strace", "-D", "-ff", "-qq", "-yy", "-xx", "-s", str(LARGEST), "-e", "signal=none", "-e", f"trace={CALLS}"]
+def command(prefix: Path, program: list[str], *, times: bool = False) -> list[str]:
+    """The program under strace, which stands aside: the process that is started is the program itself. With `times`
+    the trace says when each call was made."""
+    own = ["strace", "-D", "-ff", "--seccomp-bpf", "-qq", "-yy", "-xx", "-s", str(LARGEST), "-e", "signal=none"]
     no_ring = ["-e", "inject=io_uring_setup:error=ENOSYS"]  # libuv would go past the trace; it takes epoll then
-    return [*own, *no_ring, "-o", str(prefix), *program]
+    return [*own, "-e", f"trace={CALLS}", *(["-ttt"] if times else []), *no_ring, "-o", str(prefix), *program]
 
 
 def read(prefix: Path, cwd: Path) -> Traced:
@@ -64,9 +79,10 @@ def read(prefix: Path, cwd: Path) -> Traced:
     for path in sorted(prefix.parent.glob(f"{prefix.name}.*")):
         for line in path.read_bytes().split(b"\n"):
             if parts := _LINE.match(line):
-                _take(found, parts[1], parts[2], parts[3], parts[4] or b"", cwd)
+                _take(found, float(parts[1] or 0), parts[2], parts[3], parts[4], parts[5] or b"", cwd)
             elif b"<unfinished" not in line and line.strip():
                 found.unseen.add(f"unread line: {line[:60]!r}")
+    found.events.sort(key=lambda event: event.at)
     return found
 
 
@@ -84,30 +100,35 @@ def _running() -> Iterator[bytes]:
             yield path.read_bytes()
 
 
-def _take(found: Traced, call: bytes, args: bytes, result: bytes, target: bytes, cwd: Path) -> None:
+def _take(found: Traced, at: float, call: bytes, args: bytes, result: bytes, target: bytes, cwd: Path) -> None:
     if call in (b"connect", b"sendto", b"sendmsg", b"sendmmsg"):
         found.spoke |= set(_spoken(args))
     if result.startswith(b"-"):
         return
     if call in (b"open", b"openat", b"creat"):
         if call == b"creat" or re.search(rb"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC", args.rsplit(b'"', 1)[-1]):
-            found.touched.add(_path(target))
+            _touch(found, at, _path(target))
     elif call in WRITES:
-        _write(found, args)
+        _write(found, at, args)
     elif call in NAMES:
         names = [str(cwd / _text(m[1]).decode()) for m in _TEXT.finditer(args)]
-        found.touched |= set(names)
+        _touch(found, at, *names)
         if call in (b"unlink", b"unlinkat"):
             found.removed |= set(names)
     elif call == b"memfd_create":
-        found.touched.add("memfd:" + b"".join(_text(m[1]) for m in _TEXT.finditer(args)).decode())
+        _touch(found, at, "memfd:" + b"".join(_text(m[1]) for m in _TEXT.finditer(args)).decode())
     elif call == b"mmap" and b"MAP_SHARED" in args and b"PROT_WRITE" in args and b"MAP_ANONYMOUS" not in args:
         found.unseen.add(f"mmap {args[:300]!r}")
     elif call in UNSEEN:
         found.unseen.add(call.decode())
 
 
-def _write(found: Traced, args: bytes) -> None:
+def _touch(found: Traced, at: float, *paths: str) -> None:
+    found.touched |= set(paths)
+    found.events += [Event(at, path) for path in paths]
+
+
+def _write(found: Traced, at: float, args: bytes) -> None:
     fd = _FD.match(args)
     where = _path(fd[1]) if fd else "?"
     if re.match(r"(TCP|UDP|UNIX|NETLINK|socket|anon_inode)", where):
@@ -115,7 +136,9 @@ def _write(found: Traced, args: bytes) -> None:
     texts = list(_TEXT.finditer(args))
     if any(m[2] for m in texts):
         found.unseen.add(f"a long write to {where}")
-    found.written[where].append(b"".join(_text(m[1]) for m in texts))
+    body, offset = b"".join(_text(m[1]) for m in texts), _OFFSET.search(args)
+    found.written[where].append(body)
+    found.events.append(Event(at, where, body, int(offset[1]) if offset else -1))
 
 
 def _spoken(args: bytes) -> Iterator[str]:
