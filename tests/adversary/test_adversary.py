@@ -142,10 +142,11 @@ async def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Trace]
 
 async def test_nothing_written_or_said_to_redis_tells(written: tuple[list[Trace], list[Trace]], tmp_path: Path) -> None:
     assert await _beat(written[0], BEGINNINGS, partial(on_host, tmp_path, TRACED, seed=100, whole=False)) == set()
-    for deed in (deed for t in written[0] for part in t.parts() for deed in part.deeds.values()):
-        files = {Path(w.path) for w in deed.writes if "__pycache__" not in w.path}
-        assert {path.name for path in files} == {"kring.db", "kring.db-journal"}
-        assert {words[:2] for words in deed.said if words[0] != b"PING"} == {(b"PUBLISH", b"kring:room")}
+    deeds = [deed for t in written[0] for part in t.parts() for deed in part.deeds.values()]
+    files = {Path(w.path).name for deed in deeds for w in deed.writes if "__pycache__" not in w.path}
+    said = {words[:2] for deed in deeds for words in deed.said if words[0] != b"PING"}
+    assert files == {"kring.db", "kring.db-journal"}
+    assert said == {(b"PUBLISH", b"kring:room")}
 
 
 @pytest.mark.parametrize("attacker", BEGINNINGS)
