@@ -50,10 +50,12 @@ class RedisBus:
             self._queue.put_nowait((channel, room))
 
     async def stop(self) -> None:
-        """Leaves Redis."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Leaves Redis. Where Redis ends at that moment, its client may swallow a cancellation: it is said again."""
+        away = set(self._tasks)
+        while away:
+            for task in away:
+                task.cancel()
+            _, away = await asyncio.wait(away, timeout=0.2)
         await self._redis.aclose()
         await self._out.aclose()
 

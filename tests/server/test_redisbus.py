@@ -1,0 +1,33 @@
+"""The bus lets go of Redis whatever becomes of Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from server.redisbus import RedisBus
+from tests.conftest import Redis
+
+
+async def test_it_stops_although_its_client_swallows_the_cancellation(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the client does when Redis ends in the same moment: seen eight times in twenty-five under uvloop."""
+    bus, sending = RedisBus(redis.url), asyncio.Event()
+    await bus.start(lambda _: None, lambda: None, lambda _: None)
+
+    async def swallows(*_: Any) -> None:
+        sending.set()
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            return
+
+    monkeypatch.setattr(bus._out, "publish", swallows)
+    bus.nudge("r00m")
+    async with asyncio.timeout(20):
+        await sending.wait()
+        await bus.stop()
+    assert all(task.done() for task in bus._tasks)
