@@ -58,7 +58,6 @@ def done(room: Room, by: str, ready: str, small: str) -> Room:
 
 def reveal(room: Room, rng: Random) -> Room:
     """All cards at once: signed ones by chair, unsigned ones in random order; scales and votes are counted."""
-    few.before_opening(room)
     now = this_round(room)
     signed = sorted((k, p) for k, p in now.papers.items() if p.seat)
     order = {s.id: s.place for s in room.seats.values()}

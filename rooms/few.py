@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from rooms.devices import shown
 from rooms.methods import is_later, is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import writer
-from rooms.room import Presence, Room, here, phase, this_round, with_round
+from rooms.room import Presence, Room, here, phase, seat, this_round, with_round
 
 SMALL = 3
 TELL = 4  # with so few, a circle may as well tell
@@ -14,7 +17,7 @@ TELL = 4  # with so few, a circle may as well tell
 def hands(room: Room) -> frozenset[str]:
     """The seats of a round's writers that are at the table and have a device, or had one handed to them: among so
     many is hidden who wrote. A chair without a device hides nobody."""
-    held, writers = {d.seat for d in room.devices.values()}, this_round(room).writers
+    held, writers = {d.seat for h in room.devices if (d := shown(room, h)) is not None}, this_round(room).writers
     return frozenset(s.id for s in here(room) if s.id in held and s.id in writers and s.presence is Presence.HERE)
 
 
@@ -69,18 +72,33 @@ def before_asking(room: Room) -> None:
 
 
 def before_opening(room: Room) -> None:
-    """Refuses to open or count what comes without a name after the first one or two taps, in a small circle before
-    all did: whose they were can be seen, and who leads would know what they gave. It counts taps, not what was given,
-    for a refusal must not tell the one from the other; where nobody tapped, there is nothing to open."""
-    now = this_round(room)
+    """Refuses to open or count what comes without a name after the first one or two taps: whose they were can be seen,
+    and who leads would know what they gave. It counts taps, not what was given, for a refusal must not tell the one
+    from the other; where nobody tapped, there is nothing to open."""
     if not unsigned(room) and phase(room).kind != "choose":
         return
-    given = any((now.papers, now.marks, now.ballots, now.takeaways))
-    if given:
-        before_asking(room)
-    taps = max(len(now.ready), len(now.ballots))
-    if (given or taps) and taps < min(SMALL, len(hands(room))):
-        raise Refused(
-            "Er zijn nog te weinig antwoorden: nu openen zou verraden wie wat gaf. Vraag wie niets geeft om dat aan te "
-            "tikken."
-        )
+    now = this_round(room)
+    taps = max(len(now.ready), *Counter(ballot.input for ballot in now.ballots.values()).values(), 0)
+    waits = now.wrote and not now.stage  # from before the method went round again
+    if not (taps or waits or any((now.papers, now.marks, now.ballots, now.takeaways))):
+        return
+    before_asking(room)
+    if taps >= enough(room):
+        return
+    if phase(room).kind == "choose":
+        raise Refused("Er zijn nog te weinig antwoorden: nu verdergaan zou verraden wie wat koos. Wacht nog even.")
+    raise Refused(
+        "Er zijn nog te weinig antwoorden: nu openen zou verraden wie wat gaf. Vraag wie niets geeft om dat aan te "
+        "tikken, of sla deze stap over."
+    )
+
+
+def enough(room: Room) -> int:
+    """How many must have tapped: three beside who leads and writes too, and knows what is their own. Nobody who went
+    lowers that, or sending others away would open what one gave; only a circle that began as a small one, in which each
+    agreed to be guessed, goes on with who is still there."""
+    held, now = {d.seat for d in room.devices.values()}, hands(room)
+    began = sum(who in held for who in this_round(room).writers)
+    if began <= SMALL:
+        return len(now) or began
+    return min(SMALL + sum(seat(room, who).lead for who in now), max(SMALL, len(now)))

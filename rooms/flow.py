@@ -88,6 +88,8 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         if not choosing.settled(room):
             return choosing.advance(room, now, rng)
         return _settled(room, now, rng)
+    if name in ("write", "ballot"):
+        few.before_opening(room)
     if name == "write":
         return cards.reveal(votes.close(room), rng)
     if name == "ballot":
@@ -139,6 +141,8 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         raise Refused("De kring is even stil. Ga eerst verder.")
     if choosing.settled(room):
         return _settled(room, now, rng)
+    if stage(room) == "take":  # the menu says that what lies there is not shown
+        return with_round(room, stage=1, takeaways={}, ready={}, heard={})
     if room.at == len(room.agenda) - 1:
         return room
     left = phase(room).kind
@@ -307,7 +311,8 @@ def _there(room: Room, now: int, rng: Random) -> Room:
 def _before(done: Round) -> Round:
     """What stays of a round when a method goes round again: its cards, and papers that nobody opened."""
     cards = tuple(replace(card, state="old") for card in done.cards)
-    return Round(id="", cards=cards, papers=done.papers, wrote=(done.wrote or done.id) if done.papers else "")
+    touched = done.papers or done.ready or done.wrote  # alike, or who goes on could tell a card from none
+    return Round(id="", cards=cards, papers=done.papers, wrote=(done.wrote or done.id) if touched else "")
 
 
 def _begun(room: Room, index: int) -> bool:

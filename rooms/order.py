@@ -66,11 +66,12 @@ def newest_agreed(room: Room, verb: Callable[[Room], Room], by: str, tag: str, n
     someone = seat(room, by)
     if not someone.takes_part:
         return verb(room)
-    if not someone.caught_up:
-        return newest_of_seat(room, verb, by, "agree", nth)
     if nth <= agreed(room, by, tag):
         return room
     done = verb(room)
+    if not someone.caught_up:  # without what is counted under the tag, of who went and came back: it would join the two
+        heard = {**seat(done, by).heard, "agree": nth - room.heard.get(tag, 0)}
+        return with_seat(done, by, heard=heard)
     # what came before is with the chair: counted on under the tag it would say whose tag this is
     return replace(done, heard={**done.heard, tag: nth - someone.heard.get("agree", 0)})
 

@@ -62,7 +62,6 @@ def counted(room: Room, line: Input) -> dict[str, int]:
 def close(room: Room) -> Room:
     """Counts every vote of this phase that is on; the ballots go. Below five ballots only what came out on top is
     kept, for a number would tell who chose what. The first result is how many ballots, 0 when it is not told."""
-    few.before_opening(room)
     now, results, voted = this_round(room), dict(this_round(room).results), dict(this_round(room).voted)
     for line in (i for i in phase(room).inputs if i.kind == "vote" and is_open(room, i)):
         cast_here = tuple(1 for ballot in now.ballots.values() if ballot.input == line.id)

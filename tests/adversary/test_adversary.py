@@ -100,7 +100,7 @@ async def more_leaky(tmp_path_factory: pytest.TempPathFactory) -> list[Trace]:
     return await traces(tmp_path_factory.mktemp("leakier"), 14, *LEAKS, pages=True)
 
 
-MEASURES = ("times", "all_together", "trained")
+MEASURES = ("times", "frames_of_the_cockpit", "frames_of_the_screen", "all_together", "trained")
 ODD = tuple(f"of {about}" for about in ODD_ONE)  # who did something else: of six, one
 CERTAIN = [name for name in NO_PAGES if not name.startswith(MEASURES) and not name.endswith(ODD)]
 SELDOM = [name for name in ATTACKERS if name not in CERTAIN]
@@ -140,6 +140,7 @@ async def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Trace]
     return honest, leaky
 
 
+@pytest.mark.long
 async def test_nothing_written_or_said_to_redis_tells(written: tuple[list[Trace], list[Trace]], tmp_path: Path) -> None:
     assert await _beat(written[0], BEGINNINGS, partial(on_host, tmp_path, TRACED, seed=100, whole=False)) == set()
     deeds = [deed for t in written[0] for part in t.parts() for deed in part.deeds.values()]
@@ -149,6 +150,7 @@ async def test_nothing_written_or_said_to_redis_tells(written: tuple[list[Trace]
     assert said == {(b"PUBLISH", b"kring:room")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attacker", BEGINNINGS)
 async def test_each_attacker_on_the_host_finds_its_planted_leak(
     written: tuple[list[Trace], list[Trace]], attacker: str

@@ -11,7 +11,6 @@ import contextlib
 import re
 import sqlite3
 import sys
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -22,7 +21,7 @@ from tests.sweep import trace
 from tests.sweep.redis import CarelessRedis
 
 PAGE = 4096  # bytes, of SQLite
-SILENCE = 0.1  # seconds
+SILENCE = 0.2  # seconds
 _SAID = re.compile(rb'^\+(\d+\.\d+) \[[^\]]*\] (".*")\r?$', re.M)
 _WORD = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 
@@ -48,7 +47,7 @@ async def _rooms(root: Path, many: int, rng: Random, *leaks: str, whole: bool) -
         said = root / "redis" / "monitor.txt"
         try:
             await server.start()
-            played = [await play(server, rng, How(whole=whole, settled=partial(_still, said))) for _ in range(many)]
+            played = [await play(server, rng, How(whole=whole, settled=Still(said))) for _ in range(many)]
         finally:
             server.stop()
     finally:
@@ -61,11 +60,19 @@ async def _rooms(root: Path, many: int, rng: Random, *leaks: str, whole: bool) -
     return played
 
 
-async def _still(said: Path) -> None:
-    """Until nothing more is said to Redis: hints come some time after the answer."""
-    size = -1
-    while size != (size := said.stat().st_size):
-        await asyncio.sleep(SILENCE)  # polls for a sign: that there is none any more
+class Still:
+    """Waits until an act was told to Redis, as each is, and nothing more is said: hints come after the answer."""
+
+    def __init__(self, said: Path) -> None:
+        self.said, self.told = said, 0
+
+    async def __call__(self) -> None:
+        while self.told == (told := self.said.read_bytes().count(b'"PUBLISH"')):
+            await asyncio.sleep(SILENCE)  # polls for a sign: that something is said
+        size = -1
+        while size != (size := self.said.stat().st_size):
+            await asyncio.sleep(SILENCE)  # and for one that nothing is any more
+        self.told = max(told, self.said.read_bytes().count(b'"PUBLISH"'))
 
 
 def _said(monitored: bytes) -> list[tuple[float, tuple[bytes, ...]]]:

@@ -111,6 +111,7 @@ async def test_without_a_script_the_page_says_to_wait_and_keeps_the_code(browser
     server.stop()
 
 
+@pytest.mark.long
 async def test_the_page_that_does_the_sum_is_accessible(browser: Browser, tmp_path: Path) -> None:
     """As it is while it waits: a script that never ends stands in for one that is at work."""
     server = await Server(tmp_path / "data").hurry("codes=6").start()

@@ -129,6 +129,7 @@ async def test_written_offline_closed_and_opened_again_it_arrives_once(server: S
     await once(lead, people, page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("closed", [True, False])
 async def test_an_empty_form_in_another_tab_sends_what_was_kept_and_not_itself(
     browser: Browser, line: tuple[Server, Proxy], closed: bool
@@ -193,6 +194,7 @@ async def test_a_double_tap_and_enter_on_a_slow_server_are_one(server: Server, b
     assert posts == 1
 
 
+@pytest.mark.long
 async def test_a_signed_question_sent_twice_is_in_the_queue_once(browser: Browser, line: tuple[Server, Proxy]) -> None:
     """An append carries the operation id of its draft: a lost answer and a retry make one card."""
     server, net = line
@@ -237,6 +239,7 @@ async def to_questions(lead: Person, people: list[Person]) -> Person:
             await asyncio.sleep(0.3)  # the twenty seconds pass by themselves
 
 
+@pytest.mark.long
 async def test_what_was_edited_while_it_waited_wins(server: Server, browser: Browser) -> None:
     lead, people, page = await writing(server, browser)
     await page.context.set_offline(True)

@@ -90,6 +90,7 @@ async def test_one_vote_that_was_not_sent_is_nothing_that_was_written(server: Se
     await expect(page.locator("#old p")).to_have_text(["Wat ik schreef"])  # the control: a text is offered
 
 
+@pytest.mark.long
 async def test_a_phone_that_was_away_gets_the_ballot_as_it_is_now(browser: Browser, line: tuple[Server, Proxy]) -> None:
     """While it was away the circle went back, a case was withdrawn, and the vote began again."""
     server, net = line

@@ -149,6 +149,7 @@ async def test_standing_up_takes_it_only_when_it_is_done(server: Server, browser
     await until(gone)
 
 
+@pytest.mark.long
 async def test_a_link_that_anybody_can_make_takes_no_kept_case(server: Server, browser: Browser) -> None:
     """The address a page goes to when somebody stood up, sent by mail: the circle of the case was erased long ago."""
     lead, _, page, _ = await closing(server, browser)

@@ -134,6 +134,7 @@ async def test_hiding_and_showing_while_it_waits_makes_one_dial_and_one_socket(
     assert other
 
 
+@pytest.mark.long
 async def test_away_and_back_in_history_is_live_again(chromium: Chrome, line: tuple[Server, Proxy]) -> None:
     server, net = line
     lead, people = await circle(server.url, "Owen", "Cora", steps=1)
@@ -242,6 +243,7 @@ async def test_a_script_that_comes_late_still_opens_the_socket(server: Server, b
     assert heard
 
 
+@pytest.mark.long
 async def test_fifty_frames_in_a_burst_end_in_the_last_state(server: Server, browser: Browser) -> None:
     lead, people = await circle(server.url, steps=1)
     page = await look(browser, people[0], "/", PHONE)

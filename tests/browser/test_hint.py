@@ -183,6 +183,7 @@ async def test_it_goes_by_itself_stays_away_when_left_and_never_holds_up(
     assert "data-hint" not in await people[3].page(), "in the advice there is no aid"
 
 
+@pytest.mark.long
 async def test_what_the_device_cannot_keep_for_later_stays_in_the_field(
     asking: tuple[Person, list[Person], Page],
 ) -> None:
@@ -198,6 +199,7 @@ async def test_what_the_device_cannot_keep_for_later_stays_in_the_field(
     await expect(aid).not_to_contain_text("niets bewaren")
 
 
+@pytest.mark.long
 async def test_advice_in_the_question_round_is_kept_for_the_advice(asking: tuple[Person, list[Person], Page]) -> None:
     lead, _, page = asking
     field, aid, kept = page.locator(".ask textarea"), page.locator(".ask .aid"), page.locator("#old")

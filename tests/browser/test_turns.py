@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
@@ -61,6 +62,7 @@ async def test_a_turn_is_moved_with_the_keyboard_and_every_screen_has_the_new_or
     assert await axe(cockpit) == []
 
 
+@pytest.mark.long
 async def test_who_is_at_a_distance_begins_until_who_leads_switches_it_off(server: Server, browser: Browser) -> None:
     cockpit, phone, wall = await screens(browser, server, "Cleo")
     for page in (phone, wall):

@@ -199,6 +199,7 @@ async def test_one_person_can_lead_a_whole_demo(tmp_path: Path, method: str) -> 
         await close(circle)
 
 
+@pytest.mark.long
 async def test_they_speak_english(tmp_path: Path) -> None:
     async with demo(tmp_path, "--lang", "en") as circle:
         await circle.until(lambda r: {"Anna", "Fiona", "Sam"} <= {s.name for s in r.seats.values()}, "they come in")

@@ -53,6 +53,7 @@ async def own(tmp_path: Path):  # type: ignore[no-untyped-def]
     server.stop()
 
 
+@pytest.mark.long
 async def test_one_at_a_time_and_the_next_when_it_is_over(own: Server) -> None:
     lead = await begin(own)
     room = await until(own, lead, lambda room: names(room) == SEVEN)

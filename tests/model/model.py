@@ -116,10 +116,14 @@ class Model:
         return [n for n in self.now.writers if self.people[n].place == "here"]
 
     def enough(self) -> bool:
-        """Nobody's words are opened after one or two taps, for these may have been seen."""
-        now = self.now
+        """Nobody's words are opened after one or two taps, which may have been seen; who leads is none of the three."""
+        now, hands = self.now, self.hands()
         given, taps = now.papers or now.ballots or now.marks, max(len(now.ready), len(now.ballots))
-        return not (given or taps) or (not given or self.may_write()) and taps >= min(3, len(self.hands()))
+        if not (given or taps):
+            return True
+        few = len(now.writers) <= 3
+        three = min(3 + sum(self.people[n].lead for n in hands), max(3, len(hands)))
+        return self.may_write() and taps >= ((len(hands) or len(now.writers)) if few else three)
 
     # Coming and going
 
@@ -264,6 +268,8 @@ class Model:
         need(not self.still)
         if self.settled():
             self.leave_choice()
+        elif self.stage == "take":
+            self.now.stage, self.now.papers, self.now.ready = 1, {}, set()
         elif self.line not in CHOICE or self.chosen and self.line != "choose":
             self.onward()
         elif any(line in self.rounds for line in METHOD):

@@ -199,6 +199,7 @@ PIECES = (
 
 @settings(max_examples=10, deadline=None)
 @given(st.data())
+@pytest.mark.long
 def test_pieces_of_files_in_other_places_are_played_or_refused(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(FILES)).read_text(encoding="utf-8")
     places = [(n, piece) for piece in PIECES if piece for n in range(len(text)) if text.startswith(piece, n)]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from rooms import agreement, cards, devices, door, few, flow, mine, people, scales, tags, takeaways, writing
+from rooms import agreement, cards, closing, devices, door, few, flow, mine, people, scales, tags, takeaways, writing
 from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, MEMBER, OWNER, role
-from rooms.room import Room
+from rooms.room import Ballot, Room, phase, with_round
 from rooms.view import view
 from tests.people import Circle
 
@@ -22,6 +22,10 @@ def seen(circle: Circle, name: str) -> mine.Mine:
 def core(circle: Circle, name: str, text: str) -> Room:
     tag, ready = tags.card(circle.tag(name), circle.room, "cores", 0), circle.signs(name)[1]
     return circle.by(name, cards.lay, "cores", 0, 1, text, tag=tag, ready=ready)
+
+
+def skip(circle: Circle) -> None:
+    circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
 
 
 def to_cores(*names: str) -> Circle:
@@ -54,8 +58,7 @@ def test_four_write_without_tapping_and_nobody_taps_for_signed_cards() -> None:
     with pytest.raises(Refused):
         Circle().by("Fay", few.allow, "t")  # nothing unsigned is written while people arrive
     four = to_cores("Owen", "Cora", "Carl", "Cleo")
-    four.next()
-    four.next()
+    skip(four)  # unopened
     assert not few.unsigned(four.room)
     assert few.may_write(four.room)
 
@@ -260,3 +263,84 @@ def test_signed_cards_open_whenever_who_leads_wants() -> None:
     circle.by("Cora", cards.lay, "advices", 0, 1, "Vraag het haar.", tag="", ready=circle.signs("Cora")[1])
     circle.next(all_ready=False)
     assert [c.text for s in view(circle.room, MEMBER).shelves for c in s.cards] == ["Vraag het haar."]
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["given", "nothing-given"])
+def test_who_leads_opens_no_ones_words_by_taking_the_others_for_gone(given: bool) -> None:
+    circle = Circle().to_method()
+    circle.next(), circle.next()
+    assert few.unsigned(circle.room)
+    (a_core if given else nothing_given)(circle, "Cora")
+    said = []
+    for name in ("Carl", "Cleo", "Cem", "Cato", "Cora"):
+        circle.by("Fay", people.mark_left, circle.seat(name))
+        with pytest.raises(Refused) as refused:
+            circle.next(all_ready=False)
+        said.append(str(refused.value)[:12])
+    too_few, asked_first = "Er zijn nog ", "Met zo weini"
+    assert said == [too_few, asked_first, asked_first, asked_first, too_few]  # whatever was given
+
+
+def test_who_leads_and_writes_is_none_of_the_three() -> None:
+    circle = Circle(guided=False).to("choose")
+    circle.next()
+    assert circle.seat("Fay") in few.hands(circle.room)
+    for name in ("Fay", "Cora", "Carl"):
+        circle.answer(name, "none")
+    with pytest.raises(Refused, match="te weinig antwoorden"):
+        circle.next(all_ready=False)
+    circle.answer("Cleo", "none")
+    circle.next(all_ready=False)
+
+
+def test_several_ballots_of_one_person_are_one_tap() -> None:
+    circle = Circle(method="moral-deliberation").to_method("Owen")
+    while not any(i.kind == "vote" for i in phase(circle.room).inputs):
+        circle.next()
+    ballots = {f"{n}": Ballot({"o0": 1}, 1, f"line{n}") for n in range(3)}
+    circle.room = with_round(circle.room, ballots=ballots, ready={"one": True})
+    with pytest.raises(Refused, match="te weinig antwoorden"):
+        circle.next(all_ready=False)
+
+
+def test_sentences_of_too_few_are_skipped_unopened_so_that_no_circle_hangs_at_its_end() -> None:
+    circle = at_sentences()
+    a_sentence(circle, "Cora")
+    with pytest.raises(Refused, match="te weinig antwoorden"):
+        circle.by("Fay", closing.close, circle.now, circle.rng)
+    skip(circle)
+    assert (flow.stage(circle.room), view(circle.room, MEMBER).takeaways) == ("rate", ())
+    circle.by("Fay", closing.close, circle.now, circle.rng)
+    assert circle.room.over
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["given", "nothing-given"])
+def test_after_another_round_of_a_method_a_press_tells_no_card_from_none(given: bool) -> None:
+    circle = Circle(method="consultation").to_method()
+    while not (few.unsigned(circle.room) and phase(circle.room).kind == "method"):
+        circle.next()
+    line = next(i for i in phase(circle.room).inputs if i.kind == "cards")
+    if given:
+        tag = tags.card(circle.tag("Cora"), circle.room, line.id, 0)
+        circle.by("Cora", cards.lay, line.id, 0, 1, "Iets", tag=tag, ready=circle.signs("Cora")[1])
+    else:
+        nothing_given(circle, "Cora")
+    here = phase(circle.room).id
+    skip(circle)
+    while not phase(circle.room).back:
+        circle.next()
+    circle.by("Fay", flow.loop, flow.pointer(circle.room), circle.now, circle.rng)
+    while phase(circle.room).id != here:
+        circle.next()
+    with pytest.raises(Refused, match="te weinig antwoorden"):
+        circle.next(all_ready=False)
+
+
+def test_who_can_do_nothing_since_the_device_went_away_with_its_owner_hides_nobody() -> None:
+    circle = Circle("Owen", "Cora", "Carl", "Cem").to("agreement")
+    circle.by("Fay", people.add_seat, "Opa", op="0" * 32)
+    circle.by("Cora", devices.hold_for, "opas-handle", "0" * 32)
+    circle.next(), circle.next()
+    assert circle.seat("Opa") in few.hands(circle.room)
+    circle.by("Cora", people.leave)
+    assert few.hands(circle.room) == {circle.seat(name) for name in ("Owen", "Carl", "Cem")}

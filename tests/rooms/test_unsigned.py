@@ -513,3 +513,22 @@ def test_an_answer_that_is_taken_back_is_waited_for() -> None:
     circle.by("Owen", writing.again, ready, cap)
     with pytest.raises(Refused, match="Nog niet iedereen"):
         circle.next()
+
+
+def test_i1_who_went_from_the_agreement_and_came_back_late_leaves_no_count_that_continues_a_tags() -> None:
+    circle = Circle().to("agreement")
+    owen, tag = circle.seat("Owen"), tags.agree(circle.tag("Owen"), circle.room)
+
+    def yes(room: Room) -> Room:
+        return agreement.say(room, owen, tag, "yes")
+
+    for nth in (1, 2, 3):
+        circle.room = order.newest_agreed(circle.room, yes, owen, tag, nth)
+    circle.by("Fay", people.mark_left, owen)
+    circle.next(), circle.next()
+    circle.by("Fay", people.call_back, owen)
+    circle.room = order.newest_agreed(circle.room, yes, owen, tag, 4)
+
+    assert circle.room.seats[owen].caught_up
+    assert (circle.room.seats[owen].heard, circle.room.heard[tag]) == ({"agree": 1}, 3)
+    assert order.newest_agreed(circle.room, yes, owen, tag, 4) is circle.room
