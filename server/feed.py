@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from rooms.room import Room, leaders
 from server.bus import Bus
 from server.presence import Presence
@@ -52,10 +54,14 @@ class Feed:
         return self.presence.silent(room, now_ms(), watched=found.since if found else 0) if self.bus.healthy else ""
 
     async def stop(self) -> None:
-        """Tells every client to come back, then ends."""
+        """Tells every client to come back, then ends: nothing looks at the store any more, which closes next."""
         for found in list(self.rooms.values()):
             for client in list(found.clients):
                 await client.socket.close(1012)
+        tasks = [found.task for found in self.rooms.values() if found.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def page_feed(feed: Feed, room: Room) -> RoomFeed:

@@ -66,7 +66,8 @@ class Circle:
     def next(self, *, all_ready: bool = True) -> Room:
         """Next, once everybody who writes or chooses here has said to be ready; or at once."""
         here = phase(self.room)
-        if all_ready and here.kind != "write" and (few.unsigned(self.room) or here.kind == "choose"):
+        asks = here.kind == "choose" or few.unsigned(self.room) and few.may_write(self.room)
+        if all_ready and here.kind != "write" and asks:
             ready = {self.signs(name)[1]: True for name in self.secrets if self.seat(name) in few.hands(self.room)}
             self.room = with_round(self.room, ready={**this_round(self.room).ready, **ready})
         return self.by("Fay", flow.step, flow.pointer(self.room), self.now, self.rng)
