@@ -185,6 +185,8 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(
     await expect(screen.locator("#screen")).to_contain_text("Even stil.")
     await own["Anneke"].get_by_text("Even rust, dan verder").click()
     await click(own["Anneke"], "Zo wil ik het")
+    await expect(tablet.locator("#side")).to_contain_text("wil even rust")
+    await expect(own["Anneke"].locator("[aria-busy=true]")).to_have_count(0)
     await meeting.checked("still")
     await click(tablet, "Ga verder")
     await expect(screen.locator("#screen")).to_contain_text("Vragenronde")
