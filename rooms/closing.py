@@ -10,6 +10,7 @@ from rooms import takeaways
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, writer
 from rooms.room import Room, Round, phase, taking_part, this_round, with_round
+from rooms.scales import ITEMS
 
 DAY = 24 * 3_600_000  # ms; a meeting that nobody closed ends this long after its first step
 
@@ -92,7 +93,7 @@ def _end(room: Room, now: int) -> Room:
 def _settled(old: Round) -> Round:
     """A round without anything made from a device's secret: answers counted, the rest gone."""
     results = dict(old.results)
-    for mark in old.marks.values():
+    for mark in (m for m in old.marks.values() if m.input in ITEMS):  # of a method's scale, never opened, nothing
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
     empty: dict[str, object] = dict.fromkeys(
         ("small_ok", "papers", "ready", "heard", "ballots", "answers", "marks", "takeaways", "report"), {}

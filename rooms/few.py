@@ -8,7 +8,8 @@ from rooms.devices import shown
 from rooms.methods import is_later, is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import writer
-from rooms.room import Presence, Room, here, phase, seat, this_round, with_round
+from rooms.room import Presence, Room, Round, here, phase, seat, this_round, with_round
+from rooms.shell import CHOICE
 
 SMALL = 3
 TELL = 4  # with so few, a circle may as well tell
@@ -85,8 +86,13 @@ def before_opening(room: Room) -> None:
     before_asking(room)
     if taps >= enough(room):
         return
-    if phase(room).kind == "choose":
-        raise Refused("Er zijn nog te weinig antwoorden: nu verdergaan zou verraden wie wat koos. Wacht nog even.")
+    in_choice, left = phase(room).kind in CHOICE, len(hands(room)) < enough(room)
+    if left and in_choice:
+        raise Refused("Met wie er nog is, lukt dit niet zonder naam. Vertel het gewoon: dat kan vanuit het schrijven.")
+    if left:
+        raise Refused("Met wie er nog is, lukt dit niet zonder naam. Sla deze stap over, of vertel het hardop.")
+    if in_choice:
+        raise Refused("Er zijn nog te weinig antwoorden: nu verdergaan zou verraden wie wat gaf. Wacht nog even.")
     raise Refused(
         "Er zijn nog te weinig antwoorden: nu openen zou verraden wie wat gaf. Vraag wie niets geeft om dat aan te "
         "tikken, of sla deze stap over."
@@ -95,10 +101,16 @@ def before_opening(room: Room) -> None:
 
 def enough(room: Room) -> int:
     """How many must have tapped: three beside who leads and writes too, and knows what is their own. Nobody who went
-    lowers that, or sending others away would open what one gave; only a circle that began as a small one, in which each
+    lowers that, or sending others away would open what one gave; only a circle that wrote as a small one, in which each
     agreed to be guessed, goes on with who is still there."""
-    held, now = {d.seat for d in room.devices.values()}, hands(room)
-    began = sum(who in held for who in this_round(room).writers)
-    if began <= SMALL:
+    now, began = hands(room), _began(room, this_round(room))
+    wrote = next((r for name, r in room.rounds.items() if name.endswith(":write")), this_round(room))
+    if began <= SMALL and (phase(room).kind != "choose" or _began(room, wrote) <= SMALL):
         return len(now) or began
     return min(SMALL + sum(seat(room, who).lead for who in now), max(SMALL, len(now)))
+
+
+def _began(room: Room, one: Round) -> int:
+    """How many who write in a round have, or had, a device."""
+    held = {d.seat for d in room.devices.values()}
+    return sum(who in held for who in one.writers)

@@ -82,6 +82,8 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         raise Refused("De kring is even stil. Ga eerst verder.")
     kind, name = phase(room).kind, stage(room)
     if kind == "write":
+        if name == "write":
+            few.before_opening(room)
         shown = writing.close(room, rng) if name == "write" else writing.reveal(room, rng)
         return _enter(shown, room.at + 1, now, rng) if shown.cases and not this_round(shown).stage else shown
     if kind == "choose":

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from rooms import groups, more
+from rooms import few, groups, more
 from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import (
@@ -200,7 +200,9 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
         return room
     now = this_round(room)
     if phase(room).kind == "write" and now.stage == 1:  # whose answer went away nobody can tell, as of the agreement
-        room = with_round(replace(room, backs=room.backs + 1), answers={}, ready={}, heard={})
+        # too few now to be asked so: they write on, and first say whether that is all right without a name
+        asks = int(len(few.hands(room)) > few.SMALL)
+        room = with_round(replace(room, backs=room.backs + 1), stage=asks, answers={}, ready={}, heard={})
         now = this_round(room)
     if phase(room).kind == "closing" and asked:
         room = with_round(room, went=(*now.went, who))

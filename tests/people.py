@@ -67,7 +67,7 @@ class Circle:
         """Next, once everybody who writes or chooses here has said to be ready; or at once."""
         here = phase(self.room)
         asks = here.kind == "choose" or few.unsigned(self.room) and few.may_write(self.room)
-        if all_ready and here.kind != "write" and asks:
+        if all_ready and flow.stage(self.room) != "consent" and asks:
             ready = {self.signs(name)[1]: True for name in self.secrets if self.seat(name) in few.hands(self.room)}
             self.room = with_round(self.room, ready={**this_round(self.room).ready, **ready})
         return self.by("Fay", flow.step, flow.pointer(self.room), self.now, self.rng)

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
-from tests.browser.circles import circle, until
+from tests.browser.circles import circle, onward, until
 from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
 from tests.browser.test_page import WIDE, screen_of
 from tests.conftest import Server
@@ -40,7 +40,7 @@ def spot(page: Page, n: int):  # type: ignore[no-untyped-def]
 
 async def settle(lead: Person, people: list[Person], willing: tuple[int, ...]) -> None:
     """Closes the vote; these people are willing to bring what they wrote."""
-    assert (await lead.next()).status_code == 204
+    await onward(lead, people)
     for n, one in enumerate(people):
         await one.act("answer", choice="bring" if n in willing else "none")
     assert (await lead.next()).status_code == 204
@@ -80,7 +80,7 @@ async def test_one_vote_that_was_not_sent_is_nothing_that_was_written(server: Se
     await page.get_by_role("radio", name=question(2)).check()
     await page.reload()
     await expect(page.get_by_role("radio", name=question(2))).to_be_checked()  # it is kept as a draft
-    assert (await lead.next()).status_code == 204
+    await onward(lead, people)
     await expect(page.get_by_role("button", name=DONE)).to_be_hidden()
     await page.evaluate(
         "localStorage.setItem(`kring:${location.pathname.split('/')[2]}:${document.body.dataset.seat}:"

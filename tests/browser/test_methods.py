@@ -17,7 +17,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from rooms.methodfiles import catalogue
 from rooms.methods import Input, Method, Phase, is_batch, is_board, is_queue, later_vote
 from server.person import Person
-from tests.browser.circles import circle
+from tests.browser.circles import circle, onward
 from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
 from tests.conftest import Server
 
@@ -28,8 +28,8 @@ QUESTION = "Hoe blijf ik collega?"
 class Table:
     """The pages of a circle that plays one method: tablet, big screen, owner and two consultants."""
 
-    def __init__(self, lead: Person, tablet: Page, screen: Page, people: dict[str, Page]) -> None:
-        self.lead, self.tablet, self.screen, self.people = lead, tablet, screen, people
+    def __init__(self, lead: Person, seats: list[Person], tablet: Page, screen: Page, people: dict[str, Page]) -> None:
+        self.lead, self.seats, self.tablet, self.screen, self.people = lead, seats, tablet, screen, people
         self.owner, self.question = people[OWNER], QUESTION
         self.consultants = {n: p for n, p in people.items() if n != OWNER}
         self.closed: dict[str, list[str]] = {}  # by phase: texts that nobody else reads before it
@@ -43,7 +43,7 @@ class Table:
         return [p for n, p in self.people.items() if n not in self.who(line)]
 
     async def next(self, phase: Phase) -> None:
-        assert (await self.lead.next()).status_code == 204
+        await onward(self.lead, self.seats)
         await expect(self.tablet.locator("#stage h1, #stage h2").first).to_contain_text(phase.name.nl)
         for page in self.people.values():
             await expect(page.locator("#head")).to_contain_text(phase.name.nl)
@@ -61,7 +61,7 @@ async def table(browser: Browser, server: Server, method: Method) -> AsyncIterat
     screen = await paired(browser, lead)
     tablet = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
     pages = {n: await look(browser, by_name[n], f"/r/{lead.alias}", PHONE) for n in NAMES[:3]}
-    yield Table(lead, tablet, screen, pages)
+    yield Table(lead, people, tablet, screen, pages)
     await asyncio.gather(*(p.context.close() for p in (tablet, screen, *pages.values())))
 
 
@@ -78,7 +78,9 @@ async def chosen(lead: Person, by_name: dict[str, Person], method: Method) -> No
     for person in people:
         assert (await person.act("cast", rev="1", **{f"dots-{case}": "3"})).status_code == 204
     await lead.next()
-    assert (await by_name[OWNER].act("answer", choice="bring")).status_code == 204
+    for person in people:
+        word = "bring" if person is by_name[OWNER] else "none"
+        assert (await person.act("answer", choice=word)).status_code == 204
     await lead.next()
     await until_claim(lead, by_name[OWNER])
     assert (await by_name[OWNER].act("say-yes", method=method.id)).status_code == 204

@@ -121,7 +121,7 @@ class Model:
         given, taps = now.papers or now.ballots or now.marks, max(len(now.ready), len(now.ballots))
         if not (given or taps):
             return True
-        few = len(now.writers) <= 3
+        few = len(now.writers) <= 3 and (self.line != "choose" or len(self.rounds["write"].writers) <= 3)
         three = min(3 + sum(self.people[n].lead for n in hands), max(3, len(hands)))
         return self.may_write() and taps >= ((len(hands) or len(now.writers)) if few else three)
 
@@ -166,6 +166,7 @@ class Model:
             self.agreed = {}
         if self.stage == "consent":
             self.now.consents, self.now.ready = {}, set()
+            self.now.stage = int(len(self.hands()) > 3)
         owner_goes = who == self.owner and place != "outside"
         self.now.floor = "" if owner_goes or self.now.floor == who else self.now.floor
         self.now.queue = [q for q in self.now.queue if q[1] != who]

@@ -50,7 +50,7 @@ class Circle(Model):
 
     def close_writing(self) -> None:
         now = self.now
-        need(self.may_write())
+        need(self.may_write() and self.enough())
         if (now.papers or not self.cases) and len(now.papers) <= 2 and len(now.papers) < len(now.writers):
             now.stage, now.ready = 1, set()
         else:

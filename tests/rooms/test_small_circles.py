@@ -277,8 +277,8 @@ def test_who_leads_opens_no_ones_words_by_taking_the_others_for_gone(given: bool
         with pytest.raises(Refused) as refused:
             circle.next(all_ready=False)
         said.append(str(refused.value)[:12])
-    too_few, asked_first = "Er zijn nog ", "Met zo weini"
-    assert said == [too_few, asked_first, asked_first, asked_first, too_few]  # whatever was given
+    too_few, asked_first, nobody = "Er zijn nog ", "Met zo weini", "Met wie er n"
+    assert said == [too_few, asked_first, asked_first, asked_first, nobody]  # whatever was given
 
 
 def test_who_leads_and_writes_is_none_of_the_three() -> None:
@@ -344,3 +344,42 @@ def test_who_can_do_nothing_since_the_device_went_away_with_its_owner_hides_nobo
     assert circle.seat("Opa") in few.hands(circle.room)
     circle.by("Cora", people.leave)
     assert few.hands(circle.room) == {circle.seat(name) for name in ("Owen", "Carl", "Cem")}
+
+
+def test_a_choice_of_three_in_which_nobody_was_asked_waits_for_all_three() -> None:
+    """Six wrote; three are called outside before the choice, and two more once Cora was seen to choose."""
+    circle = Circle().to("read")
+    for name in ("Cleo", "Cem", "Cato"):
+        circle.by("Fay", people.call_outside, circle.seat(name))
+    circle.to("choose")
+    dots(circle, "Cora")
+    for name in ("Owen", "Carl"):
+        circle.by("Fay", people.call_outside, circle.seat(name))
+    with pytest.raises(Refused, match="Met wie er nog is"):
+        circle.next(all_ready=False)
+
+
+def test_who_is_asked_to_show_a_case_is_asked_anew_to_write_when_few_are_left() -> None:
+    circle = Circle().to("write")
+    circle.lay("Cora", "Mijn vraag?")
+    circle.next()
+    assert flow.stage(circle.room) == "consent"
+    for name in ("Owen", "Carl", "Cleo"):
+        circle.by("Fay", people.mark_left, circle.seat(name))
+    assert (flow.stage(circle.room), few.may_write(circle.room)) == ("write", False)
+    with pytest.raises(Refused, match="Met zo weinig"):
+        circle.next(all_ready=False)
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["laid", "nothing"])
+def test_back_at_the_writing_a_press_after_one_tap_tells_nothing(given: bool) -> None:
+    circle = Circle().to("read")
+    circle.by("Fay", flow.back, flow.pointer(circle.room), circle.now, circle.rng)
+    if given:
+        circle.lay("Cora", "Toch iets anders?", rev=9)
+    else:
+        circle.by("Cora", writing.nothing, *circle.signs("Cora"), tags.small(circle.tag("Cora"), circle.room))
+    before = circle.room
+    with pytest.raises(Refused, match="te weinig antwoorden"):
+        circle.next(all_ready=False)
+    assert circle.room is before
