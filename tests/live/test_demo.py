@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from rooms import flow, turns
+from rooms import few, flow, turns
 from rooms.methodfiles import catalogue
 from rooms.methods import Input, is_later, is_queue
 from rooms.room import Room, entry, phase, this_round
@@ -193,6 +193,7 @@ async def test_one_person_can_lead_a_whole_demo(tmp_path: Path, method: str) -> 
         used: set[str] = set()
         while phase(circle.room()).kind == "method":
             used |= await play(circle)
+            await circle.until(lambda r: not few.unsigned(r) or len(this_round(r).ready) >= few.enough(r), "they tap")
             await circle.next()
         queues = {i.id for p in catalogue()[method].phases for i in p.inputs if is_queue(i)}
         assert used == {i.id for p in catalogue()[method].phases for i in p.inputs if i.of not in queues}
