@@ -84,9 +84,10 @@ def before_opening(room: Room) -> None:
     if not (taps or waits or any((now.papers, now.marks, now.ballots, now.takeaways))):
         return
     before_asking(room)
-    if taps >= enough(room):
+    need = enough(room)
+    if taps >= need:
         return
-    in_choice, left = phase(room).kind in CHOICE, len(hands(room)) < enough(room)
+    in_choice, left = phase(room).kind in CHOICE, len(hands(room)) < need
     if left and in_choice:
         raise Refused("Met wie er nog is, lukt dit niet zonder naam. Vertel het gewoon: dat kan vanuit het schrijven.")
     if left:

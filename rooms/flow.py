@@ -81,17 +81,15 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     if room.still:
         raise Refused("De kring is even stil. Ga eerst verder.")
     kind, name = phase(room).kind, stage(room)
+    if name in ("write", "ballot"):
+        few.before_opening(room)
     if kind == "write":
-        if name == "write":
-            few.before_opening(room)
         shown = writing.close(room, rng) if name == "write" else writing.reveal(room, rng)
         return _enter(shown, room.at + 1, now, rng) if shown.cases and not this_round(shown).stage else shown
     if kind == "choose":
         if not choosing.settled(room):
             return choosing.advance(room, now, rng)
         return _settled(room, now, rng)
-    if name in ("write", "ballot"):
-        few.before_opening(room)
     if name == "write":
         return cards.reveal(votes.close(room), rng)
     if name == "ballot":

@@ -106,7 +106,7 @@ def long_answers() -> None:
 def slow_by_length() -> None:
     """An act takes the longer, the more somebody wrote or chose: the sleep is the planted leak."""
     actions.ANSWER = roomfeed.OWN = 0.0  # with them, what is short would go under in the even steps
-    at_the_end_of_an_act(lambda _, length: time.sleep(length / 2500))
+    at_the_end_of_an_act(lambda _, length: time.sleep(length / 2500))  # the planted leak
 
 
 def slow_pages() -> None:
