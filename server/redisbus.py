@@ -16,6 +16,7 @@ log = logging.getLogger("kring")
 CHANNEL = "kring:room"
 LEADS = "kring:lead"
 PENDING = 1_000
+ANSWERS = 0.5  # seconds in which Redis gives a sign of life, or is taken to be away
 
 
 class RedisBus:
@@ -66,32 +67,33 @@ class RedisBus:
                 await self._out.publish(channel, room)
 
     async def _listen(self) -> None:
-        """Subscribes for ever; each subscription starts with a look at everything."""
+        """Subscribes for ever. Whether Redis comes or goes, hints may have gone unheard: everything is looked at."""
         while True:
             pubsub = self._redis.pubsub()
             try:
-                await pubsub.subscribe(CHANNEL, LEADS)
+                async with asyncio.timeout(2 * ANSWERS):
+                    await pubsub.subscribe(CHANNEL, LEADS)
                 await self._hear(pubsub)
             except (RedisError, OSError, TimeoutError):
                 if self.healthy:
                     log.warning("bus_away")
-                self.healthy = False
+                    self.healthy = False
+                    self._on_reset()
             with contextlib.suppress(RedisError, OSError):
                 await pubsub.aclose()  # type: ignore[no-untyped-call]
             await asyncio.sleep(0.3)
 
     async def _hear(self, pubsub: redis.client.PubSub) -> None:
-        silent = 0
+        asked = False
         while True:
-            message = await pubsub.get_message(timeout=1.0)
+            message = await pubsub.get_message(timeout=ANSWERS)
             if message is None:
-                silent += 1
-                if silent == 2:
-                    await pubsub.ping()
-                elif silent > 4:
+                if asked:
                     raise TimeoutError
+                asked = True
+                await pubsub.ping()
                 continue
-            silent = 0
+            asked = False
             if message["type"] == "subscribe":
                 if not self.healthy:
                     log.info("bus_here")

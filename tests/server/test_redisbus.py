@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from typing import Any
 
 import pytest
@@ -31,3 +32,18 @@ async def test_it_stops_although_its_client_swallows_the_cancellation(
         await sending.wait()
         await bus.stop()
     assert all(task.done() for task in bus._tasks)
+
+
+async def test_a_redis_that_answers_nothing_is_away_and_everything_is_looked_at(redis: Redis) -> None:
+    """Hints from before anybody noticed are lost: each room looks at the store when it goes and when it is back."""
+    bus, looks = RedisBus(redis.url), asyncio.Queue[bool]()
+    await bus.start(lambda _: None, lambda: looks.put_nowait(bus.healthy), lambda _: None)
+    async with asyncio.timeout(20):
+        assert await looks.get()
+        redis.process.send_signal(signal.SIGSTOP)
+        while await looks.get():
+            pass
+        redis.process.send_signal(signal.SIGCONT)
+        while not await looks.get():
+            pass
+        await bus.stop()
