@@ -56,6 +56,19 @@ def done(room: Room, by: str, ready: str, small: str) -> Room:
     return few.leave_free(with_round(room, ready={**this_round(room).ready, ready: True}), small)
 
 
+def nothing(room: Room, by: str, ready: str, small: str, given: frozenset[str]) -> Room:
+    """I give nothing without a name after all, now that few are left: what lies there under the tags `given` goes."""
+    writer(room, by)
+    if not few.unsigned(room):
+        raise Refused("Deze stap is net voorbij. Wat je schreef, staat nog op je toestel.")
+    now = this_round(room)
+    kept = {
+        name: {tag: thing for tag, thing in getattr(now, name).items() if tag not in given}
+        for name in ("papers", "marks", "ballots", "takeaways")
+    }
+    return done(with_round(room, **kept), by, ready, small)
+
+
 def reveal(room: Room, rng: Random) -> Room:
     """All cards at once: signed ones by chair, unsigned ones in random order; scales and votes are counted."""
     now = this_round(room)

@@ -137,6 +137,22 @@ def door(room: Room, by: str, *, is_open: bool) -> Room:
     return replace(room, door=is_open)
 
 
+def new_code(room: Room, by: str, code: str) -> Room:
+    """Another code, for when the old one came to people it was not meant for: that one opens nothing, and nobody knocks
+    with it any more. Before the first step also the chairs are free again of who came in with it and went; never of
+    somebody whose device goes round."""
+    leader(room, by)
+    kept = {device.via for device in room.devices.values()}
+    gone = {s.id for s in room.seats.values() if s.presence is Presence.LEFT and s.id not in kept and not room.began}
+    return replace(
+        room,
+        code=code,
+        knocks=(),
+        seats={i: s for i, s in room.seats.items() if i not in gone},
+        devices={h: d for h, d in room.devices.items() if d.seat not in gone},
+    )
+
+
 def _wait(room: Room, knock: Knock) -> Room:
     answered = [k for k in room.knocks if k.state == "refused"]
     waiting = [k for k in room.knocks if k.state != "refused"]

@@ -8,18 +8,25 @@ from rooms.devices import shown
 from rooms.methods import is_later, is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import writer
-from rooms.room import Presence, Room, Round, here, phase, seat, this_round, with_round
+from rooms.room import Kind, Presence, Room, Round, here, phase, seat, this_round, with_round
 from rooms.shell import CHOICE
 
 SMALL = 3
 TELL = 4  # with so few, a circle may as well tell
 
 
-def hands(room: Room) -> frozenset[str]:
+def hands(room: Room, one: Round | None = None) -> frozenset[str]:
     """The seats of a round's writers that are at the table and have a device, or had one handed to them: among so
-    many is hidden who wrote. A chair without a device hides nobody."""
-    held, writers = {d.seat for h in room.devices if (d := shown(room, h)) is not None}, this_round(room).writers
+    many is hidden who wrote. A chair without a device hides nobody, nor one that can only read along."""
+    devices = (shown(room, handle) for handle in room.devices)
+    held = {d.seat for d in devices if d is not None and d.kind is Kind.OWN}
+    writers = (one or this_round(room)).writers
     return frozenset(s.id for s in here(room) if s.id in held and s.id in writers and s.presence is Presence.HERE)
+
+
+def people(room: Room, one: Round) -> int:
+    """How many who write in a round have, or had, a device: whoever went since, and whatever a device forgot."""
+    return sum(s.phone or s.voiced for s in (seat(room, who) for who in one.writers))
 
 
 def may_tell(room: Room) -> bool:
@@ -62,14 +69,17 @@ def may_write(room: Room) -> bool:
 def before_writing(room: Room) -> None:
     """Refuses unsigned writing in a circle of three or fewer that did not all agree to it."""
     if not may_write(room):
-        raise Refused("Jullie zijn met drie of minder. Schrijven kan als iedereen daar ja op zei.")
+        raise Refused("Jullie schrijven nu met drie of minder. Dat kan zonder naam als ieder daar ja op zei.")
 
 
 def before_asking(room: Room) -> None:
     """Refuses to go on with what was written without a name in a circle of three or fewer that did not all agree to
     it: somebody went away since, and who stays is asked anew."""
     if not may_write(room):
-        raise Refused("Met zo weinig mensen zegt eerst ieder die schrijft ja tegen zonder naam.")
+        raise Refused(
+            "Met zo weinig mensen zegt eerst ieder die schrijft ja tegen zonder naam. Wil iemand dat niet, vertel het "
+            "dan hardop of sla deze stap over."
+        )
 
 
 def before_opening(room: Room) -> None:
@@ -87,13 +97,13 @@ def before_opening(room: Room) -> None:
     need = enough(room)
     if taps >= need:
         return
-    in_choice, left = phase(room).kind in CHOICE, len(hands(room)) < need
-    if left and in_choice:
-        raise Refused("Met wie er nog is, lukt dit niet zonder naam. Vertel het gewoon: dat kan vanuit het schrijven.")
-    if left:
-        raise Refused("Met wie er nog is, lukt dit niet zonder naam. Sla deze stap over, of vertel het hardop.")
-    if in_choice:
-        raise Refused("Er zijn nog te weinig antwoorden: nu verdergaan zou verraden wie wat gaf. Wacht nog even.")
+    if len(hands(room)) < need:
+        raise _too_few(room)
+    if phase(room).kind in CHOICE:
+        raise Refused(
+            "Er zijn nog te weinig antwoorden: nu verdergaan zou verraden wie wat gaf. Wacht nog even, of zeg in het "
+            "menu wie er weg is."
+        )
     raise Refused(
         "Er zijn nog te weinig antwoorden: nu openen zou verraden wie wat gaf. Vraag wie niets geeft om dat aan te "
         "tikken, of sla deze stap over."
@@ -102,16 +112,36 @@ def before_opening(room: Room) -> None:
 
 def enough(room: Room) -> int:
     """How many must have tapped: three beside who leads and writes too, and knows what is their own. Nobody who went
-    lowers that, or sending others away would open what one gave; only a circle that wrote as a small one, in which each
-    agreed to be guessed, goes on with who is still there."""
-    now, began = hands(room), _began(room, this_round(room))
-    wrote = next((r for name, r in room.rounds.items() if name.endswith(":write")), this_round(room))
-    if began <= SMALL and (phase(room).kind != "choose" or _began(room, wrote) <= SMALL):
-        return len(now) or began
-    return min(SMALL + sum(seat(room, who).lead for who in now), max(SMALL, len(now)))
+    lowers that, or sending others away would open what one gave. Two exceptions, both after a question to who stays:
+    a circle that wrote as a small one, in which each agreed to be guessed, and one in which only three are left. In the
+    choice nobody is asked, and nothing lowers it."""
+    now, choosing, there = this_round(room), phase(room).kind == "choose", hands(room)
+    began = people(room, now)
+    wrote = room.rounds.get("0:write", now)
+    left = began if choosing else len(there)
+    # what a method's round took over from the one before, was perhaps written by others, who never agreed
+    if began <= SMALL and not now.wrote and (not choosing or people(room, wrote) <= SMALL):
+        return left or began
+    leads = sum(seat(room, who).lead for who in there)
+    return min(SMALL + leads, max(SMALL, left))
 
 
-def _began(room: Room, one: Round) -> int:
-    """How many who write in a round have, or had, a device."""
-    held = {d.seat for d in room.devices.values()}
-    return sum(who in held for who in one.writers)
+def _too_few(room: Room) -> Refused:
+    """What helps when those left can hardly be enough: whoever of them has not tapped yet may still."""
+    wrote = room.rounds.get("0:write")
+    if phase(room).kind not in CHOICE:
+        return Refused(
+            "Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Sla deze stap over, of vertel het "
+            "hardop."
+        )
+    if any(case.owner for case in room.chosen):
+        return Refused("Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Sla deze stap over.")
+    if wrote and len(hands(room, wrote)) <= TELL:
+        return Refused(
+            "Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Vertel het gewoon: dat kan vanuit "
+            "het schrijven."
+        )
+    return Refused(
+        "Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Sla deze stap over. Met Terug begint "
+        "het kiezen opnieuw."
+    )

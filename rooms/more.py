@@ -2,7 +2,8 @@
 
 A light poll, without a name: answers lie under the tags of devices and go when it closes: when everybody answered, when
 who leads closes it, or when the circle goes on. More than half of who was asked, and not of who answered, decides for
-yes, so that closing early tells nothing about anybody. Who was asked is who is at the table: nothing is counted when an
+yes; closed before everybody answered, also three beside who leads, so that closing early tells nothing about anybody.
+Who was asked is who is at the table: nothing is counted when an
 answer comes, for beside who came and went meanwhile such a count would say when it came. So when somebody who was asked
 goes, all are asked anew. In a self-guided circle that gives five minutes; in a guided one it is an offer to who leads.
 Nothing moves by it.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from rooms import clock
+from rooms import clock, few
 from rooms.refusal import Refused
 from rooms.rights import caught_up, leader
 from rooms.room import Poll, Room, Seat, phase, taking_part, this_round, with_round
@@ -98,8 +99,10 @@ def _poll(room: Room) -> Poll:
 
 
 def _decided(room: Room, now: int) -> Room:
-    poll = _poll(room)
-    if sum(poll.given.values()) * 2 <= len(voters(room)):
+    poll, asked = _poll(room), voters(room)
+    yes = sum(poll.given.values())
+    known = not complete(room) and yes < min(len(asked), few.SMALL + sum(s.lead for s in asked))
+    if yes * 2 <= len(asked) or known:
         return with_round(room, poll=Poll(total=poll.total, outcome=NO))
     if room.guided:
         return with_round(room, poll=Poll(total=poll.total, outcome=OFFER))

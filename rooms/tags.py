@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rooms.room import Room, this_round
+from rooms.room import Room, phase, this_round
 
 Tag = Callable[..., str]  # (label, *parts) -> HMAC(K, label, parts), made by the server from the cookie
 
@@ -58,6 +58,15 @@ def ballot(tag: Tag, room: Room, input_id: str) -> str:
 def scale(tag: Tag, room: Room, input_id: str) -> str:
     """For a number on an unsigned scale."""
     return tag("scale", this_round(room).id, input_id)
+
+
+def given(tag: Tag, room: Room) -> frozenset[str]:
+    """For all that a device may have given without a name in this step of a method, or at the end."""
+    names = {takeaway(tag, room)}
+    for line in phase(room).inputs:
+        names |= {ballot(tag, room, line.id), scale(tag, room, line.id)}
+        names |= {card(tag, room, line.id, slot) for slot in range(line.max)}
+    return frozenset(names)
 
 
 def takeaway(tag: Tag, room: Room) -> str:

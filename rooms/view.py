@@ -315,7 +315,7 @@ def _ready(room: Room, shown: int) -> str:
     now = this_round(room)
     if not now.writers or flow.stage(room) not in flow.GATHERS:
         return ""
-    of = len(few.hands(room))
+    of = few.people(room, now)  # also who went: whose taps are whose nobody can tell
     if not of:
         return ""
     if of <= FEW:

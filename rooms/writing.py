@@ -70,7 +70,8 @@ def close(room: Room, rng: Random) -> Room:
     After a step back, what was laid since joins the cases that were shown before.
     """
     now = this_round(room)
-    few.before_asking(room)
+    if not room.cases:  # else nothing that came without a name is at stake, and a step back asks nobody anew
+        few.before_asking(room)
     two = len(now.papers) <= 2 and len(now.papers) < len(now.writers)
     if two and (now.papers or not room.cases):
         return with_round(room, stage=1, ready={}, heard={}, held=False)

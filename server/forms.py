@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import SystemRandom
 
-from rooms import arrange, boards, cards, flow, lead, people, picks, scales, sorts, tags, texts, turns, votes
+from rooms import arrange, boards, cards, door, flow, lead, people, picks, scales, sorts, tags, texts, turns, votes
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
@@ -92,6 +92,10 @@ def remove(a: Act) -> Verb:
     return lambda room: people.remove(room, a.seat, a.text("seat"), identity.new_code(a.rng))
 
 
+def code(a: Act) -> Verb:
+    return lambda room: door.new_code(room, a.seat, identity.new_code(a.rng))
+
+
 def give(a: Act) -> Verb:
     to, _, turn = a.text("seat").partition(":")
     return lambda room: turns.give(room, a.seat, to, turn)
@@ -163,6 +167,13 @@ def move(a: Act) -> Verb:
     beside, _, column = rest.rpartition(":")
     number = int(column) if column in ("-1", *map(str, range(9))) else 0
     return lambda room: boards.move(room, a.seat, card, number, beside)
+
+
+def done(a: Act) -> Verb:
+    """Ready; or, in a small circle, nothing from me, whatever lay there."""
+    if a.text("x") == "nothing":
+        return lambda r: cards.nothing(r, a.seat, tags.ready(a.tag, r), tags.small(a.tag, r), tags.given(a.tag, r))
+    return lambda r: cards.done(r, a.seat, tags.ready(a.tag, r), tags.small(a.tag, r))
 
 
 def text(a: Act) -> Verb:

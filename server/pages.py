@@ -181,9 +181,13 @@ async def report(request: Request) -> Response:
 
 
 def _seated(visitor: Visitor) -> bool:
-    """Whether the device has a chair in the circle, now or until its end."""
+    """Whether the device has a chair in the circle; or had one at its end, where everybody was asked for a report."""
     seat = visitor.room.seats.get(visitor.device.seat) if visitor.device else None
-    return seat is not None and seat.presence not in (Presence.REMOVED, Presence.OUTSIDE)
+    if seat is None:
+        return False
+    if seat.presence is Presence.LEFT:
+        return seat.id in this_round(visitor.room).went
+    return seat.presence is Presence.HERE and seat.caught_up
 
 
 def report_of(room: Room) -> dict[str, object]:

@@ -116,6 +116,7 @@ admit           | leaders         | always                            |
 turn-away       | leaders +       | always                            |
 add-seat        | leaders +       | always                            |
 mark-left       | leaders +       | always                            |
+code            | leaders +       | always                            |
 remove          | leaders +       | always                            |
 outside         | leaders +       | always                            |
 call-back       | leaders +       | always                            |

@@ -117,13 +117,14 @@ class Model:
 
     def enough(self) -> bool:
         """Nobody's words are opened after one or two taps, which may have been seen; who leads is none of the three."""
-        now, hands = self.now, self.hands()
+        now, choosing = self.now, self.line == "choose"
         given, taps = now.papers or now.ballots or now.marks, max(len(now.ready), len(now.ballots))
         if not (given or taps):
             return True
-        few = len(now.writers) <= 3 and (self.line != "choose" or len(self.rounds["write"].writers) <= 3)
-        three = min(3 + sum(self.people[n].lead for n in hands), max(3, len(hands)))
-        return self.may_write() and taps >= ((len(hands) or len(now.writers)) if few else three)
+        there = now.writers if choosing else self.hands()
+        few = len(now.writers) <= 3 and (not choosing or len(self.rounds["write"].writers) <= 3)
+        three = min(3 + sum(self.people[n].lead for n in there), max(3, len(there)))
+        return self.may_write() and taps >= ((len(there) or len(now.writers)) if few else three)
 
     # Coming and going
 

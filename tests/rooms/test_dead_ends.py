@@ -272,6 +272,41 @@ def test_one_code_cannot_make_a_room_grow_without_end() -> None:
     assert circle.room.knocks[-1].name == "Weer 35"
 
 
+def test_whoever_fills_a_room_with_the_code_is_kept_out_by_another_one_and_honest_people_come_in() -> None:
+    circle = Circle()
+    circle.by("Fay", people.add_seat, "Opa", op="0" * 32)
+    circle.by("Cora", devices.hold_for, "opas", "0" * 32)
+    circle.by("Cora", people.leave)  # with the device that goes round: what Opa may do is not decided anew by that
+    for n in range(people.SEATS - len(circle.room.seats)):
+        circle.do(door.join, f"h{n}", "Gast", remote=False, rng=circle.rng)
+        circle.do(people.leave, circle.room.devices[f"h{n}"].seat)
+    circle.by("Fay", door.door, is_open=False)
+    for n in range(door.KNOCKS):
+        circle.do(door.join, f"k{n}", f"Klopt {n}", remote=False, rng=circle.rng)
+    with pytest.raises(Refused):
+        circle.by("Owen", door.new_code, "TWEE-DE")
+
+    circle.by("Fay", door.new_code, "TWEE-DE")
+
+    assert (circle.room.code, circle.room.knocks) == ("TWEE-DE", ())
+    assert {s.name for s in circle.room.seats.values()} == {"Fay", "Opa", *CAST}
+    assert "h0" not in circle.room.devices
+    opas = devices.shown(circle.room, "opas")
+    assert opas
+    assert opas.kind is Kind.FOLLOW
+    circle.do(door.join, "hanna", "Hanna", remote=False, rng=circle.rng)
+    circle.by("Fay", door.admit, "hanna", rng=circle.rng)
+    assert circle.seat("Hanna")
+
+
+def test_another_code_later_on_takes_no_chair_away_that_something_may_be_known_by() -> None:
+    circle = Circle().to("checkin")
+    circle.by("Cem", people.leave)
+    before = circle.room.seats
+    circle.by("Fay", door.new_code, "TWEE-DE")
+    assert circle.room.seats == before
+
+
 def test_a_table_holds_sixty_whoever_adds_them() -> None:
     circle = Circle()
     for n in range(people.TABLE - len(circle.room.seats)):

@@ -152,6 +152,17 @@ def test_closing_after_one_answer_tells_nothing_of_it() -> None:
         assert shows(circle) == "no"
 
 
+def test_who_leads_and_answered_learns_of_nobody_by_closing_early() -> None:
+    """Her own yes makes the answer of the only other one the answer of the circle."""
+    for yes in (True, False):
+        circle = Circle("Owen", "Cora", guided=False).to("checkin")
+        assert len(more.voters(circle.room)) == 3
+        say(circle, "Fay", True)
+        say(circle, "Cora", yes)
+        circle.by("Fay", more.close, clock.plus_at(circle.room), circle.now)
+        assert shows(circle) == "no"
+
+
 @pytest.mark.parametrize("how", ["left", "outside", "removed"])
 def test_when_somebody_goes_away_all_are_asked_anew(how: str) -> None:
     """It closes for nobody, whoever had answered; and those who are left can answer it."""

@@ -9,7 +9,7 @@ import pytest
 from rooms import agreement, cards, closing, devices, door, few, flow, mine, people, scales, tags, takeaways, writing
 from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, MEMBER, OWNER, role
-from rooms.room import Ballot, Room, phase, with_round
+from rooms.room import Ballot, Room, phase, this_round, with_round
 from rooms.view import view
 from tests.people import Circle
 
@@ -201,15 +201,15 @@ def at_answers() -> Circle:
     return circle
 
 
-def at_marks() -> Circle:
-    circle = Circle(method="gossip").to_method()
+def at_marks(*names: str) -> Circle:
+    circle = Circle(*names, method="gossip").to_method()
     while all(i.id != "safety" for i in circle.room.agenda[circle.room.at].phase.inputs):
         circle.next()
     return circle
 
 
-def at_sentences() -> Circle:
-    circle = Circle().to_method()
+def at_sentences(*names: str) -> Circle:
+    circle = Circle(*names).to_method(names[0] if names else "Owen")
     return circle.to("closing")
 
 
@@ -277,7 +277,7 @@ def test_who_leads_opens_no_ones_words_by_taking_the_others_for_gone(given: bool
         with pytest.raises(Refused) as refused:
             circle.next(all_ready=False)
         said.append(str(refused.value)[:12])
-    too_few, asked_first, nobody = "Er zijn nog ", "Met zo weini", "Met wie er n"
+    too_few, asked_first, nobody = "Er zijn nog ", "Met zo weini", "Heeft iedere"
     assert said == [too_few, asked_first, asked_first, asked_first, nobody]  # whatever was given
 
 
@@ -355,7 +355,7 @@ def test_a_choice_of_three_in_which_nobody_was_asked_waits_for_all_three() -> No
     dots(circle, "Cora")
     for name in ("Owen", "Carl"):
         circle.by("Fay", people.call_outside, circle.seat(name))
-    with pytest.raises(Refused, match="Met wie er nog is"):
+    with pytest.raises(Refused, match="Vertel het gewoon"):
         circle.next(all_ready=False)
 
 
@@ -383,3 +383,171 @@ def test_back_at_the_writing_a_press_after_one_tap_tells_nothing(given: bool) ->
     with pytest.raises(Refused, match="te weinig antwoorden"):
         circle.next(all_ready=False)
     assert circle.room is before
+
+
+def three_at_the_choice() -> Circle:
+    """Three agreed to be guessed, and each laid a case; nobody dotted, and everybody is asked."""
+    circle = Circle("Owen", "Cora", "Carl").to("write")
+    for name in ("Owen", "Cora", "Carl"):
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
+    for name in ("Owen", "Cora", "Carl"):
+        circle.lay(name, f"Vraag van {name}?")
+    circle.next(), circle.next()
+    circle.next(all_ready=False)
+    assert flow.stage(circle.room) == "ask"
+    return circle
+
+
+@pytest.mark.parametrize("choice", ["bring", "none"])
+def test_in_the_choice_nobody_is_asked_anew_and_sending_two_of_three_outside_opens_nothing(choice: str) -> None:
+    circle = three_at_the_choice()
+    circle.answer("Cora", choice)
+    for name in ("Owen", "Carl"):
+        circle.by("Fay", people.call_outside, circle.seat(name))
+    with pytest.raises(Refused, match="Vertel het gewoon"):
+        circle.next(all_ready=False)
+
+
+def test_devices_that_forgot_all_make_no_small_circle_of_a_large_one() -> None:
+    circle = to_cores("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato")
+    core(circle, "Cleo", "Van Cleo")
+    circle.by("Cleo", writing.again, circle.signs("Cleo")[1])
+    for name in ("Cleo", "Cem"):
+        circle.by(name, people.leave)
+        circle.do(devices.forget, frozenset({circle.handle(name)}))
+    circle.by("Fay", people.call_outside, circle.seat("Cato"))
+    for name in ("Cora", "Carl"):
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
+        nothing_given(circle, name)
+    with pytest.raises(Refused, match="Heeft iedereen die er nog is"):
+        circle.next(all_ready=False)
+
+
+def test_a_chair_with_a_device_that_only_reads_along_hides_nobody() -> None:
+    circle = Circle().to("write")
+    circle.by("Cem", devices.invite_device, "key", circle.now)
+    circle.do(devices.follow, "tablet", "key", circle.now)
+    assert circle.seat("Cem") in few.hands(circle.room)
+    circle.by("Cem", people.leave)
+    circle.do(devices.forget, frozenset({circle.handle("Cem")}))
+    circle.by("Fay", people.call_back, circle.seat("Cem"))
+    assert circle.seat("Cem") not in few.hands(circle.room)
+
+
+def test_three_who_went_back_by_mistake_go_on_at_once() -> None:
+    circle = three_at_the_choice()
+    for _ in range(2):
+        circle.by("Fay", flow.back, flow.pointer(circle.room), circle.now, circle.rng)
+    assert phase(circle.room).kind == "write"
+    circle.next(all_ready=False)
+    assert phase(circle.room).kind == "read"
+
+
+def test_sending_people_away_opens_no_choice_of_who_leads_and_two_others() -> None:
+    circle = Circle("Cora", "Carl", "Cleo", "Cem", guided=False).to("choose")
+    circle.next(all_ready=False)
+    for name in ("Fay", "Cora", "Carl"):
+        circle.answer(name, "none")
+    for name in ("Cleo", "Cem"):
+        circle.by("Fay", people.call_outside, circle.seat(name))
+    with pytest.raises(Refused, match="Heeft iedereen die er nog is"):
+        circle.next(all_ready=False)
+
+
+def test_a_card_of_a_large_circle_is_not_opened_by_the_few_who_are_left_in_the_next_round() -> None:
+    """It was written freely; its writer never agreed to be guessed."""
+    circle = Circle("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato", method="consultation").to_method()
+    while not (few.unsigned(circle.room) and phase(circle.room).kind == "method"):
+        circle.next()
+    line = next(i for i in phase(circle.room).inputs if i.kind == "cards")
+    tag = tags.card(circle.tag("Cem"), circle.room, line.id, 0)
+    circle.by("Cem", cards.lay, line.id, 0, 1, "Iets", tag=tag, ready=circle.signs("Cem")[1])
+    here = phase(circle.room).id
+    skip(circle)
+    for name in ("Cleo", "Cem", "Cato"):
+        circle.by("Fay", people.mark_left, circle.seat(name))
+    while not phase(circle.room).back:
+        circle.next()
+    circle.by("Fay", flow.loop, flow.pointer(circle.room), circle.now, circle.rng)
+    while phase(circle.room).id != here:
+        circle.next()
+    for name in ("Cora", "Carl"):
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
+        nothing_given(circle, name)
+    with pytest.raises(Refused, match="Sla deze stap over"):
+        circle.next(all_ready=False)
+    skip(circle)
+
+
+@pytest.mark.parametrize(
+    ("brought", "give", "held"),
+    [
+        (lambda: to_cores("Owen", "Cora", "Carl", "Cleo", "Cem"), a_core, "papers"),
+        (lambda: at_marks("Owen", "Cora", "Carl", "Cleo", "Cem"), a_mark, "marks"),
+        (lambda: at_sentences("Cora", "Carl", "Cleo", "Cem"), a_sentence, "takeaways"),
+    ],
+    ids=["cards", "scale", "sentences"],
+)
+def test_who_writes_nothing_after_all_since_few_are_left_takes_back_what_lay_there(
+    brought: Callable[[], Circle], give: Callable[[Circle, str], None], held: str
+) -> None:
+    """Four gave freely, one went, and who is left is asked: the button says that nothing comes from who taps it."""
+    circle = brought()
+    for name in ("Cora", "Carl", "Cleo"):
+        give(circle, name)
+    for name in ("Cem", "Owen") if held == "marks" else ("Cem",):
+        circle.by("Fay", people.mark_left, circle.seat(name))
+    assert seen(circle, "Cora").small
+    before = set(getattr(this_round(circle.room), held))
+    small, given = tags.small(circle.tag("Cora"), circle.room), tags.given(circle.tag("Cora"), circle.room)
+    circle.by("Cora", cards.nothing, circle.signs("Cora")[1], small, given)
+    [gone] = before - set(getattr(this_round(circle.room), held))
+    assert gone in given
+    assert not seen(circle, "Cora").small
+    for name in ("Carl", "Cleo"):
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
+    was = flow.pointer(circle.room)
+    circle.next(all_ready=False)
+    assert flow.pointer(circle.room) != was
+
+
+def test_not_everybody_is_ready_because_somebody_tapped_and_went() -> None:
+    """Nor tells the change from some to all, as others are called outside, when one person taps."""
+    circle = Circle("Owen", "Cora", "Carl", "Cleo", "Cem").to("write")
+    for name in ("Owen", "Carl", "Cleo"):
+        circle.lay(name, f"Vraag van {name}?")
+    circle.by("Fay", people.mark_left, circle.seat("Owen"))
+    taps = len(this_round(circle.room).ready)
+    assert view(circle.room, LEAD, ready=taps).ready == "some"
+    for name in ("Carl", "Cleo", "Cem"):
+        circle.by("Fay", people.call_outside, circle.seat(name))
+        assert view(circle.room, LEAD, ready=taps).ready == "some"
+
+
+def test_a_choice_with_too_few_says_only_what_helps() -> None:
+    """What can be told is told; beside a case that has its owner, or when the others only miss this choice, it is left
+    out."""
+    told = three_at_the_choice()
+    told.answer("Cora", "bring")
+    told.by("Fay", people.mark_left, told.seat("Carl"))
+    with pytest.raises(Refused, match="Vertel het gewoon"):
+        told.next(all_ready=False)
+    told.by("Fay", flow.back, flow.pointer(told.room), told.now, told.rng)
+    told.by("Fay", flow.back, flow.pointer(told.room), told.now, told.rng)
+    told.by("Fay", flow.tell, flow.pointer(told.room), told.now, told.rng)
+    assert flow.stage(told.room) == "claim"
+
+    six = Circle().to("read")
+    for name in ("Cleo", "Cem", "Cato"):
+        six.by("Fay", people.call_outside, six.seat(name))
+    six.to("choose")
+    for name in ("Cleo", "Cem", "Cato"):
+        six.by("Fay", people.call_back, six.seat(name))
+    dots(six, "Cora")
+    six.by("Fay", people.mark_left, six.seat("Owen"))
+    with pytest.raises(Refused, match="Met Terug begint het kiezen opnieuw"):
+        six.next(all_ready=False)
+    skip(six)
+    six.by("Fay", flow.back, flow.pointer(six.room), six.now, six.rng)
+    six.to("choose")
+    assert len(this_round(six.room).writers) == 5
