@@ -1,9 +1,17 @@
 // How an act is sent: once, again while the line is away, and what is said when it is refused.
 const busy = new WeakSet(),
   final = answer => answer && answer.status < 500 && ![408, 429].includes(answer.status);
-const ours = answer => answer?.headers.has('X-Kring'); // a proxy's page is never shown
-const words = answer => ours(answer) ? answer.text().catch(() => say.lost) : say.lost;
-async function post(to, data, pad) {
+// What is sent has arrived when Kring says so: a captive portal, or a login before the server, answers 200 as well, and
+// the text would be thrown away. Kring itself sends on only who leaves; `to` is the act's own address.
+const onward = {
+  forget: '/',
+  erase: '/gewist'
+};
+const ours = (answer, to) => answer.headers.has('X-Kring') &&
+  (!answer.redirected || answer.url === location.origin + onward[to.split('/').pop()]);
+const words = answer => answer ? answer.text().catch(() => say.lost) : say.lost;
+async function post(act, data, pad) { // Kring's answer, or null: the line is away, or something else answers on it
+  let to = act;
   data.set('csrf', document.querySelector('#act [name=csrf]').value);
   if (pad) { // which act it is stands inside as well: an address has a length of its own
     data.set('verb', to.split('/').pop());
@@ -11,7 +19,7 @@ async function post(to, data, pad) {
     to = to.replace(/[^/]+$/, 'own');
   }
   try {
-    return await fetch(to, {
+    const answer = await fetch(to, {
       method: 'POST',
       body: data,
       headers: {
@@ -19,8 +27,9 @@ async function post(to, data, pad) {
       },
       signal: AbortSignal.timeout(12000)
     });
+    return ours(answer, act) ? answer : null;
   } catch {
-    return null; // the line is away
+    return null;
   }
 }
 async function send(form, button, n = 0) {
@@ -178,7 +187,7 @@ function mark() { // on the button whose tap waits, of neighbours the last one; 
         }
 }
 async function away(answer) {
-  if (ours(answer)) note(await words(answer), 1);
+  if (answer) note(await words(answer), 1);
 } // our store cannot write, and says so
 function done(form, draft, before, answer) {
   said.replaceChildren();

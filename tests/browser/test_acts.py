@@ -84,16 +84,30 @@ async def test_a_refusal_stands_at_the_field_and_keeps_the_text(server: Server, 
     assert await field.get_attribute("aria-invalid") is None
 
 
-@pytest.mark.parametrize("status", [502, pytest.param(503, marks=pytest.mark.long)])
-async def test_a_proxys_error_page_is_never_shown_and_the_text_is_kept(
-    server: Server, browser: Browser, status: int
+FOREIGN = {
+    "bad gateway": {"status": 502, "content_type": "text/html", "body": "<h1>nginx says Bad Gateway</h1>"},
+    "unavailable": {"status": 503, "content_type": "text/html", "body": "<h1>nginx says Unavailable</h1>"},
+    "captive portal": {"status": 200, "content_type": "text/html", "body": "<h1>nginx says Log in</h1>"},
+    "nothing": {"status": 204},
+    "refused": {"status": 403, "content_type": "text/html", "body": "<h1>nginx says Log in</h1>"},
+    "login": {"status": 302, "headers": {"Location": "/s/literata-1.woff2"}},  # of the same origin, 200, and not ours
+    "to the start": {"status": 302, "headers": {"Location": "/"}},  # a page of ours, but nobody left
+}
+
+
+@pytest.mark.parametrize(
+    "says", [pytest.param(name, marks=[] if n % 2 else pytest.mark.long) for n, name in enumerate(FOREIGN, 1)]
+)
+async def test_what_something_else_answers_is_never_shown_and_the_text_is_kept(
+    server: Server, browser: Browser, says: str
 ) -> None:
+    """A proxy's fault, a captive portal, a login in front of the server: none of them has the text."""
     lead, people, page = await writing(server, browser)
-    broken = True
+    broken, url = True, page.url
 
     async def answer(route) -> None:  # type: ignore[no-untyped-def]
         if broken:
-            await route.fulfill(status=status, content_type="text/html", body="<h1>nginx says Bad Gateway</h1>")
+            await route.fulfill(**FOREIGN[says])
         else:
             await route.continue_()
 
@@ -101,6 +115,7 @@ async def test_a_proxys_error_page_is_never_shown_and_the_text_is_kept(
     await lay(page)
     await expect(page.locator(".queued")).to_be_visible()
     assert "nginx" not in await page.content()
+    assert page.url == url
     assert await page.locator("#w-question").input_value() == QUESTION
     broken = False
     await once(lead, people, page)

@@ -69,6 +69,31 @@ async def test_tapped_offline_it_says_so_and_arrives_once(server: Server, browse
     await shows(people[1], "", "Eén van twee houdt zich hieraan.")
 
 
+@pytest.mark.parametrize("way", ["portal", pytest.param("login", marks=pytest.mark.long)])
+async def test_a_tap_that_something_else_answered_waits_and_arrives_once(
+    server: Server, browser: Browser, way: str
+) -> None:
+    _, people, page = await agreeing(server, browser)
+    broken, url = True, page.url
+    portal = {"status": 200, "content_type": "text/html", "body": "<h1>Log in</h1>"}
+    login = {"status": 302, "headers": {"Location": "/"}}
+
+    async def answer(route) -> None:  # type: ignore[no-untyped-def]
+        if broken:
+            await route.fulfill(**(portal if way == "portal" else login))
+        else:
+            await route.continue_()
+
+    await page.route("**/do/own", answer)
+    await page.get_by_role("button", name=AGREE).click()
+    await expect(page.locator("#said")).to_have_text(KEPT)
+    assert page.url == url
+    broken = False
+    await expect(page.locator("#me")).to_contain_text("Je houdt je hieraan.", timeout=15000)
+    await nothing_waits(page)
+    await shows(people[1], "", "Eén van twee houdt zich hieraan.")
+
+
 FILL = """() => { let s = 'x'.repeat(1 << 20), n = 0;
 while (s.length) try { localStorage.setItem('fill' + n++, s); } catch { s = s.slice(0, s.length >> 1); } }"""
 
