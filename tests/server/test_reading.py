@@ -22,7 +22,7 @@ async def read(server: Server, path: str, lang: str) -> str:
     async with httpx.AsyncClient(base_url=server.url) as http:
         answer = await http.get(path, headers={"accept-language": lang})
     assert answer.status_code == 200
-    assert f'<html lang="{lang}">' in answer.text
+    assert f'<html lang="{lang}" ' in answer.text
     return answer.text
 
 
