@@ -25,6 +25,7 @@ from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay
 
 ANSWER = 0.04  # seconds from an unsigned act to its answer: longer than nearly every commit takes
 ENOUGH = N_("Er begeleiden al genoeg toestellen met deze sleutel. Laat er eerst een deze kring vergeten.")
+ASKS = ("erase", "close")  # what ends a meeting for all: nobody does it with one tap
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {
     "unlock": (devices.unlock, "/leiden"),
     "follow": (devices.follow, ""),
@@ -45,6 +46,8 @@ async def act(request: Request) -> Response:
         return expired(request, fields, visitor)
     if not state.limits.act(visitor.handle, time.monotonic()):
         raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
+    if name in ASKS and visitor.leads and not _sure(request, fields):
+        return ask(request, visitor, name, fields.get("page", ""))
     if name in ("erase", "forget"):
         return await end(request, alias, name, keep=fields.get("keep") == "1")
     if visitor.device is None:
@@ -94,12 +97,28 @@ def expired(request: Request, fields: Mapping[str, str], visitor: Visitor) -> Re
     return pages.drawn(request, visitor, page, said=text, typed=fields, status=403)
 
 
+def _sure(request: Request, fields: Mapping[str, str]) -> bool:
+    """Whether it was asked already: by the button itself where there is a script, else by a form that says so."""
+    return bool(request.headers.get("x-kring")) or fields.get("sure") == "1"
+
+
+def ask(request: Request, visitor: Visitor, name: str, page: str) -> Response:
+    """The question before an act of ASKS, whose form does it."""
+    room = visitor.room
+    values = {"alias": room.id, "room": room.name, "csrf": visitor.csrf, "page": page, "back": _place(room.id, page)}
+    return pages.plain(request, "sure", verb=name, **values)
+
+
 def done(request: Request, alias: str, page: str = "") -> Response:
     """Nothing to say: the change comes back over the socket; without a script, the page."""
     if request.headers.get("x-kring"):
         return Response(status_code=204)
-    tail = f"/{page}" if page in ("leiden", "scherm", "verslag") else ""
-    return RedirectResponse(f"/r/{alias}{tail}", 303)
+    return RedirectResponse(_place(alias, page), 303)
+
+
+def _place(alias: str, page: str) -> str:
+    """Where a form without a script came from."""
+    return f"/r/{alias}/{page}" if page in ("leiden", "scherm", "verslag") else f"/r/{alias}"
 
 
 async def said(request: Request, no: Refused | StoreError, fields: Mapping[str, str], visitor: Visitor) -> Response:

@@ -95,3 +95,48 @@ async def test_who_saves_a_shared_list_that_somebody_else_just_changed_keeps_bot
     assert "belt de ouders" in no.text
     again = {**form, "versions": seen.search(no.text)[1], "text": "Cora belt, Owen maakt het rooster"}  # type: ignore[index]
     assert (await owen.send(page, "text", again)).status_code == 204
+
+
+async def asked(who: Person, page: str, verb: str, tail: str = "") -> dict[str, str]:
+    """The form of the question that a tap on this act of a page gets, which did nothing yet."""
+    common = re.search(r'<form id="act"(.*?)</form>', page, re.S)
+    assert common
+    answer = await who.http.post(f"/r/{who.alias}/do/{verb}", data=dict(HIDDEN.findall(common[1])))
+    assert answer.status_code == 200
+    word = {"erase": "Ja, wis alles nu", "close": "Ja, de kring is rond"}[verb]
+    assert re.search(rf'<button class="quiet wide" name="sure" value="1">\s*{word}\s*</button>', answer.text)
+    assert f'href="/r/{who.alias}{tail}">Terug<' in answer.text
+    return {**drawn(answer.text, verb), "sure": "1"}
+
+
+async def test_what_ends_a_meeting_for_all_is_asked_on_a_page_first(server: Server) -> None:
+    room = await meetings.rating(server)
+    lead, owen = room.lead, room.people["Owen"]
+    fields = await asked(lead, await lead.page("/leiden"), "close", "/leiden")
+    assert 'do/close"' in await lead.page("/leiden"), "nothing happened yet"
+    no = await owen.http.post(f"/r/{owen.alias}/do/close", data={**drawn(await owen.page(), "evaluate"), "sure": ""})
+    assert no.status_code == 409, "who does not lead is not asked"
+
+    closed = await lead.http.post(f"/r/{lead.alias}/do/close", data=fields)
+    assert (closed.status_code, closed.headers["location"]) == (303, f"/r/{lead.alias}/leiden")
+    for tail in ("/leiden", ""):
+        page = await lead.page(tail)
+        assert "Deze kring is rond." in page or "De kring is rond." in page
+        fields = await asked(lead, page, "erase", tail)
+    assert (await owen.http.get(f"/r/{owen.alias}")).status_code == 200, "it is all still there"
+
+    assert await sent(lead, "erase", **fields) == 303
+    assert (await owen.http.get(f"/r/{owen.alias}")).status_code == 410
+
+
+async def test_the_reports_own_question_is_not_asked_again(server: Server) -> None:
+    room = await meetings.closing(server)
+    for who in room.people.values():
+        assert (await who.act("agree-report", x="1")).status_code == 204
+    assert (await room.lead.next()).status_code == 204
+    assert (await room.lead.act("close")).status_code == 204
+    page = await room.lead.page("/verslag")
+    assert re.search(r"<details>\s*<summary>Wis het nu</summary>.*<button [^>]*name=\"sure\" value=\"1\"", page, re.S)
+
+    csrf = re.search('name="csrf" value="([^"]{86})"', page)[1]  # type: ignore[index]
+    assert await sent(room.lead, "erase", csrf=csrf, sure="1") == 303
