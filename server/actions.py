@@ -23,7 +23,7 @@ from server.i18n import N_
 from server.steady import now_ms
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside, sits_here
 
-ANSWER = 0.04  # seconds from an unsigned act to its answer: longer than nearly every commit takes
+ANSWER = 0.04  # seconds from an act without a name to its answer: longer than nearly every commit takes
 ENOUGH = N_("Er begeleiden al genoeg toestellen met deze sleutel. Laat er eerst een deze kring vergeten.")
 ASKS = ("erase", "close")  # what ends a meeting for all: nobody does it with one tap
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {
@@ -73,9 +73,9 @@ async def act(request: Request) -> Response:
         await state.store.change(alias, verb)
     except (Refused, StoreError) as no:
         answer = await said(request, no, fields, visitor)
-        await evenly(begun, ANSWER if name in acts.UNSIGNED else 0)
+        await evenly(begun, ANSWER if name in acts.NAMELESS else 0)
         return answer
-    await evenly(begun, ANSWER if name in acts.UNSIGNED else 0)  # cleaning a text takes the longer, the longer it is
+    await evenly(begun, ANSWER if name in acts.NAMELESS else 0)  # cleaning a text takes the longer, the longer it is
     state.bus.nudge(alias)
     if visitor.leads and name in acts.LEAD:  # of what anybody may do, the bus must not tell that who leads did it
         state.bus.lead(alias)

@@ -162,10 +162,12 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
 }
 
-UNSIGNED = frozenset(  # acts whose author nobody shall know: their answers take the same time for all
+UNSIGNED = frozenset(  # acts of which others see nothing yet, and never who did them
     {"lay", "nothing", "again", "small", "may-show", "cast", "chosen", "not-chosen", "answer", "rather-not", "card"}
     | {"done", "vote", "rate", "share", "agree-report", "evaluate", "skip-evaluation", "more"}
 )
+# With what all see done at once, though not by whom: sent to one address in one size, and answered in the same time.
+NAMELESS = UNSIGNED | {"stop", "take-back"}
 
 ANYTIME = frozenset(  # acts that mean the same whatever step the room is at
     {"agree", "where", "hears", "early", "leave", "take-back", "owner-says", "allow-report", "stop", "take-over"}

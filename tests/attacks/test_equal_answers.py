@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from server import identity
+from server.actions import ANSWER
 from server.person import Person
 from tests.attacks.doorways import open_doors
 from tests.attacks.sums import at, is_sum, wrong
@@ -130,6 +131,18 @@ async def test_a_case_that_is_withdrawn_elsewhere_or_never_was_answers_alike(ser
         assert len({a.text for a in answers}) == 1
     right = await room.people["Owen"].act("cast", rev="1", **{f"dots-{mine[1]}": "1"})
     assert right.status_code == 204  # the control
+
+
+async def test_what_all_see_done_is_answered_no_sooner_than_what_nobody_sees(server: Server) -> None:
+    """A14: else the time of an answer would tell an even stop, or a case taken off the table, from what is as long."""
+    room = await voting(server)
+    case = (await room.cases("Owen"))[0]
+    await room.press("back")
+    owen, page = room.people["Owen"], await room.people["Owen"].page()
+    for verb, fields in (("take-back", {"case": case}), ("stop", {})):
+        begun = time.perf_counter()
+        assert (await owen.send(page, verb, fields)).status_code == 204
+        assert time.perf_counter() - begun >= ANSWER
 
 
 async def test_the_author_and_the_others_hear_the_same_answer(server: Server) -> None:

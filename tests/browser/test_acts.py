@@ -358,9 +358,9 @@ async def test_without_a_script_joining_submitting_and_seeing_ones_own(server: S
 
 SIGN, ID = "\U0001f600", "i" * 40  # twelve bytes of a body for one character; longer than any name of a thing
 CASES = [f"{n:022}" for n in range(60)]
-# The longest that each unsigned act may send, without what every act has; the shortest has as little in each field.
+# The longest that each act without a name may send, without what every act has; the shortest has one sign per field.
 LONGEST: dict[str, dict[str, str]] = {
-    **dict.fromkeys(acts.UNSIGNED, {}),
+    **dict.fromkeys(acts.NAMELESS, {}),
     "lay": dict(zip(("situation", "difficulty", "question"), (SIGN * n for n in LIMITS), strict=True)),
     "card": {"input": ID, "slot": "8", "column": "8", "text": SIGN * 400},  # more a file may not ask for
     "share": {"text": SIGN * takeaways.LIMIT, "report": "1"},
@@ -373,6 +373,8 @@ LONGEST: dict[str, dict[str, str]] = {
     "may-show": {"x": "1"},
     "agree-report": {"x": "1"},
     "more": {"x": "1", "at": ID},
+    "take-back": {"case": CASES[0]},
+    "stop": {"nr": "9" * 9},
 }
 SENDS = """([action, fields, padded]) => {
     const form = document.createElement('form'), button = document.createElement('button');
@@ -392,7 +394,7 @@ SENDS = """([action, fields, padded]) => {
 
 
 async def sizes(page: Page, *, padded: bool) -> set[tuple[str, int]]:
-    """Every unsigned act as this page's own script sends it, at its shortest and at its longest: address and size."""
+    """Every act without a name as this page sends it, at its shortest and at its longest: address and size."""
     found = set()
     for verb, longest in LONGEST.items():
         for fields in ({k: v[:1] for k, v in longest.items()}, longest):
@@ -432,7 +434,7 @@ async def test_neither_address_nor_size_tells_what_was_done(server: Server, brow
     await page.route("**/do/*", lambda route: route.fulfill(status=204, headers={"X-Kring": "1"}))
     assert await sizes(page, padded=True) == set(sent)
     without = await sizes(page, padded=False)
-    assert {url.split("/")[-1] for url, _ in without} == acts.UNSIGNED, "the control: the address tells"
+    assert {url.split("/")[-1] for url, _ in without} == acts.NAMELESS, "the control: the address tells"
     assert len({size for _, size in without}) > 10, "and so does the size"
     assert page.faults == []
 

@@ -56,7 +56,8 @@ SEEN = {  # acts that are meant to be seen, and as what
     **dict.fromkeys(("agree",), "a count, while it is talked about"),
     **dict.fromkeys(("take-back",), "a case that leaves the table, the same whoever took it"),
     **dict.fromkeys(("where", "early", "leave", "it-is-me", "ask", "pass", "hand-on", "not-this"), "signed"),
-    **dict.fromkeys(("pick", "text", "stop", "stop-choice", "owner-says", "take-over"), "signed or a handle"),
+    **dict.fromkeys(("stop",), "every screen is still, the same whoever asked"),
+    **dict.fromkeys(("pick", "text", "stop-choice", "owner-says", "take-over"), "signed or a handle"),
     **dict.fromkeys(("say-yes", "allow-report", "sort"), "the owner's word"),
     **dict.fromkeys(("place", "move", "take-off", "task", "group-on", "hears"), "signed, on a board or a chair"),
 }
@@ -66,6 +67,7 @@ def test_every_act_is_either_here_or_meant_to_be_seen() -> None:
     assert {verb for verb, *_ in UNSIGNED} | set(SEEN) == set(acts.SEAT)
     assert not {verb for verb, *_ in UNSIGNED} & set(SEEN)
     assert {verb for verb, *_ in UNSIGNED} == acts.UNSIGNED
+    assert acts.NAMELESS - acts.UNSIGNED == {"take-back", "stop"} <= set(SEEN)
 
 
 def test_whatever_a_page_says_nobody_sees_yet_is_watched_here() -> None:
@@ -168,7 +170,7 @@ async def test_an_unsigned_act_changes_nothing_for_anybody_else(
     server: Server, verb: str, who: str, fields: dict[str, str], start: Start
 ) -> None:
     room = await start(server)
-    sent = [one for one in offered(await room.people[who].page()) if one[0] in acts.UNSIGNED]
+    sent = [one for one in offered(await room.people[who].page()) if one[0] in acts.NAMELESS]
 
     assert sent
     assert [one for one, padded in sent if not padded] == [], "its size would tell what it is"

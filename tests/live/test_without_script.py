@@ -97,6 +97,21 @@ async def test_who_saves_a_shared_list_that_somebody_else_just_changed_keeps_bot
     assert (await owen.send(page, "text", again)).status_code == 204
 
 
+async def test_what_a_script_sends_padded_is_taken_as_it_is(server: Server) -> None:
+    """Even stop, and a case off the table."""
+    room = await meetings.voting(server)
+    await room.press("back")
+    owen = room.people["Owen"]
+    tap = re.compile(r'formaction="/r/\w+/do/(take-back|stop)"\s+name="(\w+)" value="([^"]*)"')
+    shown = {"take-back": "Deze casus is teruggenomen.", "stop": "Even stil"}
+    for verb in ("take-back", "stop"):
+        page = await owen.page()
+        csrf = re.search(r'<form id="act".*?name="csrf" value="([^"]{86})"', page, re.S)[1]  # type: ignore[index]
+        name, value = {word: rest for word, *rest in tap.findall(page)}[verb]
+        assert await sent(owen, verb, csrf=csrf, op="", **{name: value}) == 303
+        assert shown[verb] in await room.people["Cora"].page()
+
+
 async def asked(who: Person, page: str, verb: str, tail: str = "") -> dict[str, str]:
     """The form of the question that a tap on this act of a page gets, which did nothing yet."""
     common = re.search(r'<form id="act"(.*?)</form>', page, re.S)

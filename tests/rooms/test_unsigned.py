@@ -159,6 +159,22 @@ def test_i1_every_unsigned_act_is_among_those_that_are_looked_at() -> None:
     assert {word for word, *_ in unsigned_acts()} == acts.UNSIGNED | {"agree"}
 
 
+@pytest.mark.parametrize("word", sorted(acts.NAMELESS - acts.UNSIGNED))
+def test_i1_what_all_see_done_is_kept_the_same_whoever_did_it(word: str) -> None:
+    """Even stop, and a case off the table: by its author, by another, by who leads."""
+    circle = Circle().to("write")
+    for name in SIX:
+        circle.lay(name, f"Vraag van {name}?")
+    circle.to("read")
+    before, done, after = circle.room, Acts(), []
+    for name in ("Owen", "Cora", "Fay"):
+        circle.room = before
+        done.by(circle, name, word, case=circle.case_of("Owen"), nr=before.stops)
+        after.append(circle.room)
+
+    assert after[0] == after[1] == after[2] != before
+
+
 def test_i2_an_unsigned_act_writes_no_time_and_no_counter() -> None:
     """A number that an unsigned act changes is a revision of its own paper or ballot, what was chosen, how many acts
     its own device did, or, beside the first answer about more time, the time of the step, which its clock says too."""

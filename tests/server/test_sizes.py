@@ -65,11 +65,11 @@ def test_an_own_frame_has_one_size(lang: str) -> None:
         assert len({len(one.encode()) for one in made}) > 3, moment  # without the blanks it would tell
 
 
-def test_every_form_and_button_of_an_unsigned_act_is_sent_padded() -> None:
+def test_every_form_and_button_of_an_act_without_a_name_is_sent_padded() -> None:
     found = [one for path in (ROOT / "templates").rglob("*.html") for one in offered(path.read_text(encoding="utf-8"))]
 
-    assert {verb for verb, padded in found if not padded} & acts.UNSIGNED == set()
-    assert {verb for verb, _ in found} >= acts.UNSIGNED - {"cast"}, (
+    assert {verb for verb, padded in found if not padded} & acts.NAMELESS == set()
+    assert {verb for verb, _ in found} >= acts.NAMELESS - {"cast"}, (
         "a choice is sent as `chosen`; nothing offers `cast`"
     )
 
