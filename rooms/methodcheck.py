@@ -15,22 +15,27 @@ from rooms.methods import FLAVOURS, NEEDS, PEOPLE, SHELL, Input, Method, Phase, 
 
 NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # a key, a field of a form and a part of a URL can carry it
 PHASES, INPUTS = 40, 12  # what an agenda and a phone can show
+LISTS = {"warnings": 9, "prompts": 9, "needs": len(NEEDS)}  # of a method: what who chooses one can read
 SMALLEST, LARGEST = 2, 30  # people, as a circle has chairs
 
 
 def faults(method: Method) -> Iterator[MethodFault]:
-    """Everything that cannot run, or that only one language says."""
+    """Everything that cannot run, or that only one language says; of a list without end only that it is one."""
+    too_long = next(_too_long(method), None)
+    if too_long:
+        yield too_long
+        return
     yield from _whole(method)
     seen: set[str] = set()
     sources: dict[str, Input] = {}  # what a pick, a sort, a vote or a rating can be about
     for number, phase in enumerate(method.phases):
-        at = f"phases.{phase.id}" if _is_name(phase.id) else f"phases[{number}]"
+        at = _at_phase(phase, number)
         if phase.id in seen or phase.kind != "method":
             yield MethodFault(at, "Elke fase heeft een eigen id, en haar soort is altijd method.")
         seen.add(phase.id)
         yield from _phase(method, number, at)
         for nth, line in enumerate(phase.inputs):
-            here = f"{at}.{line.id}" if _is_name(line.id) else f"{at}.inputs[{nth}]"
+            here = _at_input(line, nth, at)
             yield from _name(line.id, here)
             if line.id in seen:
                 yield MethodFault(here, "Dit id is al gebruikt.")
@@ -44,6 +49,23 @@ def faults(method: Method) -> Iterator[MethodFault]:
     yield from _groups(method)
     if method.everybody:
         yield from _ownerless(method)
+
+
+def _too_long(method: Method) -> Iterator[MethodFault]:
+    """The lists that hold more than anybody could use, so that nothing looks through all of it."""
+    for field, most in LISTS.items():
+        if len(getattr(method, field)) > most:
+            yield MethodFault(field, "Hier staan er hooguit {n}.", n=most)
+    if len(method.phases) > PHASES:
+        yield MethodFault("phases", "Een methode heeft hooguit {n} fasen.", n=PHASES)
+    for number, phase in enumerate(method.phases):
+        at = _at_phase(phase, number)
+        if len(phase.inputs) > INPUTS:
+            yield MethodFault(at, "Een fase heeft hooguit {n} invoeren.", n=INPUTS)
+        for nth, line in enumerate(phase.inputs):
+            if len(line.options) > inputcheck.MOST:
+                here = f"{_at_input(line, nth, at)}.options"
+                yield MethodFault(here, "Hier staan er hooguit {n}.", n=inputcheck.MOST)
 
 
 def _whole(method: Method) -> Iterator[MethodFault]:
@@ -74,8 +96,6 @@ def _whole(method: Method) -> Iterator[MethodFault]:
         yield MethodFault("prompts", "Geef drie vragen, of geen.")
     if not method.phases:
         yield MethodFault("phases", "Een methode heeft ten minste één fase.")
-    if len(method.phases) > PHASES:
-        yield MethodFault("phases", "Een methode heeft hooguit {n} fasen.", n=PHASES)
 
 
 def _phase(method: Method, number: int, at: str) -> Iterator[MethodFault]:
@@ -101,8 +121,14 @@ def _phase(method: Method, number: int, at: str) -> Iterator[MethodFault]:
         yield MethodFault(f"{at}.back", "Er is geen eerdere fase {what}.", what=phase.back)
     if not 1 <= phase.again <= inputcheck.MOST:
         yield MethodFault(f"{at}.again", "Een lus gaat één tot negen keer terug.")
-    if len(phase.inputs) > INPUTS:
-        yield MethodFault(at, "Een fase heeft hooguit {n} invoeren.", n=INPUTS)
+
+
+def _at_phase(phase: Phase, number: int) -> str:
+    return f"phases.{phase.id}" if _is_name(phase.id) else f"phases[{number}]"
+
+
+def _at_input(line: Input, number: int, phase: str) -> str:
+    return f"{phase}.{line.id}" if _is_name(line.id) else f"{phase}.inputs[{number}]"
 
 
 def _is_name(name: str) -> bool:

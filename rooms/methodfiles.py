@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from rooms.methods import Method
 
 CATALOGUE = Path(__file__).with_name("catalogue")
 LARGEST = 65_536  # characters of a file of one's own
+DOTS = 100  # on one line: reading a key of so many parts takes the square of them
+TOLD = 20  # faults told at once: who mends these sees the next, and each costs a look through the file
+LONG = 60  # characters of a name that is no field, and of what is told of it
 
 
 class Finding(Struct, frozen=True):
@@ -49,51 +53,60 @@ def read(text: str) -> Method:
 
 
 def explain(text: str) -> list[Finding]:
-    """Every fault of a text, by line; none when it can be led."""
+    """The first faults of a text, by line; none when it can be led."""
     try:
-        found = list(faults(_converted(text)))
+        found = list(islice(faults(_converted(text)), TOLD))
     except MethodFault as fault:
         found = [fault]
-    return sorted((Finding(_line(text, f), f.field, f.text, f.params) for f in found), key=lambda f: f.line)
+    return sorted((Finding(_line(text, f), f.field, f.text, _told(f)) for f in found), key=lambda f: f.line)
 
 
 def _converted(text: str) -> Method:
     if len(text) > LARGEST:
         raise MethodFault("file", "Het bestand is langer dan {n} tekens.", n=LARGEST)
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > DOTS:
+            raise MethodFault("file", "Regel {line} heeft meer dan {n} punten.", line=number, n=DOTS)
     try:
         raw: dict[str, Any] = tomllib.loads(text)
         return msgspec.convert(raw, Method)
     except msgspec.ValidationError as wrong:
         sentence, _, at = str(wrong).partition(" - at `$")
         unknown = re.search("unknown field `(.+)`", sentence)
-        field = f"{at.strip('`.')}.{unknown[1] if unknown else ''}".strip(".")
+        field = f"{at.strip('`.')}.{unknown[1][:LONG] if unknown else ''}".strip(".")
         raise MethodFault(field or "file", "Dit past hier niet: {why}", why=sentence) from None
     except (ValueError, RecursionError) as wrong:  # also a number, or brackets, without end
         raise MethodFault("file", "Dit is geen TOML: {why}", why=str(wrong)) from None
 
 
+def _told(fault: MethodFault) -> dict[str, object]:
+    """What fills a fault's sentence; of something long that stood in the file, its beginning and its end."""
+    cut = {k: f"{v[:LONG]} ... {v[-LONG:]}" for k, v in fault.params.items() if isinstance(v, str) and len(v) > 200}
+    return {**fault.params, **cut}
+
+
 def _line(text: str, fault: MethodFault) -> int:
     """The line of a fault: what TOML says itself, or where the ids in its field stand."""
-    told = re.search(r"at line (\d+)", str(fault))
-    if told:
-        return int(told[1])
-    lines, at = text.splitlines(), 0
-    if "(at end of document)" in str(fault):
-        return max(len(lines), 1)
+    if fault.field == "file":
+        told = re.search(r"\(at line (\d{1,6}), column \d+\)$", str(fault))
+        end = max(len(text.splitlines()), 1) if str(fault).endswith("(at end of document)") else 1
+        return int(told[1]) if told else int(str(fault.params.get("line", end)))
+    at = 0
     for part in re.findall(r"phases\[\d+\]|inputs\[\d+\]|[\w-]+", fault.field):
-        at = _from(lines, part, at)
-    return at + 1
+        at = _from(text, part, at)
+    return text.count("\n", 0, at) + 1
 
 
-def _from(lines: list[str], part: str, at: int) -> int:
-    """The first line from `at` on in which a part of a field's name stands; `at` when there is none."""
-    counted = re.fullmatch(r"(phases|inputs)\[(\d+)\]", part)
+def _from(text: str, part: str, at: int) -> int:
+    """Where the first line begins, from `at` on, in which a part of a field's name stands; `at` when there is none."""
+    counted = re.fullmatch(r"(phases|inputs)\[(\d{1,6})\]", part)
     if counted:
-        begins = r"\[\[phases\]\]" if counted[1] == "phases" else r"\s*\{\s*id\b"
-        found = [n for n in range(at, len(lines)) if re.match(begins, lines[n])]
-        return found[int(counted[2])] if int(counted[2]) < len(found) else at
-    for wanted in (rf"""\bid\s*=\s*["']{re.escape(part)}["']""", rf"\b{re.escape(part)}\s*="):
-        found = [n for n in range(at, len(lines)) if re.search(wanted, lines[n])]
-        if found:
-            return found[0]
+        begins = r"^\[\[phases\]\]" if counted[1] == "phases" else r"^[ \t]*\{[ \t]*id\b"
+        found = re.compile(begins, re.MULTILINE).finditer(text, at)
+        nth = next(islice(found, int(counted[2]), None), None)
+        return nth.start() if nth else at
+    for wanted in (rf"""\bid[ \t]*=[ \t]*["']{re.escape(part)}["']""", rf"\b{re.escape(part)}[ \t]*="):
+        first = re.compile(wanted).search(text, at)
+        if first:
+            return text.rfind("\n", 0, first.start()) + 1
     return at

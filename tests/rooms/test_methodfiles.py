@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rooms import methodfiles
 from rooms.methodfault import MethodFault
-from rooms.methodfiles import CATALOGUE, LARGEST, Finding, catalogue, explain, load, read
+from rooms.methodfiles import CATALOGUE, DOTS, LARGEST, TOLD, Finding, catalogue, explain, load, read
 from rooms.methods import KINDS, NEEDS
 from server import listing
 
@@ -194,7 +195,11 @@ def test_a_file_that_stops_halfway_is_wrong_at_its_end() -> None:
     assert (only(half).field, only(half).line) == ("file", half.count("\n"))
 
 
-@pytest.mark.parametrize("text", ["\ufeff", "= 3", "[[[", "a = [" + "[" * 60_000, "x" * 100, "a = 1979-99-99", "\0"])
+@pytest.mark.parametrize(
+    "text",
+    ["\ufeff", "= 3", "[[[", "a = [" + "[" * 60_000, "a = " + "[" * 30_000 + "]" * 30_000, "x" * 100]
+    + ["a = 1979-99-99", "\0"],
+)
 def test_what_is_no_toml_is_a_finding_and_no_error(text: str) -> None:
     found = only(text)
     assert (found.field, found.line) == ("file", 1)
@@ -210,6 +215,67 @@ def test_a_file_is_no_longer_than_can_be_read_at_once() -> None:
     assert (found.line, found.field, found.params) == (1, "file", {"n": LARGEST})
     with pytest.raises(MethodFault, match=str(LARGEST)):
         read(longest + "#")
+
+
+EMPTY = "[[phases]]\nid = ''\nname = {}\nminutes = 0"
+ENDLESS = [  # a list of a method that ships, what stands in it thousands of times, and what is told of it
+    (TEN, "warnings = [", "{},\n", "warnings", "Hier staan er hooguit 9."),
+    (SUCCESS, "prompts = [", "{},\n", "prompts", "Hier staan er hooguit 9."),
+    (FIVE, "needs = [", '"",\n', "needs", f"Hier staan er hooguit {len(NEEDS)}."),
+    (TEN, "options = [", "{},\n", "phases.rate-questions.heat.options", "Hier staan er hooguit 9."),
+    (FIVE, "inputs = [", '{id = "", kind = ""},\n', "phases.bring", "Een fase heeft hooguit 12 invoeren."),
+    (FIVE, "[[phases]]\n", f"{EMPTY}\n", "phases", "Een methode heeft hooguit 40 fasen."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "piece", "field", "sentence"), ENDLESS)
+def test_of_a_list_without_end_one_thing_is_told_and_nothing_in_it_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, name: str, old: str, piece: str, field: str, sentence: str
+) -> None:
+    looked = counted(monkeypatch, "_line")
+    found = only(changed(name, old, (piece * 1000 + old) if "phases" in old else (old + piece * 1000))[0])
+    assert (found.field, found.text.format(**found.params), len(looked)) == (field, sentence, 1)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[str]:
+    """What a function that looks through a file is called for from now on; it looks no more."""
+    called: list[str] = []
+    answer = 1 if name == "_line" else 0
+    monkeypatch.setattr(methodfiles, name, lambda text, what, *_: called.append(str(what)) or answer)
+    return called
+
+
+def test_a_file_that_is_wrong_everywhere_is_looked_through_for_its_first_faults_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = counted(monkeypatch, "_line")
+    wrong = re.sub('kind = "[a-z]+"', 'kind = "dance"', text_of(TEN)).replace("minutes = ", "minutes = 0 #")
+    assert len(explain(wrong)) == len(looked) == TOLD
+
+
+def test_a_key_of_many_parts_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_as_toml: list[str] = []
+    monkeypatch.setattr(methodfiles.tomllib, "loads", lambda text: read_as_toml.append(text) or {})
+    found = only(f"b = 1\na{'.a' * (DOTS + 1)} = 1")
+    assert (found.line, read_as_toml) == (2, [])
+    assert found.text.format(**found.params) == f"Regel 2 heeft meer dan {DOTS} punten."
+    only(f"a{'.a' * DOTS} = 1\n" * 2)
+    assert read_as_toml
+
+
+@pytest.mark.parametrize(
+    "key", ["a " * 9_000, f"phases[{'9' * 5_000}]", f"phases[{'9' * 30}]", "at line " + "9" * 5_000, "phases[0]" * 900]
+)
+def test_a_name_that_is_no_field_is_told_in_short_and_looked_for_in_short(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    for text in (f'"{key}" = 1', f'["{key}"]\n["{key}"]'):
+        found = only(text)
+        assert 1 <= found.line <= 2
+        assert len(found.field) < 100 and len(found.text.format(**found.params)) < 250
+    looked = counted(monkeypatch, "_from")
+    only(f'"{key}" = 1')
+    assert len(looked) < 40
 
 
 @given(st.data())
