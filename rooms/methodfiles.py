@@ -1,4 +1,4 @@
-"""Reading methods: those that ship, and a file of somebody's own, with every fault and the line it is in."""
+"""Reading methods: those that ship, and a file of somebody's own, with its faults and the lines they are in."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def main() -> None:
     commands.add_parser("serve", help="start the server (the default)")
     methods = commands.add_parser("methods", help="list the methods, or check a file of your own")
     methods.add_argument("--json", action="store_true", help="for machines: with phases and inputs")
-    methods.add_argument("check", nargs="?", choices=("check",), help="look at a file and name every fault")
+    methods.add_argument("check", nargs="?", choices=("check",), help="look at a file and name its faults")
     methods.add_argument("file", nargs="?", help="the method file, TOML")
     commands.add_parser("doctor", help="look at this installation and say what to do")
     demo = commands.add_parser("demo", help="start the server with a circle of simulated people")

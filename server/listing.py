@@ -21,7 +21,8 @@ def as_json() -> str:
 
 
 def checked(path: Path) -> tuple[str, bool]:
-    """What is wrong with a method file, a line per fault as file:line: field: sentence; and whether it can be led."""
+    """What is first wrong with a method file, a line per fault as file:line: field: sentence; and whether it can be
+    led."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as wrong:
