@@ -7,22 +7,38 @@ import unicodedata
 
 from rooms.refusal import Refused
 
+
+def _common(*characters: int) -> dict[str, str]:
+    """Characters that are others in one, or in another width, as those others."""
+    return {chr(c): unicodedata.normalize("NFKC", chr(c)).replace("\u2044", "/") for c in characters}
+
+
+_WIDE = str.maketrans(_common(*range(0xFF01, 0xFF5F)))  # plain letters and signs as a keyboard for another script has
 _SAME = str.maketrans(
     {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4", "'"),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4\u2039\u203a", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u2022\u2023\u2043\u2219\u25e6\u25aa", "-"),  # what a list begins its lines with
         "\u2026": "...",
+        **dict(zip("\u2190\u2192\u21d0\u21d2\u21d4", ("<-", "->", "<=", "=>", "<=>"), strict=True)),
+        **dict(zip("\u00a9\u00ae\u2122\u00d7\u00f7", ("(c)", "(r)", "(tm)", "x", "/"), strict=True)),
+        **_common(0x132, 0x133, *range(0xFB00, 0xFB07)),  # ij, fi, fl and their like in one
+        **_common(*range(0xBC, 0xBF), *range(0x2150, 0x215F)),  # a half, three quarters
     }
 )
+_WHOLE = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215e])")  # between one and a half
+_DOT = re.compile("(?<![^\\W_])\u00b7|\u00b7(?![^\\W_])")  # a dot of a list, and not of a name such as Gal.la
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK = re.compile(r"\n{3,}")
-_JOIN, _PICTURE = "\u200d", "\ufe0f"
+_JOIN = "\u200d"
 _EMOJI_FROM = 0x2190
 _MARKS = 4  # signs on one letter, as many as any language needs; a pile of them covers the lines around it
-# What a font shows as nothing though it is no control: fillers, an empty braille cell, selectors of a letter's shape.
+# What a font shows as nothing though it is no control: fillers, an empty braille cell, selectors of a letter's shape;
+# and what one keyboard puts behind an emoji and another does not: a colour of skin, the sign that it is a picture.
 _UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
 )
 TAKEN = frozenset(
     {"begeleider", "facilitator", "systeem", "system", "anoniem", "anonymous", "kring", "admin", "jij", "you"}
@@ -30,11 +46,13 @@ TAKEN = frozenset(
 
 
 def normalise(text: str, limit: int) -> str:
-    """The text in one canonical form, at most `limit` characters: NFC, straight quotes, plain dashes
-    and spaces, no invisible or control characters, no runs of blank lines. Doing it twice is doing it once.
+    """The text in one canonical form, at most `limit` characters: NFC, straight quotes, plain dashes, letters and
+    spaces, emoji of one colour, no invisible or control characters, no runs of blank lines. Doing it twice is doing it
+    once.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
-    text = unicodedata.normalize("NFC", _visible(_UNSEEN.sub("", text.translate(_SAME))))
+    text = _WHOLE.sub(" ", text.translate(_WIDE)).translate(_SAME)
+    text = _DOT.sub("-", unicodedata.normalize("NFC", _visible(_UNSEEN.sub("", text))))
     lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
     clean = _BLANK.sub("\n\n", "\n".join(lines)).strip()
     return unicodedata.normalize("NFC", _cut(clean, limit))
@@ -74,10 +92,8 @@ def _visible(text: str) -> str:
     for char in text:
         kind, last = unicodedata.category(char), kept[-1] if kept else ""
         signs = marks + 1 if kind in ("Mn", "Me") else 0
-        if char == _PICTURE:
+        if char == _JOIN:
             stays = _emoji(last)
-        elif char == _JOIN:
-            stays = _emoji(last) or last == _PICTURE
         else:
             stays = char in "\n\t" or kind not in ("Cc", "Cf", "Cs", "Co", "Cn") and signs <= _MARKS
         if stays:
@@ -89,7 +105,7 @@ def _visible(text: str) -> str:
 
 
 def _emoji(char: str) -> bool:
-    return bool(char) and ord(char) >= _EMOJI_FROM and unicodedata.category(char) in ("So", "Sk")
+    return bool(char) and ord(char) >= _EMOJI_FROM and unicodedata.category(char) == "So"
 
 
 def _cut(text: str, limit: int) -> str:
@@ -98,4 +114,4 @@ def _cut(text: str, limit: int) -> str:
         return text
     while limit and unicodedata.combining(text[limit]):
         limit -= 1
-    return text[:limit].rstrip(_JOIN).strip()
+    return text[:limit].rstrip(f"{_JOIN}\u00b7").strip()
