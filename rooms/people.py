@@ -151,7 +151,7 @@ def call_back(room: Room, by: str, who: str) -> Room:
 
 def sits(room: Room, name: str) -> bool:
     """Whether somebody at the table has this name."""
-    return any(alike(s.name) == alike(name) for s in here(room))
+    return any(alike(s.name, name) for s in here(room))
 
 
 def free_name(room: Room, name: str) -> str:

@@ -40,6 +40,15 @@ _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]"
 )
+ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
+# Cyrillic, Greek: letters that a reader of Dutch takes for others, each case as it looks.
+_LOOKS = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u04ae\u04c0"
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455\u04af\u04cf\u0501\u051b\u051d"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+    "\u03b1\u03b5\u03b7\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03b3\u03c9",
+    "ABEKMHOPCTYXIJSYIabekmhopctyxijsyldqwABEZHIKMNOPTYXaenikvoptuxyw",
+)
 TAKEN = frozenset(
     {"begeleider", "facilitator", "systeem", "system", "anoniem", "anonymous", "kring", "admin", "jij", "you"}
 )
@@ -73,16 +82,39 @@ def clean_name(name: str) -> str:
         raise Refused("Vul een naam in. Je voornaam is genoeg.")
     if len(clean) > 40:
         raise Refused("Deze naam is te lang. Je voornaam is genoeg.")
-    if "".join(c for c in unicodedata.normalize("NFKD", alike(clean)) if not unicodedata.combining(c)) in TAKEN:
+    if len(_alphabets(clean)) > 1:
+        raise Refused("In deze naam staan letters van twee alfabetten. Schrijf hem in één daarvan.")
+    if any(alike(_bare(clean), word) for word in TAKEN):
         raise Refused("Deze naam kan verwarren. Kies je eigen voornaam.")
     return clean
 
 
-def alike(name: str) -> str:
-    """What two names have in common that one takes for the other: the same letters, whatever their width, their case,
-    and what stands between them."""
+def alike(one: str, other: str) -> bool:
+    """Whether somebody takes one name for the other: the same letters, or letters that look the same, whatever their
+    width, their case, and what stands between them."""
+    return letters(one) == letters(other) or letters(_looks(one)) == letters(_looks(other))
+
+
+def letters(name: str) -> str:
+    """The letters and figures of a name, in one width and one case."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
+
+
+def _looks(name: str) -> str:
+    """A name in the Latin letters that it looks to be written in."""
+    return unicodedata.normalize("NFKD", name).translate(_LOOKS)
+
+
+def _bare(name: str) -> str:
+    """A name without the signs on its letters."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+
+
+def _alphabets(name: str) -> set[str]:
+    """Which of the alphabets whose letters look like one another's a name is written in."""
+    plain = unicodedata.normalize("NFKC", name)
+    return {unicodedata.name(c, "").split(" ")[0] for c in plain if c.isalpha()} & ALPHABETS
 
 
 def _visible(text: str) -> str:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from playwright.async_api import Browser, Page
 
 from rooms.refusal import Refused
-from rooms.words import alike, clean_name, normalise
+from rooms.words import clean_name, letters, normalise
 from server.person import Person
 from tests.conftest import Server
 from tests.model.circles import Circle, quick
@@ -241,10 +241,13 @@ NO_NAMES = (
     "", " ", "''", '""', "\u201c\u201d", "\u200b", "\u3164", "\u2800", "\u115f\u1160", "\uffa0", "\u202e", "\x00",
     "...", "-", "\U000e0041\U000e0042", "\ufe0f", "x" * 41, "\U0001f600" * 41,
     "Fay", "FAY", "F a y", "\uff26ay", "Fay\u200d", "F\u034fay",
+)
+TWO_ALPHABETS = (
+    "F\u0430y", "F\u0430\u0443", "\u041ewen", "B\u0435geleider", "Anna \u041e", "\u03a1iet", "\u00b5an", "\u041e\u03b5",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*TAKEN, *NO_NAMES])
+@pytest.mark.parametrize("name", [*TAKEN, *NO_NAMES, *TWO_ALPHABETS])
 def test_i08_a_name_that_is_none_or_passes_for_another_is_refused(kring: Server, name: str) -> None:
     room = Circle(kring)
     before = room.doc()
@@ -266,10 +269,49 @@ def test_i08_a_name_that_is_none_or_passes_for_another_is_refused(kring: Server,
         "D\u1ec7",
         "R2",
         "\u0928\u0940\u0932",
+        "\u041e\u043b\u044c\u0433\u0430-\u0410\u043d\u043d\u0430 2",
+        "\u039d\u03af\u03ba\u03bf\u03c2",
+        "\u674e Li",
     ],
 )
 def test_i08_names_in_any_script_are_names(name: str) -> None:
     assert clean_name(name) == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize(
+    ("there", "typed"),
+    [
+        ("Oce", "\u041e\u0441\u0435"),
+        ("oce", "\u041e\u0421\u0415"),
+        ("\u0422\u043e\u043c", "Tom"),
+        ("Ivo", "\u0399\u03bd\u03bf"),
+    ],
+)
+def test_i08_a_name_in_another_alphabet_that_reads_as_a_colleagues_is_taken(
+    kring: Server, there: str, typed: str
+) -> None:
+    room = Circle(kring)
+    room.join(there)
+    before = room.doc()
+
+    assert room.join(typed, device="other").status_code == 409
+    assert room.act("Fay", "add-seat", name=typed).status_code == 409
+    assert room.doc() == before
+    room.act("Fay", "door", x="")
+    room.join(typed, device="other")
+    room.act("Fay", "admit", handle=room.doc()["knocks"][0]["handle"])
+    assert sorted(s["name"] for s in room.doc()["seats"].values()) == sorted(("Fay", there, f"{typed} 2"))
+
+
+@pytest.mark.parametrize("name", TWO_ALPHABETS)
+def test_i08_nobody_knocks_or_begins_a_circle_under_a_name_in_two_alphabets(kring: Server, name: str) -> None:
+    room = Circle(kring)
+    room.act("Fay", "door", x="")
+    answer = room.join(name, device="other")
+    assert (answer.status_code, "van twee alfabetten" in answer.text, room.doc()["knocks"]) == (409, True, [])
+    with httpx.Client(base_url=kring.url, headers={"origin": kring.url}, verify=False) as http:
+        began = http.post("/nieuw", data={"group": "Mentoren", "name": name, "chairs": "8"})
+    assert (began.status_code, "van twee alfabetten" in began.text) == (409, True)
 
 
 @pytest.mark.parametrize("title", ["\u3164", "\u202e\u200b", "\x00", " ", "x" * 61])
@@ -317,7 +359,7 @@ def test_i08_a_name_that_is_taken_cleaned_once_is_taken_again(text: str) -> None
         return
 
     assert clean_name(clean) == clean
-    assert alike(clean)
+    assert letters(clean)
     assert "\n" not in clean
 
 
