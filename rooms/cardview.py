@@ -60,14 +60,15 @@ class Shelf(Struct, frozen=True):
         return bool(self.cards) or self.board and self.input.live
 
 
-def card_view(room: Room, card: Card, promise: Promise, *, picked: bool = False) -> CardView:
-    """A card as an audience sees it, with the name of who signed it where that was said."""
+def card_view(room: Room, card: Card, promise: Promise, marks: dict[str, str], *, picked: bool = False) -> CardView:
+    """A card as an audience sees it, with the name of who signed it where that was said. `marks`: the initials in this
+    room by seat, made once for all cards."""
     someone: Seat | None = room.seats.get(card.seat) if promise.name == "with" else None
     return CardView(
         id=card.id,
         text=card.text,
         name=someone.name if someone else "",
-        initials=initials_of(room).get(someone.id, "") if someone else "",
+        initials=marks.get(someone.id, "") if someone else "",
         state=card.state,
         picked=picked,
         column=card.column,
@@ -78,8 +79,8 @@ def card_view(room: Room, card: Card, promise: Promise, *, picked: bool = False)
 
 def queue(room: Room, role: str) -> tuple[CardView, ...]:
     """Who waits for the floor; the questions themselves for whoever may read them beforehand."""
-    promise = promises.INPUTS["question"]
-    whole = tuple(card_view(room, c, promise) for c in this_round(room).queue)
+    promise, marks = promises.INPUTS["question"], initials_of(room)
+    whole = tuple(card_view(room, c, promise, marks) for c in this_round(room).queue)
     if sees(promise, role):
         return whole
     return tuple(CardView(id="", text="", name=c.name, initials=c.initials) for c in whole[:1])
@@ -88,7 +89,7 @@ def queue(room: Room, role: str) -> tuple[CardView, ...]:
 def asked(room: Room, role: str) -> CardView | None:
     """The question that has the floor, if it was written."""
     promise, card = promises.INPUTS["question"], turns.asked(room)
-    return card_view(room, card, promise) if card and sees(promise, role, came=True) else None
+    return card_view(room, card, promise, initials_of(room)) if card and sees(promise, role, came=True) else None
 
 
 def fields(room: Room, role: str) -> tuple[Field, ...]:
@@ -137,10 +138,10 @@ def _shelf(room: Room, line: Input, laid: tuple[Card, ...], promise: Promise) ->
     rate = next((i for i in about if i.kind == "scale"), None)
     picked = next((this_round(room).picked.get(i.id, ()) for i in about if i.kind == "pick"), ())
     places, numbers = (sorts.given(room, i) if i else {} for i in (sort, rate))
-    cards = []
+    cards, marks = [], initials_of(room)
     for card in laid:
         place = places.get(card.id, -1)
-        seen = card_view(room, card, promise, picked=card.id in picked)
+        seen = card_view(room, card, promise, marks, picked=card.id in picked)
         label = sort.options[place] if sort and 0 <= place < len(sort.options) else None
         cards.append(replace(seen, label=label, place=place, number=numbers.get(card.id)))
     if sort:  # what the owner put first lies first; what has no label yet, last

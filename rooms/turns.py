@@ -46,7 +46,8 @@ def round_now(room: Room) -> int:
 
 def ask(room: Room, by: str, op: str, text: str = "") -> Room:
     """Joins the queue, aloud or with a written question. `op` names the item: again means edit, and once it left the
-    queue nothing; another text is refused then, so that it is not lost."""
+    queue nothing; another text is refused then, so that it is not lost. So is one more than the input's `max` of one
+    seat: without an end to the queue, one person could make every page of it slow."""
     present(room, by)
     _may_speak(room, by)
     clean = fitted(text, QUESTION)
@@ -58,6 +59,9 @@ def ask(room: Room, by: str, op: str, text: str = "") -> Room:
     card = Card(id=op, text=clean, seat=by, input="asks", state="queued")
     known = any(c.id == op and c.seat == by for c in now.queue)
     kept = [card if c.id == op else c for c in now.queue] if known else _join(now.queue, card)
+    most = next(i.max for i in phase(room).inputs if is_queue(i))
+    if not known and sum(c.seat == by for c in kept) > most:
+        raise Refused("Van ieder staan er hooguit {n} in de rij. Wat je schreef, staat er nog.", n=most)
     return _queue(room, _fair(room, kept))
 
 

@@ -85,7 +85,7 @@ class Actor:
             await asyncio.sleep(BUSY)
             return True
         done = answer.status_code == 204
-        if done or offer.verb == "pick":  # who may take no more is told so once
+        if done or offer.verb in ("pick", "ask"):  # who may take, or ask, no more is told so once
             self.times[mark] += 1
         if done and offer.verb == "lay":
             self.case = self.brought(offer)

@@ -113,6 +113,20 @@ async def test_l02_a_third_card_where_two_are_allowed_is_refused(film: Film) -> 
     assert sum("Kaart" in p["texts"][0] for p in now_round(meeting.doc())["papers"].values()) == 2
 
 
+async def test_l02_of_thousands_of_questions_of_one_person_three_wait_and_what_was_typed_stays(film: Film) -> None:
+    room = film.at("explore")
+    asked = [{"op": f"{n:032}", "text": f"Vraag {n}?"} for n in range(9)]
+
+    assert sorted(await at_once(room, [("Cora", "ask", one) for one in asked])) == [204] * 3 + [409] * 6
+
+    before = room.doc()
+    form = {"csrf": room.csrf("Cora"), "op": "9" * 32, "text": "Wat bleef er liggen?"}
+    answer = room.ask("Cora", "POST", f"/r/{room.alias}/do/ask", data=form)  # without a script: the page itself
+    assert (answer.status_code, len(now_round(before)["queue"]), room.doc()) == (409, 3, before)
+    assert "Wat bleef er liggen?" in answer.text
+    assert "hooguit 3 in de rij" in answer.text
+
+
 async def test_l03_the_same_operation_twice_or_with_another_body_is_one_question(film: Film) -> None:
     room, op = film.at("explore"), "ab" * 16
     sends: list[Send] = [("Cora", "ask", {"op": op, "text": "Wat zag je?"})] * 6

@@ -243,6 +243,7 @@ class Circle(Model):
             now.queue = [(op, who, text) if q[0] == op else q for q in now.queue]
         else:
             hands = [q for q in now.queue if q[1] == who and (not q[2] or not text)]
+            need(sum(q[1] == who for q in now.queue) - len(hands) < 3)
             now.gone |= {q[0] for q in hands}
             now.queue = [q for q in now.queue if q not in hands] + [(op, who, text)]
         now.queue.sort(key=lambda q: q[1] in now.spoken or q[1] == now.floor)

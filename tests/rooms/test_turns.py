@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms import flow, people, turns
+from rooms import cardview, flow, people, turns
 from rooms.refusal import Refused
 from rooms.rights import LEAD, MEMBER, SCREEN
-from rooms.room import this_round
+from rooms.room import Room, this_round
 from rooms.view import view
 from tests.made import late, made, own, prepared, step
 from tests.made import line as made_line
@@ -281,3 +281,45 @@ def test_a_question_that_left_the_queue_comes_back_with_no_retry_and_another_tex
         circle.by("Cora", turns.ask, "a" * 32, "En toen?")
     circle.by("Cora", turns.ask, "b" * 32, "En toen?")
     assert [c.text for c in this_round(circle.room).queue] == ["En toen?"]
+
+
+def test_as_many_questions_of_one_person_wait_as_the_method_says_and_no_more() -> None:
+    circle = questions()
+    for n in range(3):
+        circle.by("Cora", turns.ask, f"{n}" * 32, f"Vraag {n}?")
+    before = circle.room
+    with pytest.raises(Refused, match="in de rij"):
+        circle.by("Cora", turns.ask, "9" * 32, "Nog een?")
+    assert circle.room is before
+    circle.by("Cora", turns.ask, "2" * 32, "Anders?")  # one that waits is written anew
+    circle.by("Carl", turns.ask, "c" * 32, "En Carl?")
+    circle.by("Fay", turns.give)
+    circle.by("Cora", turns.ask, "9" * 32, "Nog een?")
+    assert [c.text for c in this_round(circle.room).queue if c.seat == circle.seat("Cora")] == [
+        "Vraag 1?", "Anders?", "Nog een?",
+    ]  # fmt: skip
+
+
+def test_who_writes_for_others_writes_as_many_for_each() -> None:
+    circle = Circle()
+    circle.by("Carl", people.take_task, "secretary")
+    circle.to_method()
+    circle.next()
+    for name in ("Cora", "Cleo", "Carl"):
+        for n in range(3):
+            asker = people.writes_for(circle.room, circle.seat("Carl"), circle.seat(name))
+            circle.do(turns.ask, asker, f"{name}{n}", f"Vraag {n}?")
+    assert len(this_round(circle.room).queue) == 9
+
+
+def test_initials_are_made_once_for_all_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_so_often: list[Room] = []
+    whole = cardview.initials_of
+    monkeypatch.setattr(cardview, "initials_of", lambda room: made_so_often.append(room) or whole(room))
+    circle = questions()
+    for name in CAST[1:]:
+        for n in range(3):
+            circle.by(name, turns.ask, f"{name}{n}", f"Vraag {n}?")
+    made_so_often.clear()
+    assert len({c.initials for c in view(circle.room, LEAD).queue}) == 5
+    assert len(made_so_often) == 1

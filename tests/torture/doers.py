@@ -32,6 +32,7 @@ class Doer:
         self.where = f"{person.alias}:{kind}:{number}"
         self.n = 0
         self.last: list[tuple[Op, dict[str, str]]] = []
+        self.lead: Person | None = None  # who gives the floor, where people ask
 
     async def ready(self) -> Doer:
         """Reads the page: the CSRF value, the ballot."""
@@ -84,6 +85,10 @@ class Doer:
             heard()
             if answer.status_code >= 500:
                 return
+            if answer.status_code == 409 and self.lead:  # so many of one person wait at most: one of them is asked
+                self.last.pop()
+                with contextlib.suppress(httpx.TransportError):
+                    await self.lead.act("give", seat="")
 
     async def settle(self, seconds: float = 20) -> None:
         """After the fault is over: tries until it is told."""
@@ -120,7 +125,10 @@ async def circle(server: Server, kind: str, history: History) -> tuple[Person, l
             if "do/ask" in await people[1].page():
                 break
             await press(lead, "next")
-    return lead, [await Doer(one, kind, i + 1, history).ready() for i, one in enumerate(people)]
+    doers = [await Doer(one, kind, i + 1, history).ready() for i, one in enumerate(people)]
+    for doer in doers if kind == "ask" else ():
+        doer.lead = lead
+    return lead, doers
 
 
 async def looked_at(doers: list[Doer]) -> Verdict:

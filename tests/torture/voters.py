@@ -23,7 +23,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rooms import choosing, flow, turns, writing
-from rooms.room import Room, leaders
+from rooms.room import Room, leaders, this_round
 from server.config import Config
 from server.database import StoreBroken, StoreError
 from server.documents import NoRoom
@@ -44,13 +44,20 @@ def vote(room: Room, name: str) -> Room:
     return replace(room, texts={**room.texts, name: (str(int(count[0]) + 1),)})
 
 
+def with_a_place(room: Room, seat: str) -> Room:
+    """The room with a place in the queue for one more question of this seat: where none is left, one is asked."""
+    waiting = sum(c.seat == seat for c in this_round(room).queue)
+    return turns.give(room, leaders(room)[0].id, seat) if waiting >= 3 else room
+
+
 def verb(voter: dict[str, Any], n: int) -> Callable[[Room], Room]:
     """The n-th act of a voter."""
     match voter["kind"]:
         case "vote":
             return lambda room: vote(room, f"{voter['name']}x{n}")
         case "ask":
-            return lambda room: turns.ask(room, voter["seat"], f"{voter['name']}x{n}", f"Vraag {n}?")
+            op, text = f"{voter['name']}x{n}", f"Vraag {n}?"
+            return lambda room: turns.ask(with_a_place(room, voter["seat"]), voter["seat"], op, text)
         case "lay":
             texts = ("", "", str(n))
             return lambda room: writing.lay(room, voter["seat"], voter["tag"], voter["ready"], n, texts)
