@@ -70,6 +70,8 @@ async def told(op: Op, answer: Awaitable[httpx.Response]) -> httpx.Response | No
     try:
         heard = await answer
     except httpx.TransportError:
+        if op.outcome == "fail":  # refused before, and sent again: this time it may have been done
+            op.outcome = "unknown"
         return None
     if heard.status_code < 400:
         op.outcome = "ok"
