@@ -107,6 +107,7 @@ class Meeting(Circle):
             self.next()
             for who in ("Lea", "Cora", "Carl"):
                 self.ok(who, "card", input=card, slot="0", rev="1", text=f"{WORDS[who]} {name}")
+            self.ok("Cleo", "done")  # so that enough have tapped, and next goes on
             yield f"{name} write"
             self.next()
             yield f"{name} open"
@@ -115,7 +116,8 @@ class Meeting(Circle):
         self.next()
         for who in ("Lea", "Cora"):
             self.ok(who, "share", rev="1", text=f"{WORDS[who]} neemt mee")
-        self.ok("Carl", "done")
+        for who in ("Carl", "Cleo"):
+            self.ok(who, "done")
         yield "take"
         self.next()
         yield "rate"

@@ -296,12 +296,12 @@ class Walk(RuleBasedStateMachine):
             return
         if model.still:
             self.act("go-on", self.leader(), model.go_on, self.leader())
-        for n, name in enumerate(list(model.now.writers)):
-            if model.people[name].place != "here":
-                continue
-            at = self.names.index(name)
+        here = [name for name in model.now.writers if model.people[name].place == "here"]
+        for name in here:
             if not model.may_write():
-                self.bare(at, "small")
+                self.bare(self.names.index(name), "small")
+        for n, name in enumerate(here):
+            at = self.names.index(name)
             if model.stage == "consent":
                 self.yes_or_no(at, True, "may-show")
             elif model.line == "write":

@@ -76,7 +76,7 @@ def test_a_circle_does_what_the_model_says_for_long(kring: Server) -> None:
     machine = walk(kring, 230, 40)
 
     assert machine.steps >= 10_000
-    assert len(machine.seen) == 20  # every phase and every stage of it
+    assert len(machine.seen) == 20, machine.seen  # every phase and every stage of it
 
 
 @pytest.mark.parametrize("bug", [pytest.param(b, marks=() if b in AT_ONCE else pytest.mark.long) for b in BUGS])
