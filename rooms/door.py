@@ -137,12 +137,14 @@ def door(room: Room, by: str, *, is_open: bool) -> Room:
     return replace(room, door=is_open)
 
 
-def new_code(room: Room, by: str, code: str) -> Room:
-    """Another code, for when the old one came to people it was not meant for: that one opens nothing, and nobody knocks
-    with it any more. Before the first step also the chairs are free again of who came in with it and went; never of
-    somebody whose device goes round."""
+def new_code(room: Room, by: str, code: str, old: str = "") -> Room:
+    """Another code, for when the `old` one came to people it was not meant for: that one opens nothing, and nobody
+    knocks with it any more. Before the first step also the chairs are free again of who came in with it and went; none
+    that a device goes round for, or from. Twice is once: an `old` that is no longer the code changes nothing."""
     leader(room, by)
-    kept = {device.via for device in room.devices.values()}
+    if old not in ("", room.code):
+        return room
+    kept = {who for device in room.devices.values() if device.via for who in (device.via, device.seat)}
     gone = {s.id for s in room.seats.values() if s.presence is Presence.LEFT and s.id not in kept and not room.began}
     return replace(
         room,

@@ -97,17 +97,7 @@ def before_opening(room: Room) -> None:
     need = enough(room)
     if taps >= need:
         return
-    if len(hands(room)) < need:
-        raise _too_few(room)
-    if phase(room).kind in CHOICE:
-        raise Refused(
-            "Er zijn nog te weinig antwoorden: nu verdergaan zou verraden wie wat gaf. Wacht nog even, of zeg in het "
-            "menu wie er weg is."
-        )
-    raise Refused(
-        "Er zijn nog te weinig antwoorden: nu openen zou verraden wie wat gaf. Vraag wie niets geeft om dat aan te "
-        "tikken, of sla deze stap over."
-    )
+    raise _not_yet(room, need)
 
 
 def enough(room: Room) -> int:
@@ -119,29 +109,40 @@ def enough(room: Room) -> int:
     began = people(room, now)
     wrote = room.rounds.get("0:write", now)
     left = began if choosing else len(there)
-    # what a method's round took over from the one before, was perhaps written by others, who never agreed
-    if began <= SMALL and not now.wrote and (not choosing or people(room, wrote) <= SMALL):
+    # what a method's round took over from one before, was perhaps written by others, who never agreed
+    if max(began, now.crowd) <= SMALL and (not choosing or people(room, wrote) <= SMALL):
         return left or began
     leads = sum(seat(room, who).lead for who in there)
     return min(SMALL + leads, max(SMALL, left))
 
 
-def _too_few(room: Room) -> Refused:
-    """What helps when those left can hardly be enough: whoever of them has not tapped yet may still."""
+def _not_yet(room: Room, need: int) -> Refused:
+    """Why it is not opened yet, and what helps. Whether those left are enough for that depends on what they gave: in
+    the same words always, and whoever of them has not tapped may still."""
+    kind, left, owned = phase(room).kind, len(hands(room)), any(case.owner for case in room.chosen)
     wrote = room.rounds.get("0:write")
-    if phase(room).kind not in CHOICE:
-        return Refused(
-            "Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Sla deze stap over, of vertel het "
-            "hardop."
-        )
-    if any(case.owner for case in room.chosen):
-        return Refused("Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Sla deze stap over.")
-    if wrote and len(hands(room, wrote)) <= TELL:
+    untold = not owned and wrote is not None and len(hands(room, wrote)) < SMALL
+    if kind in CHOICE and untold and left < need:
         return Refused(
             "Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Vertel het gewoon: dat kan vanuit "
             "het schrijven."
         )
+    if kind == "choose" and not owned:  # entered anew, it reckons with who is there then
+        return Refused(
+            "Er zijn nog te weinig antwoorden: nu verdergaan zou verraden wie wat gaf. Wacht nog even, of sla deze "
+            "stap over: met Terug begint het kiezen opnieuw."
+        )
+    if kind in CHOICE and left >= need:
+        return Refused(
+            "Er zijn nog te weinig antwoorden: nu verdergaan zou verraden wie wat gaf. Wacht nog even, of zeg in het "
+            "menu wie er weg is."
+        )
+    if left < need:
+        return Refused(
+            "Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Sla deze stap over, of vertel het "
+            "hardop."
+        )
     return Refused(
-        "Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Sla deze stap over. Met Terug begint "
-        "het kiezen opnieuw."
+        "Er zijn nog te weinig antwoorden: nu openen zou verraden wie wat gaf. Vraag wie niets geeft om dat aan te "
+        "tikken, of sla deze stap over."
     )

@@ -208,7 +208,7 @@ def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     rounds = dict(room.rounds)
     for name in (key(room, index) for index in range(to, room.at + 1)):
         if name in rounds:
-            rounds[name] = _before(rounds[name])
+            rounds[name] = _before(room, rounds[name])
     return _enter(replace(room, loops=loops, rounds=rounds), to, now, rng)
 
 
@@ -304,15 +304,17 @@ def _there(room: Room, now: int, rng: Random) -> Room:
         return with_round(room, clock=clock.resume(this_round(room).clock, now))
     fresh, before = _round(room, phase(room), now, rng), room.rounds.get(key(room))
     if before:
-        fresh = replace(fresh, cards=before.cards, papers=before.papers, wrote=before.wrote)
+        fresh = replace(fresh, cards=before.cards, papers=before.papers, wrote=before.wrote, crowd=before.crowd)
     return replace(room, rounds={**room.rounds, key(room): fresh})
 
 
-def _before(done: Round) -> Round:
+def _before(room: Room, done: Round) -> Round:
     """What stays of a round when a method goes round again: its cards, and papers that nobody opened."""
     cards = tuple(replace(card, state="old") for card in done.cards)
-    touched = done.papers or done.ready or done.wrote  # alike, or who goes on could tell a card from none
-    return Round(id="", cards=cards, papers=done.papers, wrote=(done.wrote or done.id) if touched else "")
+    if not (done.papers or done.ready or done.wrote):  # alike, or who goes on could tell a card from none
+        return Round(id="", cards=cards)
+    crowd = max(done.crowd, few.people(room, done))
+    return Round(id="", cards=cards, papers=done.papers, wrote=done.wrote or done.id, crowd=crowd)
 
 
 def _begun(room: Room, index: int) -> bool:

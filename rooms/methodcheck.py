@@ -15,7 +15,7 @@ from rooms.methods import FLAVOURS, NEEDS, PEOPLE, SHELL, Input, Method, Phase, 
 
 NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # a key, a field of a form and a part of a URL can carry it
 PHASES, INPUTS = 40, 12  # what an agenda and a phone can show
-LISTS = {"warnings": 9, "prompts": 9, "needs": len(NEEDS)}  # of a method: what who chooses one can read
+LISTS = {"warnings": 9, "prompts": 3, "needs": len(NEEDS)}  # of a method: what who chooses one can read
 SMALLEST, LARGEST = 2, 30  # people, as a circle has chairs
 
 
@@ -55,7 +55,7 @@ def _too_long(method: Method) -> Iterator[MethodFault]:
     """The lists that hold more than anybody could use, so that nothing looks through all of it."""
     for field, most in LISTS.items():
         if len(getattr(method, field)) > most:
-            yield MethodFault(field, "Hier staan er hooguit {n}.", n=most)
+            yield MethodFault(field, "Hier mogen er hooguit {n} staan.", n=most)
     if len(method.phases) > PHASES:
         yield MethodFault("phases", "Een methode heeft hooguit {n} fasen.", n=PHASES)
     for number, phase in enumerate(method.phases):
@@ -65,7 +65,7 @@ def _too_long(method: Method) -> Iterator[MethodFault]:
         for nth, line in enumerate(phase.inputs):
             if len(line.options) > inputcheck.MOST:
                 here = f"{_at_input(line, nth, at)}.options"
-                yield MethodFault(here, "Hier staan er hooguit {n}.", n=inputcheck.MOST)
+                yield MethodFault(here, "Hier mogen er hooguit {n} staan.", n=inputcheck.MOST)
 
 
 def _whole(method: Method) -> Iterator[MethodFault]:

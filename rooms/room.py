@@ -142,6 +142,7 @@ class Round(Struct, frozen=True, kw_only=True):
     small_ok: dict[str, bool] = {}  # three or fewer writers: everyone's own tap, by tag
     papers: dict[str, Paper] = {}
     wrote: str = ""  # the round whose tags its papers have: a method went round again before they were opened
+    crowd: int = 0  # how many could write in the rounds that such papers are from
     ready: dict[str, bool] = {}
     heard: dict[
         str, int

@@ -61,7 +61,7 @@ def ask(room: Room, by: str, op: str, text: str = "") -> Room:
     kept = [card if c.id == op else c for c in now.queue] if known else _join(now.queue, card)
     most = next(i.max for i in phase(room).inputs if is_queue(i))
     if not known and sum(c.seat == by for c in kept) > most:
-        raise Refused("Van ieder staan er hooguit {n} in de rij. Wat je schreef, staat er nog.", n=most)
+        raise Refused("Er kunnen er hooguit {n} van jou wachten. Wat je schreef, staat er nog.", n=most)
     return _queue(room, _fair(room, kept))
 
 

@@ -312,13 +312,15 @@ def _apart(room: Room, role: str) -> View:
 
 
 def _ready(room: Room, shown: int) -> str:
-    now = this_round(room)
+    """How many said to be ready, of all who could, also who went since: whose taps are whose nobody can tell. Only
+    asked whether a case may be shown, everybody starts anew when one goes. Never a number when few are left."""
+    now, left = this_round(room), len(few.hands(room))
     if not now.writers or flow.stage(room) not in flow.GATHERS:
         return ""
-    of = few.people(room, now)  # also who went: whose taps are whose nobody can tell
+    of = left if flow.stage(room) == "consent" else few.people(room, now)
     if not of:
         return ""
-    if of <= FEW:
+    if min(of, left) <= FEW:
         return "all" if shown >= of else "some"
     return f"{min(shown, of)}/{of}"
 

@@ -19,7 +19,7 @@ _SAME = str.maketrans(
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u0060\u00b4\u2039\u203a", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-        **dict.fromkeys("\u2022\u2023\u2043\u2219\u25e6\u25aa", "-"),  # what a list begins its lines with
+        **dict.fromkeys("\u2022\u2023\u2043\u2219\u22c5\u25e6\u25aa", "\u00b7"),
         "\u2026": "...",
         **dict(zip("\u2190\u2192\u21d0\u21d2\u21d4", ("<-", "->", "<=", "=>", "<=>"), strict=True)),
         **dict(zip("\u00a9\u00ae\u2122\u00d7\u00f7", ("(c)", "(r)", "(tm)", "x", "/"), strict=True)),
@@ -28,7 +28,7 @@ _SAME = str.maketrans(
     }
 )
 _WHOLE = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215e])")  # between one and a half
-_DOT = re.compile("(?<![^\\W_])\u00b7|\u00b7(?![^\\W_])")  # a dot of a list, and not of a name such as Gal.la
+_DOT = re.compile(r"^([^\S\n]*)\u00b7", re.MULTILINE)  # what a list begins its lines with
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK = re.compile(r"\n{3,}")
 _JOIN = "\u200d"
@@ -61,7 +61,7 @@ def normalise(text: str, limit: int) -> str:
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
     text = _WHOLE.sub(" ", text.translate(_WIDE)).translate(_SAME)
-    text = _DOT.sub("-", unicodedata.normalize("NFC", _visible(_UNSEEN.sub("", text))))
+    text = _DOT.sub(r"\1-", unicodedata.normalize("NFC", _visible(_UNSEEN.sub("", text))))
     lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
     clean = _BLANK.sub("\n\n", "\n".join(lines)).strip()
     return unicodedata.normalize("NFC", _cut(clean, limit))
@@ -82,7 +82,7 @@ def clean_name(name: str) -> str:
         raise Refused("Vul een naam in. Je voornaam is genoeg.")
     if len(clean) > 40:
         raise Refused("Deze naam is te lang. Je voornaam is genoeg.")
-    if len(_alphabets(clean)) > 1:
+    if any(len(_alphabets(word)) > 1 for word in clean.split()):
         raise Refused("In deze naam staan letters van twee alfabetten. Schrijf hem in één daarvan.")
     if any(alike(_bare(clean), word) for word in TAKEN):
         raise Refused("Deze naam kan verwarren. Kies je eigen voornaam.")

@@ -93,7 +93,7 @@ def remove(a: Act) -> Verb:
 
 
 def code(a: Act) -> Verb:
-    return lambda room: door.new_code(room, a.seat, identity.new_code(a.rng))
+    return lambda room: door.new_code(room, a.seat, identity.new_code(a.rng), a.text("old"))
 
 
 def give(a: Act) -> Verb:

@@ -191,9 +191,9 @@ class Http(H11Protocol):
 
 
 def refusal(status: int) -> bytes:
-    """An answer without a word, after which nothing is heard."""
+    """An answer without a word, after which nothing is heard; ours, so that no script sends the same once more."""
     reason = http.HTTPStatus(status).phrase
-    return f"HTTP/1.1 {status} {reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".encode()
+    return f"HTTP/1.1 {status} {reason}\r\nx-kring: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".encode()
 
 
 def room_for_connections() -> int:

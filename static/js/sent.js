@@ -9,7 +9,7 @@ const onward = {
 };
 const ours = (answer, to) => answer.headers.has('X-Kring') &&
   (!answer.redirected || answer.url === location.origin + onward[to.split('/').pop()]);
-const words = answer => answer ? answer.text().catch(() => say.lost) : say.lost;
+const words = answer => answer ? answer.text().then(t => t || say.lost, () => say.lost) : say.lost;
 async function post(act, data, pad) { // Kring's answer, or null: the line is away, or something else answers on it
   let to = act;
   data.set('csrf', document.querySelector('#act [name=csrf]').value);

@@ -83,6 +83,14 @@ async def test_what_no_browser_says_is_answered_or_refused(place: Ground, row: s
     assert b"evil.example" not in answer
 
 
+async def test_a_refusal_of_the_wire_is_known_as_ours(place: Ground) -> None:
+    """Else a script would take it for a line that is away, and send the same once more."""
+    async with Line(place.port) as line:
+        answer = await line.ask(request(POST, FORM, "Content-Length: 100000000", body=b"x" * 100))
+    assert status(answer) == 413
+    assert b"\r\nx-kring: 1\r\n" in answer
+
+
 async def test_hosts_of_ours_are_answered_and_a_health_check_from_anywhere(place: Ground) -> None:
     for host in ("127.0.0.1", f"127.0.0.1:{place.port}", "localhost", "LOCALHOST", f"[::1]:{place.port}"):
         async with Line(place.port) as line:

@@ -124,7 +124,7 @@ async def test_l02_of_thousands_of_questions_of_one_person_three_wait_and_what_w
     answer = room.ask("Cora", "POST", f"/r/{room.alias}/do/ask", data=form)  # without a script: the page itself
     assert (answer.status_code, len(now_round(before)["queue"]), room.doc()) == (409, 3, before)
     assert "Wat bleef er liggen?" in answer.text
-    assert "hooguit 3 in de rij" in answer.text
+    assert "hooguit 3 van jou wachten" in answer.text
 
 
 async def test_l03_the_same_operation_twice_or_with_another_body_is_one_question(film: Film) -> None:

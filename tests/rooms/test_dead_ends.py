@@ -277,6 +277,9 @@ def test_whoever_fills_a_room_with_the_code_is_kept_out_by_another_one_and_hones
     circle.by("Fay", people.add_seat, "Opa", op="0" * 32)
     circle.by("Cora", devices.hold_for, "opas", "0" * 32)
     circle.by("Cora", people.leave)  # with the device that goes round: what Opa may do is not decided anew by that
+    circle.by("Fay", people.add_seat, "Oma", op="1" * 32)
+    circle.by("Carl", devices.hold_for, "omas", "1" * 32)
+    circle.by("Fay", people.mark_left, "1" * 32)  # while she has the device: it finds its way back by her chair
     for n in range(people.SEATS - len(circle.room.seats)):
         circle.do(door.join, f"h{n}", "Gast", remote=False, rng=circle.rng)
         circle.do(people.leave, circle.room.devices[f"h{n}"].seat)
@@ -289,7 +292,9 @@ def test_whoever_fills_a_room_with_the_code_is_kept_out_by_another_one_and_hones
     circle.by("Fay", door.new_code, "TWEE-DE")
 
     assert (circle.room.code, circle.room.knocks) == ("TWEE-DE", ())
-    assert {s.name for s in circle.room.seats.values()} == {"Fay", "Opa", *CAST}
+    circle.by("Fay", door.new_code, "DER-DE", "EERS-TE")  # the same tap once more
+    assert circle.room.code == "TWEE-DE"
+    assert {s.name for s in circle.room.seats.values()} == {"Fay", "Opa", "Oma", *CAST}
     assert "h0" not in circle.room.devices
     opas = devices.shown(circle.room, "opas")
     assert opas

@@ -219,10 +219,10 @@ def test_a_file_is_no_longer_than_can_be_read_at_once() -> None:
 
 EMPTY = "[[phases]]\nid = ''\nname = {}\nminutes = 0"
 ENDLESS = [  # a list of a method that ships, what stands in it thousands of times, and what is told of it
-    (TEN, "warnings = [", "{},\n", "warnings", "Hier staan er hooguit 9."),
-    (SUCCESS, "prompts = [", "{},\n", "prompts", "Hier staan er hooguit 9."),
-    (FIVE, "needs = [", '"",\n', "needs", f"Hier staan er hooguit {len(NEEDS)}."),
-    (TEN, "options = [", "{},\n", "phases.rate-questions.heat.options", "Hier staan er hooguit 9."),
+    (TEN, "warnings = [", "{},\n", "warnings", "Hier mogen er hooguit 9 staan."),
+    (SUCCESS, "prompts = [", "{},\n", "prompts", "Hier mogen er hooguit 3 staan."),
+    (FIVE, "needs = [", '"",\n', "needs", f"Hier mogen er hooguit {len(NEEDS)} staan."),
+    (TEN, "options = [", "{},\n", "phases.rate-questions.heat.options", "Hier mogen er hooguit 9 staan."),
     (FIVE, "inputs = [", '{id = "", kind = ""},\n', "phases.bring", "Een fase heeft hooguit 12 invoeren."),
     (FIVE, "[[phases]]\n", f"{EMPTY}\n", "phases", "Een methode heeft hooguit 40 fasen."),
 ]  # fmt: skip

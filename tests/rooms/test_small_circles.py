@@ -6,12 +6,27 @@ from collections.abc import Callable
 
 import pytest
 
-from rooms import agreement, cards, closing, devices, door, few, flow, mine, people, scales, tags, takeaways, writing
+from rooms import (
+    agreement,
+    cards,
+    choosing,
+    closing,
+    devices,
+    door,
+    few,
+    flow,
+    mine,
+    people,
+    scales,
+    tags,
+    takeaways,
+    writing,
+)
 from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, MEMBER, OWNER, role
 from rooms.room import Ballot, Room, phase, this_round, with_round
 from rooms.view import view
-from tests.people import Circle
+from tests.people import CAST, Circle
 
 
 def seen(circle: Circle, name: str) -> mine.Mine:
@@ -450,7 +465,7 @@ def test_sending_people_away_opens_no_choice_of_who_leads_and_two_others() -> No
         circle.answer(name, "none")
     for name in ("Cleo", "Cem"):
         circle.by("Fay", people.call_outside, circle.seat(name))
-    with pytest.raises(Refused, match="Heeft iedereen die er nog is"):
+    with pytest.raises(Refused, match="te weinig antwoorden.*met Terug"):
         circle.next(all_ready=False)
 
 
@@ -477,6 +492,31 @@ def test_a_card_of_a_large_circle_is_not_opened_by_the_few_who_are_left_in_the_n
     with pytest.raises(Refused, match="Sla deze stap over"):
         circle.next(all_ready=False)
     skip(circle)
+
+
+def test_two_whose_own_cards_wait_since_the_round_before_open_them() -> None:
+    circle = Circle("Owen", "Cora", "Carl", method="consultation").to("write")
+    circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
+    circle.claim("Owen")
+    circle.by("Owen", choosing.say_yes, "consultation")
+    circle.next()
+    while not (few.unsigned(circle.room) and phase(circle.room).kind == "method"):
+        circle.next()
+    here, line = phase(circle.room).id, next(i for i in phase(circle.room).inputs if i.kind == "cards")
+    nothing_given(circle, "Cora")
+    skip(circle)
+    while not phase(circle.room).back:
+        circle.next()
+    circle.by("Fay", flow.loop, flow.pointer(circle.room), circle.now, circle.rng)
+    while phase(circle.room).id != here:
+        circle.next()
+    for name in ("Cora", "Carl"):
+        circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
+    for name in ("Cora", "Carl"):
+        tag = tags.card(circle.tag(name), circle.room, line.id, 0)
+        circle.by(name, cards.lay, line.id, 0, 1, "Iets", tag=tag, ready=circle.signs(name)[1])
+    circle.next(all_ready=False)
+    assert flow.stage(circle.room) == "open"
 
 
 @pytest.mark.parametrize(
@@ -524,12 +564,31 @@ def test_not_everybody_is_ready_because_somebody_tapped_and_went() -> None:
         assert view(circle.room, LEAD, ready=taps).ready == "some"
 
 
+def test_no_number_is_shown_where_few_are_left_of_many() -> None:
+    circle = Circle(*CAST, "Cas", "Cis").to("write")
+    assert view(circle.room, LEAD, ready=2).ready == "2/8"
+    for name in ("Cas", "Cis"):
+        circle.by("Fay", people.mark_left, circle.seat(name))
+    assert view(circle.room, LEAD, ready=2).ready == "some"
+
+
+def test_asked_to_show_a_case_all_who_are_left_are_all() -> None:
+    circle = Circle().to("write")
+    circle.lay("Cora", "Mijn vraag?")
+    circle.by("Fay", people.mark_left, circle.seat("Cato"))
+    circle.next()
+    assert flow.stage(circle.room) == "consent"
+    circle.consent("Cora")
+    assert view(circle.room, LEAD, ready=len(this_round(circle.room).ready)).ready == "all"
+
+
 def test_a_choice_with_too_few_says_only_what_helps() -> None:
     """What can be told is told; beside a case that has its owner, or when the others only miss this choice, it is left
     out."""
     told = three_at_the_choice()
     told.answer("Cora", "bring")
-    told.by("Fay", people.mark_left, told.seat("Carl"))
+    for name in ("Owen", "Carl"):
+        told.by("Fay", people.mark_left, told.seat(name))
     with pytest.raises(Refused, match="Vertel het gewoon"):
         told.next(all_ready=False)
     told.by("Fay", flow.back, flow.pointer(told.room), told.now, told.rng)
@@ -545,7 +604,7 @@ def test_a_choice_with_too_few_says_only_what_helps() -> None:
         six.by("Fay", people.call_back, six.seat(name))
     dots(six, "Cora")
     six.by("Fay", people.mark_left, six.seat("Owen"))
-    with pytest.raises(Refused, match="Met Terug begint het kiezen opnieuw"):
+    with pytest.raises(Refused, match="met Terug begint het kiezen opnieuw"):
         six.next(all_ready=False)
     skip(six)
     six.by("Fay", flow.back, flow.pointer(six.room), six.now, six.rng)

@@ -288,7 +288,7 @@ def test_as_many_questions_of_one_person_wait_as_the_method_says_and_no_more() -
     for n in range(3):
         circle.by("Cora", turns.ask, f"{n}" * 32, f"Vraag {n}?")
     before = circle.room
-    with pytest.raises(Refused, match="in de rij"):
+    with pytest.raises(Refused, match="van jou wachten"):
         circle.by("Cora", turns.ask, "9" * 32, "Nog een?")
     assert circle.room is before
     circle.by("Cora", turns.ask, "2" * 32, "Anders?")  # one that waits is written anew

@@ -29,11 +29,12 @@ def test_an_iphone_and_a_laptop_write_the_same() -> None:
     ("typed", "plain"),
     [
         ("\u2022 een\n\u00b7 twee\n\u2023 drie", "- een\n- twee\n- drie"),
+        ("3 \u22c5 4 en 3\u22194, om 14\u00b730", "3 \u00b7 4 en 3\u00b74, om 14\u00b730"),
         ("dus \u2192 zo, en zo \u21d2 dan, \u2190 terug", "dus -> zo, en zo => dan, <- terug"),
         ("\u2039ja\u203a \u00abnee\u00bb", "'ja' \"nee\""),
         ("\ufb01jn, een \ufb02uit, \u0133s en \u0132sland", "fijn, een fluit, ijs en IJsland"),
         ("1\u00bd uur, \u00bc dag, \u2153 deel", "1 1/2 uur, 1/4 dag, 1/3 deel"),
-        ("\uff22\uff45\uff52\uff54\uff1a \uff02ja\uff02\uff01 \uff40s", "Bert: \"ja\"! 's"),
+        ("\uff22\uff45\uff52\uff54\uff1a \uff02ja\uff02\uff01 \uff40s", 'Bert: "ja"! \'s'),
         ("3\u00d74 \u00a9 2020, Kring\u2122", "3x4 (c) 2020, Kring(tm)"),
     ],
 )
