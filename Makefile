@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LINT := .venv-lint
 export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS KRING_CONTACT
 unexport PYTHONDONTWRITEBYTECODE # the tests start Kring a hundred times: let it be compiled once
-.PHONY: setup run demo test test-adversary test-rest test-long check style types sentences bandit rules floors pictures machine sweep adversary torture attacks model
+.PHONY: setup run demo test test-adversary test-rest test-long check style types sentences bandit rules floors pictures sheets machine sweep adversary torture attacks model
 
 setup: $(VENV)/.ready
 
@@ -102,3 +102,7 @@ model: machine $(VENV)/.ready-dev
 pictures: machine $(VENV)/.ready-dev
 	@fc-list 2>/dev/null | grep -q Inter || apt-get install -y -q --no-install-recommends fonts-inter
 	$(BIN)/python tools/pictures.py
+
+# Every method, each step on phones, tablet and big screen, as one sheet: docs/pictures/methods. METHODS="balint raguse" makes those.
+sheets: machine $(VENV)/.ready-dev
+	$(BIN)/python tools/sheets.py $(METHODS)

@@ -301,8 +301,9 @@ FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontco
 
 
 async def main() -> None:
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir(parents=True)
+    OUT.mkdir(parents=True, exist_ok=True)
+    for path in OUT.glob("*.webp"):  # and not the sheets of the methods
+        path.unlink()
     with tempfile.TemporaryDirectory() as folder:
         fonts = Path(folder) / "fonts.conf"  # a phone's own typeface is as wide as Inter; a bare machine's is not
         fonts.write_text(FONTS)
