@@ -43,8 +43,7 @@ def ready(room: Room, by: str, tag: str, *, yes: bool = True) -> Room:
     writer(room, by)
     in_kind(room, "choose")
     now = this_round(room)
-    rest = {k: v for k, v in now.ready.items() if k != tag}
-    return with_round(room, ready={**rest, tag: True} if yes else rest)
+    return with_round(room, ready={**now.ready, tag: yes}) if yes or tag in now.ready else room
 
 
 def answer(room: Room, by: str, tag: str, cap: str, choice: str) -> Room:

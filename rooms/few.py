@@ -105,15 +105,14 @@ def enough(room: Room) -> int:
     lowers that, or sending others away would open what one gave. Two exceptions, both after a question to who stays:
     a circle that wrote as a small one, in which each agreed to be guessed, and one in which only three are left. In the
     choice nobody is asked, and nothing lowers it."""
-    now, choosing, there = this_round(room), phase(room).kind == "choose", hands(room)
+    now, choosing, left = this_round(room), phase(room).kind == "choose", len(hands(room))
     began = people(room, now)
     wrote = room.rounds.get("0:write", now)
-    left = began if choosing else len(there)
     # what a method's round took over from one before, was perhaps written by others, who never agreed
     if max(began, now.crowd) <= SMALL and (not choosing or people(room, wrote) <= SMALL):
-        return left or began
-    leads = sum(seat(room, who).lead for who in there)
-    return min(SMALL + leads, max(SMALL, left))
+        return began if choosing else left or began
+    leads = sum(seat(room, who).lead for who in now.writers)
+    return SMALL + min(leads, 1) if choosing else min(SMALL + leads, max(SMALL, left))
 
 
 def _not_yet(room: Room, need: int) -> Refused:
@@ -121,7 +120,7 @@ def _not_yet(room: Room, need: int) -> Refused:
     the same words always, and whoever of them has not tapped may still."""
     kind, left, owned = phase(room).kind, len(hands(room)), any(case.owner for case in room.chosen)
     wrote = room.rounds.get("0:write")
-    untold = not owned and wrote is not None and len(hands(room, wrote)) < SMALL
+    untold = not owned and wrote is not None and len(hands(room, wrote)) < need
     if kind in CHOICE and untold and left < need:
         return Refused(
             "Heeft iedereen die er nog is al getikt? Dan lukt dit niet zonder naam. Vertel het gewoon: dat kan vanuit "

@@ -165,7 +165,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         agreed=room.agreed.get(tags.agree(tag, room), "") if own else "",
         writer=own and someone.id in now.writers,
         late=own and flow.came_late(room, someone.id),
-        ready=own and tags.ready(tag, room) in now.ready,
+        ready=own and now.ready.get(tags.ready(tag, room), False),
         heard=_heard(room, someone.id, tag) if own else {},
         small=own
         and someone.id in now.writers

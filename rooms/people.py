@@ -14,6 +14,7 @@ from rooms.room import (
     Presence,
     Room,
     Seat,
+    ask_anew,
     here,
     leaders,
     owner,
@@ -208,8 +209,7 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
         room = with_round(room, went=(*now.went, who))
     owns = owner(room) == who and presence is not Presence.OUTSIDE
     return with_round(
-        room,
+        ask_anew(room),
         floor="" if owns or now.floor == who else now.floor,
         queue=tuple(c for c in now.queue if c.seat != who),
-        small_ok={},  # fewer writers now: each is asked anew
     )

@@ -143,7 +143,7 @@ class Round(Struct, frozen=True, kw_only=True):
     papers: dict[str, Paper] = {}
     wrote: str = ""  # the round whose tags its papers have: a method went round again before they were opened
     crowd: int = 0  # how many could write in the rounds that such papers are from
-    ready: dict[str, bool] = {}
+    ready: dict[str, bool] = {}  # who tapped; False: and is not ready after all
     heard: dict[
         str, int
     ] = {}  # how many unsigned acts a device did at this stage, by tag: an older one changes nothing
@@ -285,6 +285,12 @@ def key(room: Room, at: int | None = None) -> str:
 def this_round(room: Room) -> Round:
     """The round of the phase the room is in."""
     return room.rounds[key(room)]
+
+
+def ask_anew(room: Room) -> Room:
+    """Others, or fewer, write from now on: nobody's yes to writing as a small circle holds, in this round or another
+    that the circle may come back to."""
+    return replace(room, rounds={name: replace(one, small_ok={}) for name, one in room.rounds.items()})
 
 
 def with_round(room: Room, **fields: object) -> Room:

@@ -32,15 +32,16 @@ def lay(room: Room, by: str, tag: str, ready: str, rev: int, texts: tuple[str, .
 
 
 def nothing(room: Room, by: str, tag: str, ready: str, small: str) -> Room:
-    """I bring nothing today: takes back what I laid, shown before or not, and I am ready all the same. In a small
-    circle the others may then write: `small` is the tag of that tap."""
+    """I bring nothing today: takes back what I laid, and I am ready all the same. A case that was shown before leaves
+    the table when this step is closed, as other words would come: at once, whoever leads could go round this step and
+    see whose it was. In a small circle the others may then write: `small` is the tag of that tap."""
     writer(room, by)
     in_kind(room, "write", 0)
     now = this_round(room)
     papers = {k: v for k, v in now.papers.items() if k != tag}
-    cases = tuple(c for c in room.cases if c.cap != tag)
-    taken = with_round(replace(room, cases=cases), papers=papers, ready={**now.ready, ready: True})
-    return few.leave_free(taken, small)
+    if any(c.cap == tag for c in room.cases):
+        papers[tag] = Paper(())
+    return few.leave_free(with_round(room, papers=papers, ready={**now.ready, ready: True}), small)
 
 
 def again(room: Room, by: str, ready: str, answer: str = "") -> Room:
@@ -48,7 +49,8 @@ def again(room: Room, by: str, ready: str, answer: str = "") -> Room:
     goes: the circle waits for another one."""
     writer(room, by)
     now = this_round(room)
-    room = with_round(room, ready={k: v for k, v in now.ready.items() if k != ready})
+    if ready in now.ready:
+        room = with_round(room, ready={**now.ready, ready: False})
     if phase(room).kind == "write" and now.stage == 1:
         room = with_round(room, answers={k: v for k, v in now.answers.items() if k != answer})
     return room
@@ -72,8 +74,8 @@ def close(room: Room, rng: Random) -> Room:
     now = this_round(room)
     if not room.cases:  # else nothing that came without a name is at stake, and a step back asks nobody anew
         few.before_asking(room)
-    two = len(now.papers) <= 2 and len(now.papers) < len(now.writers)
-    if two and (now.papers or not room.cases):
+    laid = sum(bool(paper.texts) for paper in now.papers.values())
+    if laid <= 2 and laid < len(now.writers) and (laid or not room.cases):
         return with_round(room, stage=1, ready={}, heard={}, held=False)
     return _reveal(room, now.papers, rng)
 
@@ -84,8 +86,8 @@ def reveal(room: Room, rng: Random) -> Room:
     now = this_round(room)
     if len(now.answers) < len(few.hands(room)):
         raise Refused("Nog niet iedereen heeft geantwoord. Wacht nog even, ga terug, of zeg in het menu wie er weg is.")
-    shown = {t: p for t, p in now.papers.items() if now.answers.get(t) == "yes"}
-    if not shown:
+    shown = {t: p for t, p in now.papers.items() if now.answers.get(t) == "yes" or not p.texts}
+    if not any(p.texts for p in shown.values()):
         # another moment than the one before the question: what a network held back of that one comes too late
         again = replace(room, backs=room.backs + 1)
         return with_round(again, stage=0, answers={}, ready={}, heard={}, held=not room.cases)
@@ -104,14 +106,16 @@ def sound(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _reveal(room: Room, papers: dict[str, Paper], rng: Random) -> Room:
     """All cases on the table at once, in random order, with new ids; the round's tags go. Cases shown before
-    keep their id, with other words too, so that a dot placed on one still counts and its author can claim it."""
+    keep their id, with other words too, so that a dot placed on one still counts and its author can claim it; without
+    words they go."""
     now = this_round(room)
     if not papers:
         return with_round(room, ready={}, heard={}, held=not room.cases)
     ids = {c.cap: c.id for c in room.cases if c.cap}
-    cases = [Case(id=ids.get(t) or new_id(rng), texts=p.texts, cap=t) for t, p in sorted(papers.items())]
+    laid = {t: p for t, p in sorted(papers.items()) if p.texts}
+    cases = [Case(id=ids.get(t) or new_id(rng), texts=p.texts, cap=t) for t, p in laid.items()]
     cases += [c for c in room.cases if c.cap not in papers]
     rng.shuffle(cases)
-    closed = with_round(room, stage=0, papers={}, ready={}, heard={}, answers={}, small_ok={})
+    closed = with_round(room, stage=0, papers={}, ready={}, heard={}, answers={}, small_ok={}, held=not cases)
     table = replace(closed, cases=tuple(cases), case_round=now.id)
-    return rechoosing.laid_since(table, added=not papers.keys() <= ids.keys())
+    return rechoosing.laid_since(table, added=not laid.keys() <= ids.keys())

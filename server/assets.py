@@ -104,7 +104,7 @@ class Assets:
                 body, encoding = file.br, "br"
             elif "gzip" in accepted:
                 body, encoding = file.gz, "gzip"
-        headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+        headers = {"cache-control": "max-age=31536000, immutable", "vary": "accept-encoding"}
         if encoding:
             headers["content-encoding"] = encoding
         return Response(body, media_type=file.kind, headers=headers)

@@ -35,13 +35,19 @@ def geometry(n: int) -> Geometry:
         radius, seat = 148.0, 32.0
     stroke = max(0.16 * seat, 2.2)
     return Geometry(
-        R=round(radius, 1),
-        r=round(seat, 1),
-        T=round(radius - seat - 15, 1),
-        light=round(2.9 * seat, 1),
+        R=_short(radius),
+        r=_short(seat),
+        T=_short(radius - seat - 15),
+        light=_short(2.9 * seat),
         back=_arc(radius, 1.36 * seat, 56),
         second=_arc(radius, 1.36 * seat + 1.75 * stroke, 30),
     )
+
+
+def _short(number: float) -> float:
+    """A number as it is written in a drawing: it stands there many times."""
+    short = round(number, 1)
+    return int(short) if short.is_integer() else short
 
 
 def arc(clock: ClockView) -> str:

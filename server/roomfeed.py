@@ -135,7 +135,7 @@ class RoomFeed:
             log.error("beat_failed")
         if tick:
             self.beat = now // TICK
-            told = Told(_moment(room), len(this_round(room).ready), agreement.said(room))
+            told = Told(_moment(room), sum(this_round(room).ready.values()), agreement.said(room))
             silent = self.feed.silent(room)
             if (told, silent) != (self.told, self.was_silent):
                 self.told, self.was_silent = told, silent

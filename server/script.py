@@ -6,7 +6,7 @@ from server.i18n import LANGUAGES, N_, Languages
 
 PAGE = {
     "away": N_("De verbinding is even weg. Schrijf rustig door."),
-    "tabs": N_("Kring staat op dit toestel al vaak open. Sluit een ander tabblad."),
+    "tabs": N_("Kring staat hier al vaak open. Sluit een ander tabblad."),
     "old": N_("Wat je eerder schreef, ligt nog op dit toestel."),
     "five": N_("Nog vijf minuten."),
     "one": N_("Nog één minuut."),
@@ -15,7 +15,7 @@ PAGE = {
     "full": N_("{n} tekens te lang"),
     "kept": N_("Bewaard op dit toestel. Gaat mee zodra de verbinding er weer is."),
     "soon": N_("De verbinding is even weg. Kring probeert het nog een halve minuut."),
-    "lost": N_("Dit is niet aangekomen: de verbinding bleef weg. Zeg het hardop, of tik straks opnieuw."),
+    "lost": N_("Dit kwam niet aan. Zeg het hardop, of tik straks opnieuw."),
     "mark": N_("straks"),
 }
 HINT = {  # the question aid: a kind of hint, and what follows it

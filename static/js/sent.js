@@ -3,14 +3,10 @@ const busy = new WeakSet(),
   final = answer => answer && answer.status < 500 && ![408, 429].includes(answer.status);
 // What is sent has arrived when Kring says so: a captive portal, or a login before the server, answers 200 as well, and
 // the text would be thrown away. Kring itself sends on only who leaves; `to` is the act's own address.
-const onward = {
-  forget: '/',
-  erase: '/gewist'
-};
 const ours = (answer, to) => answer.headers.has('X-Kring') &&
-  (!answer.redirected || answer.url === location.origin + onward[to.split('/').pop()]);
-const words = answer => answer ? answer.text().then(t => t || say.lost, () => say.lost) : say.lost;
-async function post(act, data, pad) { // Kring's answer, or null: the line is away, or something else answers on it
+  (!answer.redirected || answer.url === location.origin + (/forget$/.test(to) ? '/' : /erase$/.test(to) && '/gewist'));
+const words = async answer => await answer?.text().catch(() => '') || say.lost;
+async function post(act, data, pad) { // Kring's answer, or nothing: the line is away, or something else answers on it
   let to = act;
   data.set('csrf', document.querySelector('#act [name=csrf]').value);
   if (pad) { // which act it is stands inside as well: an address has a length of its own
@@ -27,10 +23,8 @@ async function post(act, data, pad) { // Kring's answer, or null: the line is aw
       },
       signal: AbortSignal.timeout(12000)
     });
-    return ours(answer, act) ? answer : null;
-  } catch {
-    return null;
-  }
+    if (ours(answer, act)) return answer;
+  } catch {}
 }
 async function send(form, button, n = 0) {
   const draft = form.dataset.draft && !button?.hasAttribute('formaction') ? 'd.' + form.dataset.draft : '';
@@ -45,11 +39,11 @@ async function send(form, button, n = 0) {
   if (busy.has(form)) return; // a second click while the first is under way
   busy.add(form);
   button?.setAttribute('aria-busy', 'true');
-  const before = JSON.stringify(values(form));
-  if (data.has('op')) data.set('op', read(draft)?.op || random());
-  if (data.has('rev')) data.set('rev', String(Math.max(Number(data.get('rev')), (read(draft)?.rev || 0) + 1)));
-  const kept = read(draft),
-    again = kept?.queued && JSON.stringify(kept.values) === before,
+  const before = JSON.stringify(values(form)),
+    kept = read(draft);
+  if (data.has('op')) data.set('op', kept?.op || random());
+  if (data.has('rev')) data.set('rev', Math.max(data.get('rev'), (kept?.rev || 0) + 1));
+  const again = kept?.queued && JSON.stringify(kept.values) === before,
     order = !pad && !standing.test(target) ? {} : again && kept.nth ? {
       seen: kept.seen,
       nth: kept.nth
@@ -61,14 +55,14 @@ async function send(form, button, n = 0) {
     ...order,
     values: values(form),
     at: Date.now(),
-    rev: Number(data.get('rev') || 0)
+    rev: +data.get('rev')
   });
   const answer = await post(target, data, pad);
   busy.delete(form);
   button?.removeAttribute('aria-busy');
   if (answer?.ok) {
     for (const name of ['rev', 'versions']) // the page's own fields stay while somebody may be typing in them
-      if (data.has(name) && form.elements[name]) form.elements[name].value = Number(data.get(name)) + 1;
+      if (data.has(name) && form.elements[name]) form.elements[name].value = +data.get(name) + 1;
     return done(form, draft, before, answer);
   }
   if (final(answer)) save(draft, { // what is refused may be another text than went with its id

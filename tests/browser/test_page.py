@@ -127,7 +127,7 @@ async def test_files_for_ever_in_the_encoding_asked_for(server: Server) -> None:
                 answer = await client.get(name, headers={"accept-encoding": asked})
                 if not name.endswith(".woff2"):
                     assert answer.headers.get("content-encoding") == given
-                assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+                assert answer.headers["cache-control"] == "max-age=31536000, immutable"
         assert (await client.get("/s/base.0000000000.css")).status_code == 404
 
 

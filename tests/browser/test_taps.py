@@ -17,7 +17,7 @@ from tests.tools.proxy import Proxy
 
 KEPT = "Bewaard op dit toestel. Gaat mee zodra de verbinding er weer is."
 SOON = "De verbinding is even weg. Kring probeert het nog een halve minuut."
-LOST = "Dit is niet aangekomen: de verbinding bleef weg. Zeg het hardop, of tik straks opnieuw."
+LOST = "Dit kwam niet aan. Zeg het hardop, of tik straks opnieuw."
 AGREE = "Hier houd ik me aan"
 
 

@@ -36,7 +36,7 @@ class Round:
     writers: list[str]
     stage: int = 0
     papers: dict = field(default_factory=dict)  # (who, input, slot): (revision, texts)
-    ready: set = field(default_factory=set)
+    ready: dict = field(default_factory=dict)  # who tapped: False when not ready after all
     small: set = field(default_factory=set)
     ballots: dict = field(default_factory=dict)
     answers: dict = field(default_factory=dict)  # author: word
@@ -121,10 +121,13 @@ class Model:
         given, taps = now.papers or now.ballots or now.marks, max(len(now.ready), len(now.ballots))
         if not (given or taps):
             return True
-        there = now.writers if choosing else self.hands()
         few = len(now.writers) <= 3 and (not choosing or len(self.rounds["write"].writers) <= 3)
-        three = min(3 + sum(self.people[n].lead for n in there), max(3, len(there)))
-        return self.may_write() and taps >= ((len(there) or len(now.writers)) if few else three)
+        leads, left = sum(self.people[n].lead for n in now.writers), len(self.hands())
+        if few:
+            least = len(now.writers) if choosing else left or len(now.writers)
+        else:
+            least = 3 + min(leads, 1) if choosing else min(3 + leads, max(3, left))
+        return self.may_write() and taps >= least
 
     # Coming and going
 
@@ -166,12 +169,13 @@ class Model:
         if self.line == "agreement":
             self.agreed = {}
         if self.stage == "consent":
-            self.now.consents, self.now.ready = {}, set()
+            self.now.consents, self.now.ready = {}, {}
             self.now.stage = int(len(self.hands()) > 3)
         owner_goes = who == self.owner and place != "outside"
         self.now.floor = "" if owner_goes or self.now.floor == who else self.now.floor
         self.now.queue = [q for q in self.now.queue if q[1] != who]
-        self.now.small = set()
+        for one in self.rounds.values():  # fewer, or others, write from now on
+            one.small = set()
 
     def call_back(self, by: str, who: str) -> None:
         self.leads(by)
@@ -233,11 +237,11 @@ class Model:
         now, stage = self.now, self.stage
         if stage == "consent":
             need(len(now.consents) >= len(self.hands()))
-            shown = {where: paper for where, paper in now.papers.items() if now.consents.get(where[0])}
-            if shown:
+            shown = {w: paper for w, paper in now.papers.items() if now.consents.get(w[0]) or not paper[1]}
+            if any(texts for _, texts in shown.values()):
                 self.reveal(shown)
             else:
-                now.stage, now.consents, now.ready = 0, {}, set()
+                now.stage, now.consents, now.ready = 0, {}, {}
                 if self.cases:
                     self.onward()
         elif self.line == "write":
@@ -254,7 +258,7 @@ class Model:
     def back(self, by: str) -> None:
         self.leads(by)
         if self.line == "write" and self.stage == "consent":
-            self.now.stage, self.now.consents, self.now.ready = 0, {}, set()
+            self.now.stage, self.now.consents, self.now.ready = 0, {}, {}
         elif self.line != "arrive":
             left, undecided = self.line, self.line == "choose" and self.now.stage >= 2 and not self.chosen
             before = [n for n in ORDER[: ORDER.index(self.line)] if n in self.rounds]
@@ -271,7 +275,7 @@ class Model:
         if self.settled():
             self.leave_choice()
         elif self.stage == "take":
-            self.now.stage, self.now.papers, self.now.ready = 1, {}, set()
+            self.now.stage, self.now.papers, self.now.ready = 1, {}, {}
         elif self.line not in CHOICE or self.chosen and self.line != "choose":
             self.onward()
         elif any(line in self.rounds for line in METHOD):
@@ -300,7 +304,7 @@ class Model:
             self.open_sentences()
         self.over, self.door, self.still, self.agreed = True, False, False, {}
         for one in self.rounds.values():
-            one.papers, one.ready, one.small, one.ballots, one.answers, one.marks = {}, set(), set(), {}, {}, {}
+            one.papers, one.ready, one.small, one.ballots, one.answers, one.marks = {}, {}, set(), {}, {}, {}
         for case in self.cases:
             case.author = ""
         self.people = {n: p for n, p in self.people.items() if p.place != "knocking"}

@@ -13,7 +13,7 @@ class Circle(Model):
         if rev > self.now.papers.get(where, (-1,))[0]:
             self.now.papers.pop(where, None)
             self.now.papers |= {where: (rev, texts)} if any(texts) else {}
-            self.now.ready.add(where[0])
+            self.now.ready[where[0]] = True
 
     def lay(self, who: str, rev: int, texts: tuple) -> None:
         self.writes(who)
@@ -24,16 +24,18 @@ class Circle(Model):
         self.writes(who)
         need(self.line == "write" and self.stage == "write")
         self.now.papers.pop((who, "case", 0), None)
-        self.cases = [c for c in self.cases if c.author != who]
+        if any(c.author == who for c in self.cases):
+            self.now.papers[who, "case", 0] = (0, ())
         self.done(who)
 
     def done(self, who: str) -> None:
-        self.writes(who).ready.add(who)
+        self.writes(who).ready[who] = True
         if len(self.hands()) <= 3:
             self.now.small.add(who)
 
     def again(self, who: str) -> None:
-        self.writes(who).ready.discard(who)
+        ready = self.writes(who).ready
+        ready |= {who: False} if who in ready else {}
         if self.stage == "consent":
             self.now.consents.pop(who, None)
 
@@ -46,13 +48,14 @@ class Circle(Model):
         self.writes(who)
         need(self.stage == "consent")
         self.now.consents[who] = yes
-        self.now.ready.add(who)
+        self.now.ready[who] = True
 
     def close_writing(self) -> None:
         now = self.now
-        need(self.may_write() and self.enough())
-        if (now.papers or not self.cases) and len(now.papers) <= 2 and len(now.papers) < len(now.writers):
-            now.stage, now.ready = 1, set()
+        need((self.cases or self.may_write()) and self.enough())
+        laid = sum(bool(texts) for _, texts in now.papers.values())
+        if (laid or not self.cases) and laid <= 2 and laid < len(now.writers):
+            now.stage, now.ready = 1, {}
         else:
             self.reveal(now.papers)
 
@@ -60,7 +63,9 @@ class Circle(Model):
         """A case that was shown before is the same one with other words; a new one takes part in the choice."""
         shown, added = {c.author: c for c in self.cases if c.author}, False
         for (who, _, _), (_, texts) in papers.items():
-            if who in shown:
+            if not texts:
+                self.cases.remove(shown[who])
+            elif who in shown:
                 shown[who].texts = texts
             else:
                 self.cases.append(Case(who, texts))
@@ -71,7 +76,7 @@ class Circle(Model):
             del self.rounds["choose"]
         elif self.chosen and self.chosen["case"] and not self.owner and self.chosen["case"].texts[2]:
             self.drawn(self.chosen["case"])
-        now.ready = set()
+        now.ready = {}
         if papers:
             now.stage, now.papers, now.consents, now.small = 0, {}, {}, set()
         self.onward()
@@ -114,19 +119,19 @@ class Circle(Model):
     def chosen_done(self, who: str, yes: bool) -> None:
         self.writes(who)
         need(self.line == "choose")
-        (self.now.ready.add if yes else self.now.ready.discard)(who)
+        self.now.ready |= {who: yes} if yes or who in self.now.ready else {}
 
     def answer(self, who: str, word: str) -> None:
         self.writes(who)
         need(self.line == "choose" and self.stage == "ask")
-        self.now.ready.add(who)
+        self.now.ready[who] = True
         if any(c.author == who for c in self.cases):
             self.now.answers[who] = word
 
     def rather_not(self, who: str) -> None:
         self.writes(who)
         need(self.line == "choose" and self.stage == "twenty")
-        self.now.ready.add(who)
+        self.now.ready[who] = True
         self.now.rather |= bool(self.chosen) and self.chosen["case"].author == who
 
     def it_is_me(self, who: str) -> None:
@@ -148,7 +153,7 @@ class Circle(Model):
 
     def leave_choice(self) -> None:
         now = self.now
-        now.answers, now.tally, now.ready, now.ballots, now.runoff = {}, {}, set(), {}, []
+        now.answers, now.tally, now.ready, now.ballots, now.runoff = {}, {}, {}, {}, []
         for case in self.cases:
             case.author = ""
         self.onward()
@@ -160,20 +165,20 @@ class Circle(Model):
             for _, dots in now.ballots.values():
                 for case, n in dots:
                     now.tally[id(case)] = now.tally.get(id(case), 0) + n
-            now.ballots, now.ready = {}, set()
+            now.ballots, now.ready = {}, {}
             if now.votes:
                 self.resolve()
             else:
                 now.stage = 1
         elif stage == "ask":
-            now.ready = set()
+            now.ready = {}
             self.resolve()
         elif stage == "twenty":
             need(self.chosen)
             if now.rather:
                 self.next_case()
             else:
-                now.stage, now.ready = 3, set()
+                now.stage, now.ready = 3, {}
         else:
             need(self.settled())
             self.leave_choice()
@@ -191,7 +196,7 @@ class Circle(Model):
             2,
             [],
             bool(now.rather and not top),
-            now.ready if not top else set(),
+            now.ready if not top else {},
         )
         self.lot = top
         if len(top) == 1:
@@ -275,7 +280,7 @@ class Circle(Model):
         now = self.now
         need(self.line == "advice" or self.enough())
         now.cards += [(t[0], who if self.line == "advice" else "") for (who, _, _), (_, t) in now.papers.items()]
-        now.stage, now.papers, now.ready, now.floor, now.spoken = 1, {}, set(), "", set()
+        now.stage, now.papers, now.ready, now.floor, now.spoken = 1, {}, {}, "", set()
 
     def question(self, who: str, text: str) -> None:
         self.at_table(who)
@@ -294,13 +299,13 @@ class Circle(Model):
         now: Round = self.now
         need(self.enough())
         now.cards += [(t[0], "") for _, t in now.papers.values()]
-        now.stage, now.papers, now.ready = 1, {}, set()
+        now.stage, now.papers, now.ready = 1, {}, {}
 
     def evaluate(self, who: str, marks: tuple) -> None:
         self.writes(who)
         need(self.line == "closing")
         self.now.marks[who] = marks
-        self.now.ready.add(who)
+        self.now.ready[who] = True
 
     def allow_report(self, who: str, yes: bool) -> None:
         self.at_table(who)
