@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -30,10 +31,11 @@ class Walk(RuleBasedStateMachine):
     pages: ClassVar[int] = 0
     read: ClassVar[int] = 0
     refused: ClassVar[int] = 0
-    seen: ClassVar[set[tuple[str, str]]] = set()
+    seen: ClassVar[Counter[tuple[str, str]]] = Counter()  # how often the circle was in each step
 
-    @initialize(part=st.booleans(), people=st.integers(2, 5), ahead=st.integers(0, 16))
-    def begin(self, part: bool, people: int, ahead: int) -> None:
+    @initialize(part=st.booleans(), one=st.booleans(), people=st.integers(2, 5), ahead=st.integers(0, 16))
+    def begin(self, part: bool, one: bool, people: int, ahead: int) -> None:
+        self.one = one  # only one of them writes a case, and is asked whether it may be shown
         self.circle = circles.Circle(self.server, self.title, part="part" if part else "lead")
         self.model, self.said, self.last = Model(part), 0, None
         self.script: list[str] = []
@@ -90,7 +92,7 @@ class Walk(RuleBasedStateMachine):
             self.model.drawn(drawn[0])
         want, found = oracle.told(self.model), oracle.kept(doc)
         assert want == found, {k: (want[k], found[k]) for k in want if want[k] != found[k]}
-        type(self).seen.add((self.model.line, self.model.stage))
+        type(self).seen[self.model.line, self.model.stage] += 1
         self.look(self.names[self.steps % len(self.names)])
 
     def look(self, name: str) -> None:
@@ -304,6 +306,8 @@ class Walk(RuleBasedStateMachine):
             at = self.names.index(name)
             if model.stage == "consent":
                 self.yes_or_no(at, True, "may-show")
+            elif model.line == "write" and n and self.one:
+                self.bare(at, "nothing")
             elif model.line == "write":
                 self.lay(at, 3)
             elif model.stage == "vote":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -55,7 +56,7 @@ class Suspicious(Walk):
 
 def walk(server: Server, examples: int, steps: int, title: str = "Mentoren", **more: object) -> type[Walk]:
     """Runs the machine in rooms of this name; raises what it finds."""
-    fields = {"server": server, "title": title, "steps": 0, "pages": 0, "read": 0, "refused": 0, "seen": set()}
+    fields = {"server": server, "title": title, "steps": 0, "pages": 0, "read": 0, "refused": 0, "seen": Counter()}
     machine: type[Walk] = type("Run", (Suspicious if title in BUGS else Walk,), fields)
     how = settings(max_examples=examples, stateful_step_count=steps, **QUIET, **more)  # type: ignore[arg-type]
     try:
