@@ -10,7 +10,7 @@ from rooms import flow
 from rooms.methods import Input, is_batch, is_queue
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of, leader, present, the_owner
-from rooms.room import Card, Room, Seat, phase, taking_part, this_round, with_round
+from rooms.room import Card, Room, Seat, owner, phase, taking_part, this_round, with_round
 from rooms.words import fitted
 
 QUESTION = 160
@@ -29,6 +29,20 @@ def speakers(room: Room) -> list[Seat]:
 def asks(room: Room) -> bool:
     """Whether people queue for the floor themselves, with a question or aloud."""
     return any(is_queue(i) for i in phase(room).inputs)
+
+
+def asks_owner(room: Room) -> bool:
+    """Whether who speaks here asks the owner: everybody may but the owner. Where the owner may as well, anybody asks
+    anybody."""
+    line = _input(room, "turns")
+    return line is not None and line.who == "consultants" and bool(owner(room))
+
+
+def may_be_left(room: Room) -> bool:
+    """Whether the owner may leave what is asked now, in writing or aloud: another has the floor, out of a queue of
+    questions or in a round of them."""
+    round_of_questions = phase(room).flavour == "ask" and asks_owner(room)
+    return this_round(room).floor not in ("", owner(room)) and (asks(room) or round_of_questions)
 
 
 def rounds(room: Room) -> int:
@@ -103,11 +117,12 @@ def pass_turn(room: Room, by: str, turn: str = "", of: str = "") -> Room:
 
 
 def not_this_one(room: Room, by: str, turn: str = "") -> Room:
-    """The owner skips the question now asked; the next one follows. `turn` as in `give`."""
+    """The owner skips the question now asked, in writing or aloud; the next one follows. It was a turn all the same:
+    asked again at once, the owner would have skipped nothing, and all would see it. `turn` as in `give`."""
     the_owner(room, by)
-    now = this_round(room)
-    if not now.floor or not _in(room, turn):
+    if not may_be_left(room) or not _in(room, turn):
         return room
+    now = this_round(room)
     cards = tuple(replace(c, state="skipped") if c.state == "asked" else c for c in now.cards)
     return _give(with_round(room, cards=cards), following(room))
 

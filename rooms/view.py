@@ -78,6 +78,8 @@ class View(Struct, frozen=True, kw_only=True):
     next_name_person: str = ""
     turns: bool = False
     asks: bool = False
+    asks_whom: str = ""  # the owner's name where questions are for the owner, '' where anybody asks anybody
+    may_leave: bool = False  # the owner, what is asked now
     turn_round: tuple[int, int] = (1, 1)  # how often the floor went round, with this time, and how often it will
     coming: tuple[str, ...] = ()  # the names of the next few turns
     remote_first: bool = False  # they begin with who is at a distance
@@ -207,6 +209,8 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         next_name_person=names.get(following, ""),
         turns=bool(turns.speakers(room)),
         asks=turns.asks(room),
+        asks_whom=names.get(owner(room), "") if turns.asks_owner(room) else "",
+        may_leave=role == OWNER and turns.may_be_left(room),
         turn_round=(turns.round_now(room), turns.rounds(room)),
         coming=coming(room),
         remote_first=turns.remote_goes_first(room) and not now.order,
