@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
-from rooms import turns
+from rooms import flow, turns
 from rooms.methodfiles import catalogue
 from rooms.methods import Input
 from rooms.rights import LEAD, SCREEN
-from rooms.room import this_round
+from rooms.room import phase, this_round
 from rooms.view import view
 from tests.made import led, made, own, page, step, to_phase
 from tests.made import line as made_line
@@ -111,3 +112,62 @@ def test_who_asked_sees_the_same_whether_the_question_was_left_or_answered() -> 
     for audience, place in ((LEAD, "lead"), (SCREEN, "screen")):
         told = [regions().audience(place, view(circle.room, audience), "nl") for circle in (left, answered)]
         assert told[0] == told[1]
+
+
+TO = re.compile(r"\b(\w+) vraagt aan (\w*)|Van (\w+), voor (\w*)|(Jouw vraag) aan (Owen\b)")
+
+
+def screens(circle: Circle) -> str:
+    """The cockpit and the big screen."""
+    cockpit = regions().audience("lead", view(circle.room, LEAD), "nl")
+    screen = regions().audience("screen", view(circle.room, SCREEN), "nl")
+    return "".join([*cockpit.values(), *screen.values()])
+
+
+def addressed(text: str) -> set[tuple[str, str]]:
+    """Who addresses whom, as it is read."""
+    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text))
+    return {next((a, b) for a, b in zip(found[::2], found[1::2], strict=True) if a) for found in TO.findall(plain)}
+
+
+def moments(circle: Circle) -> Iterator[None]:
+    """Each step of a method as it begins, and with a question of whoever may ask one."""
+    while phase(circle.room).kind == "method":
+        yield
+        for name in ("Owen", "Cora"):
+            if turns.asks(circle.room) and own(circle, name).may_speak:
+                circle.by(name, turns.ask, name * 4, "Wie?")
+                circle.by("Fay", turns.give, circle.seat(name))
+                yield
+        if turns.asks(circle.room):  # who leads may give the floor to anybody
+            circle.by("Fay", turns.give, circle.seat("Owen"))
+            yield
+        was = flow.pointer(circle.room)
+        circle.next()
+        assert flow.pointer(circle.room) != was
+
+
+@pytest.mark.parametrize("method", catalogue())
+def test_the_owner_is_addressed_by_others_only_and_where_only_others_write_or_ask(method: str) -> None:
+    circle = Circle(method=method).to_method()
+    for _ in moments(circle):
+        told = addressed(screens(circle) + html(circle, "Owen") + html(circle, "Cora"))
+        assert {whom for _, whom in told} <= {"Owen"}
+        assert "Owen" not in {who for who, _ in told}
+        if not any(i.who == "consultants" for i in phase(circle.room).inputs):
+            assert told == set(), phase(circle.room).id
+
+
+def test_who_asks_the_owner_and_writes_for_the_owner_reads_so() -> None:
+    circle = to_phase(Circle().to_method(), "explore")
+    circle.by("Cora", turns.ask, "a" * 32, "Wat?")
+    circle.by("Fay", turns.give)
+    assert addressed(screens(circle)) == {("Cora", "Owen")}
+    assert addressed(html(circle, "Carl")) == {("Jouw vraag", "Owen")}
+    assert addressed(html(to_phase(circle, "advice"), "Carl")) == {("Carl", "Owen")}
+    anybody = to_phase(Circle(method="action-learning").to_method(), "questions")
+    anybody.by("Owen", turns.ask, "a" * 32, "Wat?")
+    anybody.by("Fay", turns.give)
+    assert "Owen</b> vraagt" in screens(anybody)
+    assert "Owen vraagt<" in re.sub(r">\s+", ">", re.sub(r"\s+<", "<", screens(anybody)))
+    assert "Zet erbij aan wie." in html(anybody, "Carl")
