@@ -34,12 +34,7 @@ def lay(
 
     `tag` and `ready` are the device's; an unsigned card is kept under them, a signed one under its seat.
     """
-    writer(room, by)
-    line = find(room, input_id, "cards")
-    if not is_one_of(room, seat(room, by), line.who):
-        raise Refused("Nu schrijven de anderen.")
-    if line.live or this_round(room).stage:
-        raise Refused("De kaarten liggen al open. Wat je schreef, staat nog op je toestel.")
+    line = _laid_now(room, by, input_id)
     if not 0 <= slot < line.max:
         raise Refused("Je kunt hier {n} kaarten leggen.", n=line.max)
     if is_unsigned(line):
@@ -47,6 +42,27 @@ def lay(
     clean = fitted(text, line.chars)
     paper = Paper((clean,), rev, by if line.signed else "", line.id, column_of(line, column))
     return _put(room, line, by, slot, paper, tag, ready)
+
+
+def lay_for(room: Room, of: str, input_id: str, op: str, text: str, *, column: int = 0) -> Room:
+    """A signed card of the seat `of`, laid by who writes for others, beside what lies there and is not read. `op` names
+    it: again means another text or column of the same card, until its owner does something with it.
+
+    It is revision 0 in the last free slot: who lays there at the same moment begins at the first, and goes before it.
+    """
+    line = _laid_now(room, of, input_id)
+    if is_unsigned(line):
+        raise Refused("Zonder naam schrijft ieder zelf.")
+    now, clean = this_round(room), fitted(text, line.chars)
+    slots = [f"{of}:{line.id}:{n}" for n in range(line.max)]
+    known = next((k for k in slots if k in now.papers and now.papers[k].op == op), "")
+    if not clean or op in now.spent and not known:
+        return room
+    where = known or next((k for k in reversed(slots) if k not in now.papers), "")
+    if not where:
+        raise Refused("Onder deze naam kan er geen kaart meer bij.")
+    paper = Paper((clean,), 0, of, line.id, column_of(line, column), op)
+    return with_round(room, papers={**now.papers, where: paper}, spent=now.spent if known else (*now.spent, op))
 
 
 def done(room: Room, by: str, ready: str, small: str) -> Room:
@@ -95,6 +111,17 @@ def reveal(room: Room, rng: Random) -> Room:
         floor="",
         spoken=(),
     )
+
+
+def _laid_now(room: Room, by: str, input_id: str) -> Input:
+    """The input of cards that this seat may lay now; refuses when they lie open, and anybody else."""
+    writer(room, by)
+    line = find(room, input_id, "cards")
+    if not is_one_of(room, seat(room, by), line.who):
+        raise Refused("Nu schrijven de anderen.")
+    if line.live or this_round(room).stage:
+        raise Refused("De kaarten liggen al open. Wat je schreef, staat nog op je toestel.")
+    return line
 
 
 def _put(room: Room, line: Input, by: str, slot: int, paper: Paper, tag: str, ready: str) -> Room:

@@ -207,10 +207,11 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
 
 
 def _for_others(room: Room, someone: Seat) -> tuple[tuple[str, str], ...]:
-    """Everybody at the table, for who writes for others."""
+    """Everybody who writes cards or asks in this phase, for who writes for others."""
     if someone.task != "secretary":
         return ()
-    return tuple((s.id, s.name) for s in taking_part(room))
+    whose = [i.who for i in phase(room).inputs if i.kind == "cards"]
+    return tuple((s.id, s.name) for s in taking_part(room) if any(is_one_of(room, s, who) for who in whose))
 
 
 def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:

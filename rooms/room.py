@@ -86,6 +86,7 @@ class Paper(Struct, frozen=True):
     seat: str = ""
     input: str = ""
     column: int = 0  # of a board, from 0
+    op: str = ""  # laid by who writes for others: which of theirs it is
 
 
 class Card(Struct, frozen=True):

@@ -121,6 +121,8 @@ def arranged(a: Act) -> Verb:
 
 
 def card(a: Act) -> Verb:
+    if a.text("for"):
+        return _card_for(a)
     slot = a.number("slot")
     return lambda room: cards.lay(
         room,
@@ -132,6 +134,13 @@ def card(a: Act) -> Verb:
         tag=tags.card(a.tag, room, a.text("input"), slot),
         ready=tags.ready(a.tag, room),
         column=a.number("column") if a.text("column") else 0,
+    )
+
+
+def _card_for(a: Act) -> Verb:
+    column, op = a.number("column") if a.text("column") else 0, a.op()
+    return lambda room: cards.lay_for(
+        room, people.writes_for(room, a.seat, a.text("for")), a.text("input"), op, a.text("text"), column=column
     )
 
 

@@ -1,0 +1,163 @@
+"""Quiet tasks: who writes for others lays cards under their names and reads none; when a task may be taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from rooms import cards, people, promises, tags
+from rooms.refusal import Refused
+from rooms.room import Kind, Room, phase, this_round
+from server import acts
+from server.forms import Act
+from tests.made import gone, own, page, to_phase
+from tests.people import Circle
+from tests.said import faults, regions
+
+OP = "a" * 32
+
+
+def advice(at: str = "advice", method: str = "five-step") -> Circle:
+    """Carl writes for others, where two cards of each are laid and open together."""
+    circle = Circle(method=method)
+    circle.by("Carl", people.take_task, "secretary")
+    return to_phase(circle.to_method(), at)
+
+
+def sent(circle: Circle, name: str, of: str, text: str, op: str = OP, line: str = "advices") -> Room:
+    """Somebody's form of a card for another."""
+    form = {"for": circle.seat(of), "input": line, "text": text, "op": op}
+    one = Act(
+        room=circle.room,
+        seat=circle.seat(name),
+        kind=Kind.OWN,
+        tag=circle.tag(name),
+        form=form,
+        now=circle.now,
+        silent="",
+    )
+    verb = acts.verb("card", one)
+    assert verb
+    return circle.do(verb)
+
+
+def lay(circle: Circle, name: str, text: str, slot: int = 0, rev: int = 1) -> None:
+    tag = circle.tag(name)
+    signs = {"tag": tags.card(tag, circle.room, "advices", slot), "ready": tags.ready(tag, circle.room)}
+    circle.by(name, cards.lay, "advices", slot, rev, text, **signs)
+
+
+def lies(circle: Circle, name: str) -> list[str]:
+    """What somebody's own page says that they laid."""
+    return [slot.text for task in own(circle, name).tasks for slot in task.slots]
+
+
+def html(circle: Circle, name: str) -> str:
+    seen = page(circle, name)
+    parts = regions().audience("seat", seen, "nl") | regions().personal(seen, own(circle, name), "nl", "c", {})
+    return "".join(parts.values())
+
+
+def opened(circle: Circle) -> list[tuple[str, str]]:
+    circle.next()
+    return [(circle.room.seats[c.seat].name, c.text) for c in this_round(circle.room).cards]
+
+
+def test_a_card_for_another_lies_under_that_name_beside_what_lay_there() -> None:
+    circle = advice()
+    lay(circle, "Cora", "Van Cora zelf")
+    lay(circle, "Carl", "Van Carl zelf")
+    sent(circle, "Carl", "Cora", "Voor Cora")
+    assert lies(circle, "Cora") == ["Van Cora zelf", "Voor Cora"]  # she reads it, and may take it back
+    assert lies(circle, "Carl") == ["Van Carl zelf", ""]
+    assert opened(circle) == [("Cora", "Van Cora zelf"), ("Cora", "Voor Cora"), ("Carl", "Van Carl zelf")]
+
+
+def test_who_writes_for_others_sees_nothing_of_what_they_laid() -> None:
+    circle = advice()
+    empty = html(circle, "Carl")
+    lay(circle, "Cora", "Van Cora zelf")
+    assert html(circle, "Carl") == empty
+    sent(circle, "Carl", "Cora", "Voor Cora")
+    assert html(circle, "Carl") == empty
+
+
+def test_what_lies_there_is_never_written_over() -> None:
+    circle = advice()
+    lay(circle, "Cora", "Een")
+    lay(circle, "Cora", "Twee", slot=1)
+    before = circle.room
+    with pytest.raises(Refused, match="geen kaart meer bij"):
+        sent(circle, "Carl", "Cora", "Drie")
+    assert circle.room is before
+    sent(circle, "Carl", "Cleo", "Voor Cleo")
+    lay(circle, "Cleo", "Zelf, op hetzelfde moment")  # from a page that does not show the other yet
+    assert lies(circle, "Cleo") == ["Zelf, op hetzelfde moment", "Voor Cleo"]
+    lay(circle, "Cleo", "Beter zo", slot=1)
+    sent(circle, "Carl", "Cleo", "Toch anders")  # it is hers since
+    assert lies(circle, "Cleo") == ["Zelf, op hetzelfde moment", "Beter zo"]
+
+
+def test_who_writes_at_the_same_moment_goes_before_who_writes_for_them() -> None:
+    circle = advice("closing-words", "case-clinic")  # one card each
+    [line] = [i.id for i in phase(circle.room).inputs if i.kind == "cards"]
+    sent(circle, "Carl", "Cora", "Voor Cora", line=line)
+    tag = circle.tag("Cora")
+    circle.by("Cora", cards.lay, line, 0, 1, "Zelf", tag="t", ready=tags.ready(tag, circle.room))
+    assert lies(circle, "Cora") == ["Zelf"]
+
+
+def test_a_card_for_another_sent_twice_lies_once_and_an_edit_wins() -> None:
+    circle = advice()
+    for text in ("Voor Cora", "Voor Cora", "Voor Cora, beter"):
+        sent(circle, "Carl", "Cora", text)
+    assert lies(circle, "Cora") == ["", "Voor Cora, beter"]
+    lay(circle, "Cora", "", slot=1)  # she takes it back
+    sent(circle, "Carl", "Cora", "Voor Cora, beter")
+    assert lies(circle, "Cora") == ["", ""]
+
+
+def test_a_card_for_another_makes_nobody_ready() -> None:
+    circle = advice()
+    sent(circle, "Carl", "Cora", "Voor Cora")
+    assert this_round(circle.room).ready == {}
+
+
+def test_nobody_else_lays_for_another_and_nothing_without_a_name() -> None:
+    circle = advice()
+    for name, of in (("Cleo", "Cora"), ("Carl", "Owen"), ("Carl", "Fay")):
+        with pytest.raises(Refused):
+            sent(circle, name, of, "Voor een ander")
+    gone(circle, "Cora", "left")
+    with pytest.raises(Refused):
+        sent(circle, "Carl", "Cora", "Voor wie weg is")
+    opened(circle)
+    with pytest.raises(Refused):
+        sent(circle, "Carl", "Cleo", "Te laat")
+    unsigned = advice("core")
+    with pytest.raises(Refused, match="schrijft ieder zelf"):
+        sent(unsigned, "Carl", "Cora", "Voor Cora", line="cores")
+    assert 'name="for"' not in html(unsigned, "Carl")
+
+
+def test_the_form_names_who_may_write_here_and_says_its_rule() -> None:
+    circle = advice()
+    text = html(circle, "Carl")
+    for name in ("Cora", "Cleo", "Cem", "Cato"):
+        assert f">{name}</option>" in text
+    for name in ("Carl", "Owen", "Fay"):
+        assert f">{name}</option>" not in text
+    assert 'name="for"' not in html(circle, "Cora")
+    lines = {i.id: promises.of(i) for i in phase(circle.room).inputs}
+    assert faults(text, promises.all_now(circle.room), lines) == []
+
+
+def test_a_page_is_drawn_anew_when_somebody_else_laid_or_changed_its_card() -> None:
+    def key(circle: Circle) -> str:
+        """What a page keeps its fields by."""
+        return html(circle, "Cora").partition('data-key="')[2].partition('"')[0]
+
+    circle, keys = advice(), set()
+    for text in ("", "Voor Cora", "Voor Cora, beter"):
+        sent(circle, "Carl", "Cora", text)
+        keys.add(key(circle))
+    assert len(keys) == 3
