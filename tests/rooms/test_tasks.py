@@ -161,3 +161,16 @@ def test_a_page_is_drawn_anew_when_somebody_else_laid_or_changed_its_card() -> N
         sent(circle, "Carl", "Cora", text)
         keys.add(key(circle))
     assert len(keys) == 3
+
+
+@pytest.mark.parametrize("method", ["five-step", "collegial"])
+def test_who_watches_has_a_page_at_every_step_with_one_note(method: str) -> None:
+    circle = Circle(method=method)
+    circle.by("Cato", people.take_task, "observer")
+    secret = circle.secrets.pop("Cato")  # who writes nothing and chooses nothing on the way
+    circle.to_method()
+    circle.secrets["Cato"] = secret
+    while phase(circle.room).kind != "closing":
+        assert html(circle, "Cato").count('id="own-note"') == 1
+        circle.next()
+    assert html(circle, "Cato").count('id="own-note"') == 1
