@@ -25,7 +25,7 @@ from rooms import (
 )
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
-from rooms.people import TASKS_IN
+from rooms.people import tasks_for
 from rooms.promises import Promise
 from rooms.rights import is_one_of
 from rooms.room import (
@@ -84,7 +84,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     lead: bool
     takes_part: bool
     task: str = ""
-    task_in: bool = False  # whether a task can be taken now
+    tasks_now: tuple[str, ...] = ()  # the tasks that can be taken now, '' to have none
     for_others: tuple[tuple[str, str], ...] = ()  # seats and names that a secretary may write for
     remote: bool
     no_sound: bool = False  # I said that I do not hear the others
@@ -153,7 +153,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         lead=someone.lead,
         takes_part=someone.takes_part,
         task=someone.task,
-        task_in=own and someone.caught_up and phase(room).kind in TASKS_IN,
+        tasks_now=tasks_for(room, someone) if own and someone.caught_up else (),
         for_others=_for_others(room, someone) if own else (),
         remote=someone.remote,
         no_sound=someone.no_sound,

@@ -55,13 +55,23 @@ def sit_where(room: Room, by: str, *, remote: bool) -> Room:
     return room if someone.remote == remote else with_seat(room, by, remote=remote, no_sound=False)
 
 
+def tasks_for(room: Room, someone: Seat) -> tuple[str, ...]:
+    """The tasks that a seat may take now, '' to have none. As a method begins it may hand out roles itself: then those
+    with which one goes on taking part, and not to who brings the case."""
+    if phase(room).kind in TASKS_IN:
+        return TASKS
+    begins = phase(room).kind == "method" and room.agenda[room.at - 1].phase.kind != "method"
+    free = someone.caught_up and someone.task != "observer" and someone.id != owner(room)
+    return ("", *ALONE) if begins and free else ()
+
+
 def take_task(room: Room, by: str, task: str) -> Room:
     """A quiet task beside one's chair, '' for none. Who observes writes nothing, chooses nothing and gets no turn; one
-    person keeps the time, and one writes for others. Only before people write, and not for who brings a case."""
+    person keeps the time, and one writes for others. When, says `tasks_for`."""
     someone = present(room, by)
     if task not in TASKS:
         raise Refused("Deze taak kennen we niet.")
-    if phase(room).kind not in TASKS_IN:
+    if task not in tasks_for(room, someone):
         raise Refused("Een taak kies je voor het schrijven begint.")
     if task == "observer" and someone.lead:
         raise Refused("Wie leidt, kan niet alleen kijken. Geef eerst de leiding aan iemand anders.")

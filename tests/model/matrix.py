@@ -133,6 +133,7 @@ take-off        | caught up       | never                             | caught u
 more            | caught up       | never                             |
 group-on        | caught up       | never                             |
 task            | table           | before the writing                |
+task            | lead seats, member | bring                          |
 timer           | leaders         | never                             |
 loop            | leaders         | never                             |
 arrange         | leaders         | before the method                 |

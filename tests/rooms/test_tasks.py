@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from rooms import cards, people, promises, tags
+from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
-from rooms.room import Kind, Room, phase, this_round
+from rooms.room import Kind, Room, phase, this_round, with_seat
 from server import acts
 from server.forms import Act
-from tests.made import gone, own, page, to_phase
+from tests.made import gone, late, own, page, to_phase, two_cases
 from tests.people import Circle
 from tests.said import faults, regions
 
@@ -161,6 +164,57 @@ def test_a_page_is_drawn_anew_when_somebody_else_laid_or_changed_its_card() -> N
         sent(circle, "Carl", "Cora", text)
         keys.add(key(circle))
     assert len(keys) == 3
+
+
+@pytest.mark.parametrize("method", ["collegial", "case-clinic"])
+def test_a_method_that_hands_out_roles_offers_them_as_it_begins(method: str) -> None:
+    circle = Circle(method=method).to_method()
+    assert offered(circle, "Cora") == ["timekeeper", "secretary"]
+    assert offered(circle, "Owen") == []
+    circle.by("Cora", people.take_task, "secretary")
+    assert offered(circle, "Cora") == [""]
+    circle.by("Carl", people.take_task, "secretary")  # one person at a time
+    assert [s.name for s in circle.room.seats.values() if s.task] == ["Carl"]
+    circle.by("Carl", people.take_task, "")
+    circle.next()
+    assert offered(circle, "Cora") == []
+    with pytest.raises(Refused):
+        circle.by("Cora", people.take_task, "timekeeper")
+
+
+def test_while_somebody_tells_a_story_no_task_is_offered() -> None:
+    circle = Circle().to_method()
+    assert offered(circle, "Cora") == []
+    circle.by("Cora", people.take_task, "timekeeper")
+    assert offered(circle, "Cora") == [""]
+
+
+def test_in_a_method_nobody_begins_or_stops_to_watch_and_the_owner_has_no_task() -> None:
+    circle = Circle(method="collegial").to_method()
+    circle.room = with_seat(circle.room, circle.seat("Cato"), task="observer", takes_part=False)
+    assert offered(circle, "Cato") == []
+    for name, task in (("Cora", "observer"), ("Cato", ""), ("Cato", "timekeeper"), ("Owen", "secretary")):
+        with pytest.raises(Refused, match="voor het schrijven begint"):
+            circle.by(name, people.take_task, task)
+    late(circle, "Ruth", caught_up=False)
+    with pytest.raises(Refused):
+        circle.by("Ruth", people.take_task, "timekeeper")
+
+
+def test_of_two_cases_each_begins_with_tasks() -> None:
+    circle = two_cases(catalogue()["case-clinic"])
+    circle.by("Carl", people.take_task, "timekeeper")
+    circle.next()
+    assert offered(circle, "Carl") == []
+    to_phase(circle, "roles", "Cora")
+    assert offered(circle, "Carl") == [""]
+    assert offered(circle, "Owen") == ["timekeeper", "secretary"]
+    assert offered(circle, "Cora") == []
+
+
+def offered(circle: Circle, name: str) -> list[str]:
+    """The tasks that somebody's page offers."""
+    return re.findall(r'do/task" name="x" value="(\w*)"', html(circle, name))
 
 
 @pytest.mark.parametrize("method", ["five-step", "collegial"])
