@@ -11,6 +11,8 @@ from rooms.promises import Promise, sees
 from rooms.ring import initials_of
 from rooms.room import Card, Room, Seat, entry, phase, this_round
 
+LAST = 9  # behind every label: what the owner put first lies first, what has no label yet lies last
+
 
 class CardView(Struct, frozen=True):
     """A card as everybody in the audience sees it."""
@@ -27,6 +29,7 @@ class CardView(Struct, frozen=True):
     label: Text | None = None  # what the owner sorted it under
     place: int = -1  # of that label, from 0
     number: int | None = None  # what the owner gave it
+    earlier: Text | None = None  # what the owner sorted it under in a phase before this one
     mine: bool = False
 
 
@@ -138,14 +141,16 @@ def _shelf(room: Room, line: Input, laid: tuple[Card, ...], promise: Promise) ->
     rate = next((i for i in about if i.kind == "scale"), None)
     picked = next((this_round(room).picked.get(i.id, ()) for i in about if i.kind == "pick"), ())
     places, numbers = (sorts.given(room, i) if i else {} for i in (sort, rate))
+    labels, earlier = sorts.carried(room, line)
     cards, marks = [], initials_of(room)
     for card in laid:
         place = places.get(card.id, -1)
         seen = card_view(room, card, promise, marks, picked=card.id in picked)
         label = sort.options[place] if sort and 0 <= place < len(sort.options) else None
-        cards.append(replace(seen, label=label, place=place, number=numbers.get(card.id)))
-    if sort:  # what the owner put first lies first; what has no label yet, last
-        cards.sort(key=lambda c: c.place if c.place >= 0 else len(sort.options))
+        before = labels[earlier[card.id]] if card.id in earlier else None
+        cards.append(replace(seen, label=label, place=place, number=numbers.get(card.id), earlier=before))
+    if line.shape != "line":  # a time line keeps its own order
+        cards.sort(key=lambda c: (earlier.get(c.id, LAST), c.place if c.place >= 0 else LAST))
     return Shelf(line, tuple(cards), sort=sort, rate=rate)
 
 

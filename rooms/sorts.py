@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from rooms.cards import find
-from rooms.methods import Input
+from rooms.methods import Input, Text
 from rooms.picks import choices
 from rooms.refusal import Refused
 from rooms.rights import the_owner
-from rooms.room import Room, this_round, with_round
+from rooms.room import Room, entry, key, this_round, with_round
 
 
 def put(room: Room, by: str, input_id: str, card: str, value: int | None) -> Room:
@@ -32,3 +32,16 @@ def limits(line: Input) -> tuple[int, int]:
 def given(room: Room, line: Input) -> dict[str, int]:
     """What the owner gave each card so far."""
     return this_round(room).sorted.get(line.id, {})
+
+
+def carried(room: Room, source: Input) -> tuple[tuple[Text, ...], dict[str, int]]:
+    """What the owner last sorted the same cards under in an earlier phase of this case: the labels, and which of them
+    (from 0) each card got. What a loop lets begin anew is not among it."""
+    for at in reversed(range(room.at)):
+        done = room.rounds.get(key(room, at))
+        if done is None or room.agenda[at].case != entry(room).case:
+            continue
+        for line in room.agenda[at].phase.inputs:
+            if line.kind == "sort" and line.of in (source.id, source.field) and done.sorted.get(line.id):
+                return line.options, done.sorted[line.id]
+    return (), {}

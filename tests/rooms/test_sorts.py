@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import cards, closing, flow, people, promises, sorts, tags
+from rooms import boards, cards, closing, flow, people, picks, promises, sorts, tags, texts
 from rooms.methodfiles import catalogue
 from rooms.methods import Method, Text
 from rooms.refusal import Refused
@@ -13,6 +13,7 @@ from rooms.room import Room, owner, phase, this_round
 from rooms.view import view
 from tests.made import INSIDE, gone, late, lead, led, line, made, own, step, to_phase, two_cases, words
 from tests.people import Circle
+from tests.said import regions
 
 LABELS = words("warm", "neutraal", "koud")
 
@@ -55,6 +56,12 @@ def labels(circle: Circle, role: str = "member") -> list[tuple[str, str]]:
     """Every card on the table with its label, as this audience sees them."""
     shelf = next(s for s in view(circle.room, role).shelves if s.sort)
     return [(c.text, c.label.nl if c.label else "") for c in shelf.cards]
+
+
+def heat(circle: Circle, role: str = "member") -> list[tuple[str, str]]:
+    """Every card on the table with the label of an earlier phase, as this audience sees them."""
+    shelf = next(s for s in view(circle.room, role).shelves if s.input.id == "asked")
+    return [(c.text, c.earlier.nl if c.earlier else "") for c in shelf.cards]
 
 
 def numbers(circle: Circle, role: str = "member") -> dict[str, int | None]:
@@ -175,7 +182,7 @@ def test_each_sort_of_the_same_cards_starts_empty_and_back_finds_the_other_as_it
     lead(circle, flow.back)
 
     assert labels(circle) == was
-    assert labels(to_phase(circle, "answer"))[0] == ("kaart van Cora", "nee")
+    assert labels(to_phase(circle, "answer")) == [("kaart van Carl", ""), ("kaart van Cora", "nee")]
 
 
 def test_repeat_and_skip_keep_what_was_sorted() -> None:
@@ -257,3 +264,156 @@ def test_an_owner_who_left_has_nothing_to_fill_in_and_the_labels_stay_on_the_tab
     circle.by("Owen", people.leave)
     assert own(circle, "Owen").tasks == ()
     assert labels(circle) == [("kaart van Cora", "warm")]
+
+
+# What a later phase still shows of it
+
+
+@pytest.mark.parametrize("role", INSIDE)
+def test_the_label_of_an_earlier_phase_stays_beside_each_card_and_orders_them(role: str) -> None:
+    circle = sorted_by("Cora", "Carl", "Cleo")
+    put(circle, 2, of="Cora")
+    put(circle, 0, of="Cleo")
+    assert {label for _, label in heat(circle, role)} == {""}  # still being given
+    warm_first = [("kaart van Cleo", "warm"), ("kaart van Cora", "koud"), ("kaart van Carl", "")]
+    to_phase(circle, "rate")
+    assert heat(circle, role) == warm_first
+    to_phase(circle, "answer")
+    put(circle, 0, of="Cora", line_id="answered")
+
+    assert heat(circle, role) == warm_first
+    assert dict(labels(circle, role))["kaart van Cora"] == "ja"
+
+
+def test_under_one_earlier_label_what_has_the_first_label_now_lies_first() -> None:
+    circle = sorted_by("Cora", "Carl", "Cleo")
+    for name, value in (("Cora", 0), ("Carl", 0), ("Cleo", 1)):
+        put(circle, value, of=name)
+    to_phase(circle, "answer")
+    put(circle, 0, of="Carl", line_id="answered")
+    put(circle, 0, of="Cleo", line_id="answered")
+
+    assert heat(circle) == [("kaart van Carl", "warm"), ("kaart van Cora", "warm"), ("kaart van Cleo", "neutraal")]
+
+
+@pytest.mark.parametrize("role", [OUTSIDE, LATE])
+def test_who_is_out_of_it_sees_no_label_of_an_earlier_phase_either(role: str) -> None:
+    circle = sorted_by("Cora")
+    put(circle, 0)
+    to_phase(circle, "answer")
+    assert view(circle.room, role).shelves == ()
+
+
+def test_of_two_earlier_sorts_the_last_in_which_a_label_was_given_is_shown() -> None:
+    more = line("now", "scale", who="owner", of="asked", low=1, high=3)
+    circle = to_phase(laid(led(sorting(step("choose-one", more))), "Cora"), "weigh")
+    put(circle, 1)
+    to_phase(circle, "choose-one")
+    assert heat(circle) == [("kaart van Cora", "neutraal")]
+    lead(circle, flow.back)
+    put(circle, 0, line_id="answered")
+    to_phase(circle, "choose-one")
+
+    assert heat(circle) == [("kaart van Cora", "ja")]
+
+
+def test_back_at_a_sort_nothing_of_a_later_one_is_shown_and_another_label_counts_from_there() -> None:
+    circle = sorted_by("Cora")
+    put(circle, 0)
+    to_phase(circle, "answer")
+    put(circle, 1, line_id="answered")
+    lead(circle, flow.back)
+    assert heat(circle) == [("kaart van Cora", "warm")]
+    lead(circle, flow.back)
+    assert heat(circle) == [("kaart van Cora", "")]
+    put(circle, 2)
+
+    assert heat(to_phase(circle, "answer")) == [("kaart van Cora", "koud")]
+
+
+@pytest.mark.parametrize(("back", "kept"), [("asking", ""), ("rate", "warm")])
+def test_a_loop_keeps_the_label_of_a_phase_that_it_does_not_go_back_to(back: str, kept: str) -> None:
+    again = step("helped", line("much", "scale", who="owner"), back=back, again=1)
+    circle = to_phase(laid(led(sorting(again)), "Cora"), "weigh")
+    put(circle, 0)
+    lead(to_phase(circle, "helped"), flow.loop)
+
+    assert heat(to_phase(circle, "answer")) == [("kaart van Cora", kept)]
+
+
+def test_a_line_of_the_second_case_has_no_label_that_the_same_words_had_in_the_first() -> None:
+    joint = line("asked", "text", who="consultants", field="asked", chars=400)
+    warmth = line("heat", "sort", who="owner", of="asked", options=LABELS)
+    answered = line("answered", "sort", who="owner", of="asked", options=words("ja", "nee"))
+    circle = two_cases(made(step("asking", joint), step("weigh", warmth), step("answer", answered)))
+    for whose in ("Owen", "Cora"):
+        circle.by("Carl", texts.put, "asked", "Bel haar")
+        to_phase(circle, "weigh", whose)
+        if whose == "Owen":
+            circle.by("Owen", sorts.put, "heat", picks.choices(circle.room, warmth)[0].id, 0)
+            assert heat(to_phase(circle, "answer")) == [("Bel haar", "warm")]
+            to_phase(circle, "asking", "Cora")
+
+    assert heat(to_phase(circle, "answer")) == [("Bel haar", "")]
+
+
+def test_a_time_line_keeps_its_order_and_still_shows_each_label() -> None:
+    when = line("asked", "cards", who="owner", max=3, chars=80, live=True, shape="line")
+    heat_line = line("heat", "sort", who="owner", of="asked", options=LABELS)
+    later = line("answered", "sort", who="owner", of="asked", options=words("ja", "nee"))
+    circle = led(made(step("asking", when), step("weigh", heat_line), step("answer", later)))
+    for name in "ab":
+        circle.by("Owen", boards.place, "asked", name * 32, 0, f"kaart {name}")
+    to_phase(circle, "weigh")
+    circle.by("Owen", sorts.put, "heat", "b" * 32, 0)
+    to_phase(circle, "answer")
+    circle.by("Owen", sorts.put, "answered", "b" * 32, 0)
+
+    assert heat(circle) == [("kaart a", ""), ("kaart b", "warm")]
+
+
+@pytest.mark.parametrize(
+    ("method", "source", "sort", "later"),
+    [
+        ("ten-step", "questions", "heat", "answer"),
+        ("warm-cold", "questions", "warmth", "answer"),
+        ("flags", "questions", "flagged", "answers"),
+        ("hypotheses", "guesses", "weighed", "look-back"),
+    ],
+)
+def test_a_method_that_ships_carries_its_labels_on(method: str, source: str, sort: str, later: str) -> None:
+    circle = Circle(method=method).to_method()
+    laying, sorting_in = (
+        next(p.id for p in catalogue()[method].phases for i in p.inputs if i.id == name) for name in (source, sort)
+    )
+    to_phase(circle, laying)
+    for n, name in enumerate(("Cora", "Carl")):
+        tag = circle.tag(name)
+        mark, ready = tags.card(tag, circle.room, source, n), tags.ready(tag, circle.room)
+        circle.by(name, cards.lay, source, n, 1, f"kaart van {name}", tag=mark, ready=ready)
+    to_phase(circle, sorting_in)
+    shelf = next(s for s in view(circle.room, "owner").shelves if s.sort)
+    second = shelf.cards[1]
+    circle.by("Owen", sorts.put, sort, second.id, 0)
+    to_phase(circle, later)
+
+    label = shelf.sort.options[0] if shelf.sort else None
+    for role in INSIDE:
+        first, *rest = next(s for s in view(circle.room, role).shelves if s.input.id == source).cards
+        assert (first.text, first.earlier, [c.earlier for c in rest]) == (second.text, label, [None])
+
+
+@pytest.mark.parametrize(("role", "place"), [("owner", "seat"), ("member", "seat"), ("lead", "lead")])
+@pytest.mark.parametrize("shape", ["", "columns"])
+def test_the_label_of_an_earlier_phase_is_written_on_the_card(role: str, place: str, shape: str) -> None:
+    options = words("links", "rechts") if shape else ()
+    asked = line("asked", "cards", who="consultants", max=2, chars=80, shape=shape, options=options)
+    warmth = line("heat", "sort", who="owner", of="asked", options=LABELS)
+    answered = line("answered", "sort", who="owner", of="asked", options=words("ja", "nee"))
+    circle = laid(led(made(step("asking", asked), step("weigh", warmth), step("answer", answered))), "Cora")
+    to_phase(circle, "weigh")
+    put(circle, 0)
+    to_phase(circle, "answer")
+
+    html = regions().audience(place, view(circle.room, role), "nl")["stage"]
+    assert '<p class="chip earlier"><span class="vh">eerder: </span>warm</p>' in html
