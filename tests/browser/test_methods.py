@@ -180,6 +180,7 @@ async def pick(play: Table, line: Input) -> None:
     for page in play.consultants.values():
         await expect(page.locator(".took", has_text="neemt")).to_have_count(1)
         await expect(page.locator(".pick")).to_have_count(0)
+    await expect(play.screen.locator(".wall .tick, .board .took .icon").first).to_be_visible()
 
 
 async def place(play: Table, line: Input) -> None:
@@ -217,6 +218,7 @@ async def sort(play: Table, line: Input) -> None:
     for page in play.consultants.values():
         await expect(page.locator(".took", has_text=said).first).to_be_visible()
         await expect(page.locator(".sorts")).to_have_count(0)
+    await expect(play.screen.locator(".wall .tag, .board .took", has_text=said).first).to_be_visible()
 
 
 async def vote(play: Table, line: Input) -> None:

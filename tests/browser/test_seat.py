@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
 from tests.browser.circles import circle
-from tests.browser.pages import PHONE, axe, look
+from tests.browser.pages import PHONE, TABLET, axe, look
 from tests.conftest import Server
 
 SIDES = """() => { const box = e => e.getBoundingClientRect();
@@ -140,6 +140,27 @@ async def test_in_the_method(method: tuple[Person, list[Person], Page], browser:
     await expect(page.locator("body")).not_to_contain_text("goede collega")
     await lead.act("call-back", seat=seat)
     await expect(page.locator("#band")).to_contain_text(question)
+
+
+async def test_all_versions_of_the_question_fold_out_by_keyboard_and_stay_so(
+    method: tuple[Person, list[Person], Page], browser: Browser
+) -> None:
+    """On a phone, and on the tablet over the ring; another version does not fold them in again."""
+    lead, people, phone = method
+    for text in ("Hoe zeg ik nee?", "Wanneer zeg ik ja?"):
+        await people[0].act("text", input="question-v1", text=text)
+    tablet = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
+    for page in (phone, tablet):
+        await expect(page.locator(".band li").first).to_be_hidden()
+        await page.locator(".band summary", has_text="Alle 3 versies").press("Enter")
+        await expect(page.locator(".band li").first).to_have_text("v1 Vraag van 0 aan de kring?")
+        await expect(page.locator(".band li").nth(1)).to_be_visible()
+        assert await axe(page) == []
+    await people[0].act("text", input="question-v1", text="Wat wil ik zelf?")
+    for page in (phone, tablet):
+        await expect(page.locator(".band li").nth(3)).to_have_text("v4 Wat wil ik zelf?")
+        await expect(page.locator(".band li").nth(3)).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_a_foot_lets_go_where_text_is_large_or_the_screen_is_low(server: Server, browser: Browser) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from rooms import cards, picks, sorts, tags, takeaways
+from rooms import boards, cards, picks, sorts, tags, takeaways
 from rooms.methods import Method
 from rooms.room import phase
 from rooms.view import view
@@ -98,6 +98,23 @@ def test_what_the_wall_has_no_room_for_is_counted_and_lies_on_the_phones(many: i
     for role, place in (("member", "seat"), ("owner", "seat"), ("lead", "lead")):
         stage = regions().audience(place, view(circle.room, role), "nl")["stage"]
         assert stage.count('<p class="words">') == many
+
+
+def test_cards_that_are_sorted_hang_beside_a_board_that_is_still_filled() -> None:
+    """As in the method about successes, where the owner sorts what the others found and adds to it on a board."""
+    asked = line("asked", "cards", who="consultants", max=1, chars=80)
+    heat = line("heat", "sort", who="owner", of="asked", options=words("van mij", "van buiten"))
+    added = line("added", "cards", who="owner", max=3, chars=80, live=True, shape="line")
+    circle = led(made(step("asking", asked), step("weigh", heat, added)))
+    tag = circle.tag("Cora")
+    mark, ready = tags.card(tag, circle.room, "asked", 0), tags.ready(tag, circle.room)
+    circle.by("Cora", cards.lay, "asked", 0, 1, "Geduld", tag=mark, ready=ready)
+    to_phase(circle, "weigh")
+    give(circle, "heat", "Geduld", 0)
+    circle.by("Owen", boards.place, "added", "a" * 32, 0, "Slaap")
+
+    assert wall(circle) == ["Cora van mij Geduld"]
+    assert "Slaap" in screen(circle)
 
 
 def test_what_everybody_takes_along_hangs_there_too() -> None:
