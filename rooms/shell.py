@@ -136,6 +136,14 @@ UNTIL_AGREED = ("arrive", "agreement")  # who is there, hears the agreement
 CHOICE = ("write", "read", "choose")  # how a circle comes to one case
 BEGUN = ("method", "breather", "closing")  # the method is set, and its first phase was there
 BEFORE = (ARRIVE, AGREEMENT, CHECKIN, WRITE, READ, CHOOSE)
+AROUND = sum(p.minutes for p in (*BEFORE, CLOSING))  # minutes of every meeting in which a case is chosen
+CHOOSING = sum(p.minutes for p in BEFORE if p.kind in CHOICE)
+
+
+def beyond(method: Method, cases: int) -> int:
+    """The minutes that a meeting with this method takes beyond AROUND, breathers between its cases included; fewer
+    than the method's own where nothing is chosen."""
+    return sum(e.phase.minutes for e in agenda(method, cases=cases)) - AROUND
 
 
 def agenda(method: Method | None, *, cases: int = 1, follow_up: bool = False) -> tuple[Entry, ...]:

@@ -19,7 +19,7 @@ from rooms import (
     timers,
     turns,
 )
-from rooms.agendaview import ClockView, Line, clock_view, lines
+from rooms.agendaview import ClockView, Fit, Line, clock_view, fit, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.handles import MINUTE
 from rooms.methods import Input, Phase, Text, called
@@ -29,7 +29,7 @@ from rooms.rights import LATE, LEAD, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
 from rooms.room import Kind, Room, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
-from rooms.shell import EARLY
+from rooms.shell import BEGUN, EARLY
 from rooms.turnview import Turn, ahead, coming, unheard
 
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
@@ -68,6 +68,7 @@ class View(Struct, frozen=True, kw_only=True):
     began_ms: int = 0
     ends_ms: int = 0
     agenda: tuple[Line, ...] = ()
+    fit: Fit | None = None  # what a method has to fit, for who leads, while one can be chosen
     ring: Ring
     question: tuple[str, ...] = ()
     owner_name: str = ""
@@ -194,6 +195,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         began_ms=room.began,
         ends_ms=room.ends,
         agenda=lines(room),
+        fit=fit(room) if role == LEAD and on.kind not in BEGUN else None,
         ring=ring(
             room,
             silent=silent,

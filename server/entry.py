@@ -41,8 +41,7 @@ async def new(request: Request) -> Response:
 
 
 def _create(request: Request, status: int = 200, /, **values: object) -> Response:
-    around = sum(p.minutes for p in (*shell.BEFORE, shell.CLOSING))
-    return plain(request, "create", status, methods=tuple(catalogue().values()), around=around, **values)
+    return plain(request, "create", status, methods=tuple(catalogue().values()), around=shell.AROUND, **values)
 
 
 def _not_now(request: Request, status: int, fields: Mapping[str, str], why: str) -> Response:

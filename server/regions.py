@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from markupsafe import Markup  # nosemgrep: markup-is-made-in-one-place  # here
 
-from rooms import promises
+from rooms import promises, shell
 from rooms.methodfiles import catalogue
 from rooms.mine import Mine
 from rooms.view import View
@@ -167,6 +167,7 @@ class Regions:
             side=side,
             strip=strip,
             promise=promises.INPUTS,
+            beyond=shell.beyond,
             methods=lambda: tuple(catalogue().values()),
         )
         env.filters["region"] = Markup  # nosemgrep: markup-is-made-in-one-place  # HTML that this class rendered

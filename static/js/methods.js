@@ -1,25 +1,57 @@
 // Choosing a method: what somebody is looking for, how many there are, and how long.
+const SLACK = 2; // minutes: read or filled in a little later, no method is too long at once
 const need = document.querySelector('[data-needs]'),
   select = need.querySelector('select'),
   found = document.querySelector('[data-found]'),
-  chairs = document.querySelector('[name=chairs]');
+  begins = document.querySelector('.create');
 need.hidden = false;
+
+function wanted() { // what the form says that begins a circle; without an end there is time for all
+  const left = document.querySelector('[data-left-words]'),
+    end = begins.elements.until.value,
+    [h, m] = end.split(':').map(Number),
+    now = new Date(),
+    minutes = end && (h * 60 + m - now.getHours() * 60 - now.getMinutes() + 1440) % 1440;
+  left.textContent = minutes ? left.dataset.leftWords.replace('{n}', minutes) : '';
+  return {
+    people: Number(begins.elements.chairs.value),
+    cases: begins.elements.cases.value,
+    minutes: minutes ? minutes - left.dataset.around : Infinity
+  };
+}
+
+function circle() { // the same of a circle that goes on; where none does, anything fits
+  const at = document.querySelector('[data-fit]')?.dataset;
+  if (!at) return {};
+  const now = window.kringNow(),
+    next = Math.max(now, Number(at.next) || now + at.spare * 1000);
+  return {
+    people: Number(at.people),
+    cases: at.cases,
+    minutes: Number(at.ends) ? (at.ends - next) / 60000 - at.rest : Infinity
+  };
+}
 
 function show() {
   let n = 0;
+  const {
+    people,
+    cases,
+    minutes
+  } = begins ? wanted() : circle();
   for (const one of document.querySelectorAll('.method')) {
-    const fits = !select.value || one.dataset.for.split(' ').includes(select.value);
+    const d = one.dataset,
+      fits = !select.value || d.for.split(' ').includes(select.value);
     one.hidden = !fits;
     n += fits;
-    const people = Number(chairs?.value);
-    const odd = one.querySelector('.odd');
-    if (odd) odd.hidden = !people || people >= one.dataset.min && people <= one.dataset.max;
+    one.querySelector('.odd')?.toggleAttribute('hidden', !people || people >= d.min && people <= d.max);
+    one.querySelector('.long')?.toggleAttribute('hidden', !(d['cases' + cases] > minutes + SLACK));
   }
   found.textContent = !select.value ? '' : n === 1 ? found.dataset.one : found.dataset.many.replace('{n}', n);
 }
-select.addEventListener('input', show);
-chairs?.addEventListener('input', show);
+(begins || select).addEventListener('input', show);
 for (const b of document.querySelectorAll('[data-step]')) b.addEventListener('click', () => setTimeout(show));
+addEventListener('hashchange', show); // the chooser of the cockpit opens
 const file = document.querySelector('[data-own]');
 if (file) {
   const text = document.querySelector('[name=own]');
@@ -39,5 +71,8 @@ const agenda = document.getElementById('agenda');
 const follow = () => agenda?.querySelector('[aria-current]')?.scrollIntoView({
   block: 'nearest'
 });
-document.addEventListener('kring:frame', e => e.detail.moved && follow());
+document.addEventListener('kring:frame', e => {
+  show();
+  if (e.detail.moved) follow();
+});
 follow();
