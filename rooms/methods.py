@@ -13,7 +13,10 @@ KINDS = (
 SHELL = ("arrive", "agreement", "checkin", "followup", "write", "read", "choose", "breather", "closing")
 SHAPES = ("", "columns", "four", "line")
 MODES = ("one", "dots", "rank")
-NEEDS = ("first", "short", "stuck", "relation", "decision", "success", "values", "pattern", "incident", "everybody")
+NEEDS = (
+    "first", "experienced", "short", "stuck", "relation", "decision", "success", "values", "pattern", "incident",
+    "everybody",
+)  # fmt: skip
 PEOPLE = ("owner", "consultants", "everybody", "facilitator")
 FLAVOURS = ("bring", "ask", "think", "advise", "look")
 

@@ -61,6 +61,7 @@ class View(Struct, frozen=True, kw_only=True):
     previous_name: Text | None = None
     method: Text | None = None
     method_id: str = ""
+    unless: Text | None = None  # when better not to take it, while the owner is asked about it
     everybody: bool = False  # in this method everyone brings a question of their own, and no case is written
     prompts: tuple[Text, ...] = ()  # a method's own questions for writing a case
     clock: ClockView
@@ -188,6 +189,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         previous_name=called(room.agenda[room.at - 1].phase) if room.at else None,
         method=room.method.name if room.method else None,
         method_id=room.method.id if room.method else "",
+        unless=next(iter(room.method.warnings), None) if room.method and on.kind == "choose" else None,
         everybody=bool(room.method and room.method.everybody),
         prompts=room.method.prompts if room.method and on.kind == "write" else (),
         clock=clock_view(room),

@@ -62,6 +62,22 @@ def test_the_methods_that_ship_use_every_kind_and_meet_every_need() -> None:
     assert {need for m in methods for need in m.needs} == set(NEEDS)
 
 
+def test_every_method_says_when_better_not() -> None:
+    assert [m.id for m in catalogue().values() if not m.warnings] == []
+
+
+def test_what_is_for_a_group_that_knows_the_work_is_not_for_its_first_meetings() -> None:
+    experienced = {m.id for m in catalogue().values() if "experienced" in m.needs}
+    assert {"gossip", "raguse", "u-procedure", "collegial", "moral-deliberation"} < experienced
+    assert not {m.id for m in catalogue().values() if {"experienced", "first"} <= set(m.needs)}
+
+
+def test_only_where_everybody_is_the_owner_in_turn_everybody_gets_help() -> None:
+    assert {m.id for m in catalogue().values() if "everybody" in m.needs} == {
+        m.id for m in catalogue().values() if m.everybody
+    }
+
+
 def test_every_method_goes_into_a_room_document_and_comes_back_the_same() -> None:
     for method in catalogue().values():
         assert msgspec.msgpack.decode(msgspec.msgpack.encode(method), type=type(method)) == method
