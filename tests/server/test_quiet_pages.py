@@ -67,3 +67,34 @@ def test_who_is_asked_yes_or_no_to_a_method_reads_when_better_not() -> None:
     assert "Past dit bij jou?" in seat(circle, "Owen")["composer"]
     circle.by("Owen", choosing.say_yes, "own")
     assert unless.nl not in "".join(seat(circle.to("method"), "Owen").values())
+
+
+# Three words for everybody's screen
+
+
+def test_in_a_method_they_stand_at_the_side_and_otherwise_in_the_menu() -> None:
+    circle = Circle().to("checkin")
+    before = cockpit(circle)
+    during = cockpit(circle.to_method())
+
+    assert (words(before["head"]), words(before["side"])) == (dict(zip(WORDS, WORDS, strict=True)), {})
+    assert (words(during["head"]), words(during["side"])) == ({}, dict(zip(WORDS, WORDS, strict=True)))
+
+
+def test_one_that_is_shown_is_taken_away_by_the_same_button() -> None:
+    circle = Circle().to_method()
+    circle.by("Fay", handles.notice, "question", circle.now)
+    side = cockpit(circle)["side"]
+
+    assert words(side) == {"silence": "silence", "question": "", "sum": "sum"}
+    assert re.findall(r'do/notice"[^>]*aria-pressed="(\w+)"', side) == ["false", "true", "false"]
+
+
+def test_who_leads_a_circle_that_guides_itself_has_them_on_the_own_seat_and_nobody_else_has() -> None:
+    circle = Circle(guided=False).to("checkin")
+    assert words(seat(circle, "Fay")["me"]) == {}
+    circle.to_method()
+    assert words(seat(circle, "Fay")["me"]) == dict(zip(WORDS, WORDS, strict=True))
+    assert words(seat(circle, "Cora")["me"]) == {}
+    circle.by("Cora", handles.stop, circle.now)  # nothing but going on, while everything is still
+    assert words(seat(circle, "Fay")["me"]) == words(cockpit(circle)["side"]) == {}
