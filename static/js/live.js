@@ -217,10 +217,17 @@ function tick() {
   }
   root.toggleAttribute('data-up', up);
   root.toggleAttribute('data-fresh', fresh);
+  hush(now);
   for (const el of document.querySelectorAll('[data-seconds]')) {
     const n = Math.max(0, Math.ceil((Number(el.dataset.seconds) - now) / 1000));
     if (el.textContent !== String(n)) el.textContent = n;
   }
+}
+
+function hush(now) { // a minute of silence: it ends by itself, also where no frame comes
+  const on = Number(document.querySelector('[data-silence]')?.dataset.silence) > now;
+  if (on && !root.hasAttribute('data-hush')) announce.textContent = document.getElementById('stage-h').textContent;
+  root.toggleAttribute('data-hush', on);
 }
 
 function arc(el, left, total) { // when the time is up, dots: one turn is ten minutes

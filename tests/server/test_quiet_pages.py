@@ -98,3 +98,40 @@ def test_who_leads_a_circle_that_guides_itself_has_them_on_the_own_seat_and_nobo
     assert words(seat(circle, "Cora")["me"]) == {}
     circle.by("Cora", handles.stop, circle.now)  # nothing but going on, while everything is still
     assert words(seat(circle, "Fay")["me"]) == words(cockpit(circle)["side"]) == {}
+
+
+# A minute of silence
+
+
+def test_in_a_minute_of_silence_a_seat_shows_the_circle_and_the_time_and_its_work_waits_as_it_is() -> None:
+    circle = Circle().to_method()
+    circle.next()
+    before = seat(circle, "Cora")
+    circle.by("Fay", handles.notice, "silence", circle.now)
+    now = seat(circle, "Cora")
+
+    assert "data-silence" not in before["stage"]
+    assert f'data-silence="{circle.now + handles.MINUTE}"' in now["stage"]
+    assert "Een minuut stilte." in now["stage"]
+    assert "Vragenronde" not in now["stage"]
+    key = re.search(r'data-key="([^"]+)"', before["composer"])
+    assert key
+    assert key[0] in now["composer"], "with another key the page would swap what is being written"
+    circle.by("Fay", handles.notice, "", circle.now)
+    assert seat(circle, "Cora") == before
+
+
+def test_a_silence_that_a_method_asks_for_leaves_its_own_work_in_sight() -> None:
+    quiet = line("quiet", "timer", seconds=60, quiet=True, label=Text())
+    circle = led(made(step("still", quiet, line("cards", "text", chars=60))))
+    circle.by("Fay", timers.start, "quiet", circle.now)
+
+    assert view.view(circle.room, "member").notice == "silence"
+    assert "data-silence" not in seat(circle, "Cora")["stage"]
+
+
+def test_who_reads_the_agreement_or_is_outside_is_not_told_of_it() -> None:
+    circle = Circle().to_method()
+    circle.by("Fay", handles.notice, "silence", circle.now)
+    for role in (rights.LATE, rights.OUTSIDE):
+        assert "data-silence" not in regions().audience("seat", view.view(circle.room, role), "nl")["stage"]
