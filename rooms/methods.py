@@ -49,6 +49,7 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     low: Number = 1
     high: Number = 5
     words: Number = 0  # text: no more than so many words
+    scribe: bool = False  # text: one of all these people writes along, who writes for others where somebody does
     until: str = ""  # text: kept closed, and read by its writer only, until the phase with this id
     seconds: Number = 0  # timer
     quiet: bool = False  # timer: silence; every screen goes still

@@ -300,7 +300,7 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
             tasks.append(Task(line, says, choices=choices, given=ballot.dots, rev=ballot.rev))
         elif line.kind == "scale" and not line.of and (stage == "write" or line.who == "owner"):
             tasks.append(Task(line, says, value=_value(room, line, tag)))
-        elif line.kind == "text":
+        elif line.kind == "text" and texts.writes(room, someone, line):
             held, closed = texts.versions(room, line), texts.is_closed(room, line)
             last = held[-1] if held and (line.who == "owner" or not closed) else ""  # of more writers, who wrote it?
             tasks.append(Task(line, says, text=last, versions=len(held), closed=closed))

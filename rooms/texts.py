@@ -8,7 +8,7 @@ from rooms.cards import find
 from rooms.methods import Input
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of
-from rooms.room import Room, chosen, entry, seat
+from rooms.room import Room, Seat, chosen, entry, seat, taking_part
 from rooms.words import fitted
 
 
@@ -18,7 +18,7 @@ def put(room: Room, by: str, input_id: str, text: str, seen: int | None = None) 
     refuses what was typed without having seen the newest."""
     caught_up(room, by)
     line = find(room, input_id, "text")
-    if not is_one_of(room, seat(room, by), line.who):
+    if not writes(room, seat(room, by), line):
         raise Refused("Dit veld is nu van iemand anders.")
     clean = fitted(text, line.chars or 400)
     if not clean:
@@ -33,6 +33,15 @@ def put(room: Room, by: str, input_id: str, text: str, seen: int | None = None) 
     if line.field == "case_question":
         return _question(room, clean)
     return replace(room, texts={**room.texts, _name(room, line.field or line.id): (*old, clean)})
+
+
+def writes(room: Room, someone: Seat, line: Input) -> bool:
+    """Whether somebody may write in a field: one of its people; where one of them writes along for all, and somebody
+    took that task, only they."""
+    if not is_one_of(room, someone, line.who):
+        return False
+    scribes = [s for s in taking_part(room) if s.task == "secretary" and is_one_of(room, s, line.who)]
+    return not line.scribe or not scribes or someone in scribes
 
 
 def is_closed(room: Room, line: Input) -> bool:

@@ -138,6 +138,7 @@ FAULTS = [
     ("troika", "seconds = 60", "seconds = 3601", "", "phases.own-question.own-silence.seconds"),
     ("troika", "max = 3", "max = 1", 'id = "threes"', "phases.own-question.threes.max"),
     ("troika", "max = 3", "max = 7", 'id = "threes"', "phases.own-question.threes.max"),
+    ("wise-crowds", 'who = "consultants"', 'who = "owner"', 'id = "ideas"', "phases.aloud.ideas.who"),
     ("incident", 'until = "reveal"', 'until = "sketch"', "", "phases.sketch.did.until"),
     ("incident", 'until = "reveal"', 'until = "nowhere"', "", "phases.sketch.did.until"),
     # what does not fit a field at all

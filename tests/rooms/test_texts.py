@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from rooms import closing, flow, texts
+from rooms import closing, flow, people, texts
+from rooms.methodfiles import catalogue
 from rooms.methods import Method
 from rooms.refusal import Refused
 from rooms.rights import LATE, OUTSIDE
 from rooms.room import Room, owner, phase
 from rooms.view import view
-from tests.made import INSIDE, gone, late, lead, led, line, made, own, step, to_phase, two_cases
+from tests.made import INSIDE, gone, late, lead, led, line, made, own, prepared, step, to_phase, two_cases
 from tests.people import Circle
 
 
@@ -215,3 +216,46 @@ def test_a_text_of_the_owner_alone_has_one_writer_who_saw_all() -> None:
     for text in ("Ik ging weg", "Ik ging niet weg"):  # the answer to the first was lost
         put(circle, text, seen=0)
     assert texts.versions(circle.room, phase(circle.room).inputs[0]) == ("Ik ging weg", "Ik ging niet weg")
+
+
+# One writes along for all
+
+
+def along(*secretaries: str) -> Circle:
+    """A step in which one of those who listen writes along; of these people each took the task of writing."""
+    both = line("both", "text", who="consultants", field="both", chars=60, scribe=True)
+    told = line("told", "text", who="consultants", field="told", chars=60)
+    circle = prepared(made(step("aloud", both, told)))
+    for name in secretaries:
+        circle.by(name, people.take_task, "secretary")
+    return circle.to_method()
+
+
+def writers(circle: Circle, of: str) -> set[str]:
+    return {name for name in circle.secrets if of in {t.input.id for t in own(circle, name).tasks}}
+
+
+def test_without_somebody_who_writes_for_others_everybody_may_write_along() -> None:
+    circle = along()
+    assert writers(circle, "both") == writers(circle, "told") == {"Cora", "Carl", "Cleo", "Cem", "Cato"}
+
+
+def test_who_writes_for_others_writes_along_and_everybody_reads_it() -> None:
+    circle = along("Cora")
+    assert (writers(circle, "both"), len(writers(circle, "told"))) == ({"Cora"}, 5)
+    with pytest.raises(Refused, match="iemand anders"):
+        put(circle, "van Carl", name="Carl", of="both")
+    put(circle, "van ons", name="Cora", of="both")
+    assert fields(circle)["both"] == ("van ons",)
+
+
+def test_where_who_writes_for_others_may_not_write_here_or_is_away_everybody_may() -> None:
+    assert len(writers(along("Owen"), "both")) == 5  # who brings the case listens
+    circle = along("Cora")
+    gone(circle, "Cora", "outside")
+    assert writers(circle, "both") == {"Carl", "Cleo", "Cem", "Cato"}
+
+
+def test_methods_in_which_one_writes_along_say_so() -> None:
+    lines = {m.id: [i for p in m.phases for i in p.inputs if i.scribe] for m in catalogue().values()}
+    assert {"gossip", "collegial", "wise-crowds"} < {name for name, found in lines.items() if found}
