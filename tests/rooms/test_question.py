@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from rooms import cards, tags, texts, turns
+from rooms import cards, handles, tags, texts, turns
 from rooms.methods import Method
 from rooms.room import phase
 from rooms.view import view
@@ -94,3 +94,12 @@ def test_they_stand_above_cards_that_lie_open_and_make_room_for_who_reads_one() 
 
     assert side_by_side(circle) == []
     assert "Bel haar" in html(circle, "screen", "screen", "screen")
+
+
+def test_a_word_of_who_leads_has_the_screen_for_itself() -> None:
+    circle = put(led(restating()), "Hoe zeg ik nee?")
+    circle.by("Fay", handles.notice, "question", circle.now)
+    screen = html(circle, "screen", "screen", "screen")
+
+    assert side_by_side(circle) == []
+    assert screen.count('id="stage-h"') == 1
