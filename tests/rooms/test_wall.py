@@ -17,7 +17,7 @@ from tests.said import regions
 
 def weighing(*, signed: bool = True) -> Method:
     """Cards of everybody; the owner sorts them, then rates them and takes some along."""
-    laid = line("asked", "cards", who="everybody", max=5, chars=80, signed=signed)
+    laid = line("asked", "cards", who="everybody", max=5, chars=100, signed=signed)
     heat = line("heat", "sort", who="owner", of="asked", options=words("warm", "koud"))
     fit = line("fit", "scale", who="owner", of="asked", low=1, high=5)
     take = line("take", "pick", who="owner", of="asked", max=2)
@@ -25,14 +25,14 @@ def weighing(*, signed: bool = True) -> Method:
     return made(step("asking", laid), step("weigh", heat), step("rate", fit, take), step("answer", later))
 
 
-def laid(*given: tuple[str, int], signed: bool = True) -> Circle:
+def laid(*given: tuple[str, int], signed: bool = True, words: str = "") -> Circle:
     """So many cards of each lie open, at the step in which the owner sorts them."""
     circle = led(weighing(signed=signed))
     for name, many in given:
         tag = circle.tag(name)
         for n in range(many):
             mark, ready = tags.card(tag, circle.room, "asked", n), tags.ready(tag, circle.room)
-            circle.by(name, cards.lay, "asked", n, 1, f"{name} {n + 1}", tag=mark, ready=ready)
+            circle.by(name, cards.lay, "asked", n, 1, words or f"{name} {n + 1}", tag=mark, ready=ready)
     return to_phase(circle, "weigh")
 
 
@@ -86,6 +86,12 @@ def test_the_more_cards_the_smaller_and_all_of_them_are_there(many: int, shape: 
     assert len(wall(circle)) == many
     assert f'<ul class="wall {shape} tagged">' in screen(circle)
     assert 'class="rest"' not in screen(circle)
+
+
+@pytest.mark.parametrize(("many", "length", "large"), [(4, 80, True), (5, 80, False), (5, 60, True), (4, 91, False)])
+def test_cards_are_large_only_where_all_their_words_have_room(many: int, length: int, large: bool) -> None:
+    circle = laid(("Cora", many), words="x" * length)
+    assert ('<ul class="wall large tagged">' in screen(circle)) == large
 
 
 @pytest.mark.parametrize(("many", "said"), [(25, ""), (26, "+ 1"), (30, "+ 5")])
