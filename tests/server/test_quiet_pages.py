@@ -117,6 +117,8 @@ def test_in_a_minute_of_silence_a_seat_shows_the_circle_and_the_time_and_its_wor
     key = re.search(r'data-key="([^"]+)"', before["composer"])
     assert key
     assert key[0] in now["composer"], "with another key the page would swap what is being written"
+    marks = now["stage"].split('class="marks"')[1].split("</ul>")[0]
+    assert "owner" not in marks, "light letters on a chair that is as all the others"
     circle.by("Fay", handles.notice, "", circle.now)
     assert seat(circle, "Cora") == before
 
