@@ -217,17 +217,14 @@ function tick() {
   }
   root.toggleAttribute('data-up', up);
   root.toggleAttribute('data-fresh', fresh);
-  hush(now);
+  let hush = false; // a minute of silence: it ends by itself, also where no frame comes
   for (const el of document.querySelectorAll('[data-seconds]')) {
     const n = Math.max(0, Math.ceil((Number(el.dataset.seconds) - now) / 1000));
     if (el.textContent !== String(n)) el.textContent = n;
+    hush ||= n && el.dataset.hush;
   }
-}
-
-function hush(now) { // a minute of silence: it ends by itself, also where no frame comes
-  const on = Number(document.querySelector('[data-silence]')?.dataset.silence) > now;
-  if (on && !root.hasAttribute('data-hush')) announce.textContent = document.getElementById('stage-h').textContent;
-  root.toggleAttribute('data-hush', on);
+  if (hush && !root.hasAttribute('data-hush')) announce.textContent = hush;
+  root.toggleAttribute('data-hush', !!hush);
 }
 
 function arc(el, left, total) { // when the time is up, dots: one turn is ten minutes

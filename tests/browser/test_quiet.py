@@ -55,7 +55,7 @@ async def test_ones_own_notes_stay_in_reach(server: Server, browser: Browser) ->
     assert await axe(page) == []
     await note.fill("Dit raakte me")
     await room.lead.act("notice", x="")
-    await expect(page.locator("[data-silence]")).to_have_count(0)
+    await expect(page.locator("#stage [data-hush]")).to_have_count(0)
     await expect(note).to_have_value("Dit raakte me")
     await expect(note).to_be_focused()
 
@@ -97,7 +97,7 @@ async def test_who_leads_has_three_words_within_reach_and_all_of_it_fits(server:
     await expect(tablet.locator("#h-silence")).to_have_attribute("aria-pressed", "true")
     await expect(page.locator("#stage-h")).to_have_text("Een minuut stilte.")
     await tablet.locator("#h-silence").click()
-    await expect(page.locator("[data-silence]")).to_have_count(0)
+    await expect(page.locator("#stage [data-hush]")).to_have_count(0)
     for name, text in (("Owen", "Wanneer merkte je voor het eerst dat het anders was?"), ("Cora", "Wat hoop je?")):
         await room.do(name, "ask", text=text)
     await room.do("Carl", "ask", text="")
@@ -118,5 +118,5 @@ async def test_who_leads_on_an_own_seat_begins_a_silence_and_ends_it(server: Ser
     await expect(other.locator("#stage-h")).to_have_text("Een minuut stilte.")
     await expect(seat.get_by_role("button", name="Een minuut stilte")).to_be_visible()
     await seat.get_by_role("button", name="Een minuut stilte").click()
-    await expect(other.locator("[data-silence]")).to_have_count(0)
+    await expect(other.locator("#stage [data-hush]")).to_have_count(0)
     assert await axe(seat) == []

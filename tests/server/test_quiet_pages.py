@@ -110,8 +110,8 @@ def test_in_a_minute_of_silence_a_seat_shows_the_circle_and_the_time_and_its_wor
     circle.by("Fay", handles.notice, "silence", circle.now)
     now = seat(circle, "Cora")
 
-    assert "data-silence" not in before["stage"]
-    assert f'data-silence="{circle.now + handles.MINUTE}"' in now["stage"]
+    assert "data-hush" not in before["stage"]
+    assert f'data-seconds="{circle.now + handles.MINUTE}" data-hush="Een minuut stilte."' in now["stage"]
     assert "Een minuut stilte." in now["stage"]
     assert "Vragenronde" not in now["stage"]
     key = re.search(r'data-key="([^"]+)"', before["composer"])
@@ -129,11 +129,11 @@ def test_a_silence_that_a_method_asks_for_leaves_its_own_work_in_sight() -> None
     circle.by("Fay", timers.start, "quiet", circle.now)
 
     assert view.view(circle.room, "member").notice == "silence"
-    assert "data-silence" not in seat(circle, "Cora")["stage"]
+    assert "data-hush" not in seat(circle, "Cora")["stage"]
 
 
 def test_who_reads_the_agreement_or_is_outside_is_not_told_of_it() -> None:
     circle = Circle().to_method()
     circle.by("Fay", handles.notice, "silence", circle.now)
     for role in (rights.LATE, rights.OUTSIDE):
-        assert "data-silence" not in regions().audience("seat", view.view(circle.room, role), "nl")["stage"]
+        assert "data-hush" not in regions().audience("seat", view.view(circle.room, role), "nl")["stage"]
