@@ -43,6 +43,21 @@ def skip(circle: Circle) -> None:
     circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
 
 
+def to_unsigned(circle: Circle) -> None:
+    """On to the step of the method in which people write without a name."""
+    while not (few.unsigned(circle.room) and phase(circle.room).kind == "method"):
+        circle.next()
+
+
+def go_round(circle: Circle, here: str) -> None:
+    """On to where the method may go back, back, and on to the phase `here` once more."""
+    while not phase(circle.room).back:
+        circle.next()
+    circle.by("Fay", flow.loop, flow.pointer(circle.room), circle.now, circle.rng)
+    while phase(circle.room).id != here:
+        circle.next()
+
+
 def to_cores(*names: str) -> Circle:
     """A circle with Owen's case, at the step in which the others write the core without a name."""
     circle = Circle(*names).to_method()
@@ -332,8 +347,7 @@ def test_sentences_of_too_few_are_skipped_unopened_so_that_no_circle_hangs_at_it
 @pytest.mark.parametrize("given", [True, False], ids=["given", "nothing-given"])
 def test_after_another_round_of_a_method_a_press_tells_no_card_from_none(given: bool) -> None:
     circle = Circle(method="consultation").to_method()
-    while not (few.unsigned(circle.room) and phase(circle.room).kind == "method"):
-        circle.next()
+    to_unsigned(circle)
     line = next(i for i in phase(circle.room).inputs if i.kind == "cards")
     if given:
         tag = tags.card(circle.tag("Cora"), circle.room, line.id, 0)
@@ -342,11 +356,7 @@ def test_after_another_round_of_a_method_a_press_tells_no_card_from_none(given: 
         nothing_given(circle, "Cora")
     here = phase(circle.room).id
     skip(circle)
-    while not phase(circle.room).back:
-        circle.next()
-    circle.by("Fay", flow.loop, flow.pointer(circle.room), circle.now, circle.rng)
-    while phase(circle.room).id != here:
-        circle.next()
+    go_round(circle, here)
     with pytest.raises(Refused, match="te weinig antwoorden"):
         circle.next(all_ready=False)
 
@@ -470,8 +480,7 @@ def test_sending_people_away_opens_no_choice_of_who_leads_and_two_others() -> No
 def test_a_card_of_a_large_circle_is_not_opened_by_the_few_who_are_left_in_the_next_round() -> None:
     """It was written freely; its writer never agreed to be guessed."""
     circle = Circle("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato", method="consultation").to_method()
-    while not (few.unsigned(circle.room) and phase(circle.room).kind == "method"):
-        circle.next()
+    to_unsigned(circle)
     line = next(i for i in phase(circle.room).inputs if i.kind == "cards")
     tag = tags.card(circle.tag("Cem"), circle.room, line.id, 0)
     circle.by("Cem", cards.lay, line.id, 0, 1, "Iets", tag=tag, ready=circle.signs("Cem")[1])
@@ -479,11 +488,7 @@ def test_a_card_of_a_large_circle_is_not_opened_by_the_few_who_are_left_in_the_n
     skip(circle)
     for name in ("Cleo", "Cem", "Cato"):
         circle.by("Fay", people.mark_left, circle.seat(name))
-    while not phase(circle.room).back:
-        circle.next()
-    circle.by("Fay", flow.loop, flow.pointer(circle.room), circle.now, circle.rng)
-    while phase(circle.room).id != here:
-        circle.next()
+    go_round(circle, here)
     for name in ("Cora", "Carl"):
         circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
         nothing_given(circle, name)
@@ -498,16 +503,11 @@ def test_two_whose_own_cards_wait_since_the_round_before_open_them() -> None:
     circle.claim("Owen")
     circle.by("Owen", choosing.say_yes, "consultation")
     circle.next()
-    while not (few.unsigned(circle.room) and phase(circle.room).kind == "method"):
-        circle.next()
+    to_unsigned(circle)
     here, line = phase(circle.room).id, next(i for i in phase(circle.room).inputs if i.kind == "cards")
     nothing_given(circle, "Cora")
     skip(circle)
-    while not phase(circle.room).back:
-        circle.next()
-    circle.by("Fay", flow.loop, flow.pointer(circle.room), circle.now, circle.rng)
-    while phase(circle.room).id != here:
-        circle.next()
+    go_round(circle, here)
     for name in ("Cora", "Carl"):
         circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
     for name in ("Cora", "Carl"):
