@@ -86,7 +86,8 @@ class RedisBus:
     async def _hear(self, pubsub: redis.client.PubSub) -> None:
         asked = False
         while True:
-            message = await pubsub.get_message(timeout=ANSWERS)
+            async with asyncio.timeout(2 * ANSWERS):  # it connects anew by itself, without a limit of its own
+                message = await pubsub.get_message(timeout=ANSWERS)
             if message is None:
                 if asked:
                     raise TimeoutError

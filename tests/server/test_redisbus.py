@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from server.redisbus import RedisBus
-from tests.conftest import Redis
+from tests.conftest import Redis, free_port
+from tests.torture.liar import liar
 
 
 async def test_it_stops_although_its_client_swallows_the_cancellation(
@@ -47,3 +48,19 @@ async def test_a_redis_that_answers_nothing_is_away_and_everything_is_looked_at(
         while not await looks.get():
             pass
         await bus.stop()
+
+
+async def test_a_redis_that_is_gone_behind_a_proxy_that_is_not_is_away_too(redis: Redis) -> None:
+    """The proxy takes the connection that the client makes anew by itself, and no word comes over it."""
+    async with liar(port := free_port(), redis.port):
+        bus, looks = RedisBus(f"redis://127.0.0.1:{port}/0"), asyncio.Queue[bool]()
+        await bus.start(lambda _: None, lambda: looks.put_nowait(bus.healthy), lambda _: None)
+        async with asyncio.timeout(20):
+            assert await looks.get()
+            redis.kill()
+            while await looks.get():
+                pass
+            redis.start()
+            while not await looks.get():
+                pass
+            await bus.stop()

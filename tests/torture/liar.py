@@ -14,10 +14,11 @@ FORGED = (b"no-such-room", b"\xff\xfe\x00", b"", b"x" * 5000)
 
 
 class Liar:
-    """What Redis says to its subscribers, changed by chance. `lies` off: everything passes; `drops`: no hint does."""
+    """What Redis says to its subscribers, changed by chance. `lies` off: everything passes; `drops`: no hint does.
+    Where Redis is not there it takes connections and says nothing, as some proxies do."""
 
     def __init__(self, to: int) -> None:
-        self.to, self.rng, self.lies, self.drops, self.told = to, Random(1), True, False, 0
+        self.to, self.rng, self.lies, self.drops, self.told = to, Random(1), False, False, 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""

@@ -164,6 +164,7 @@ async def hangs(both: Pair) -> None:
 
 async def lies(both: Pair) -> None:
     """Hints are lost, doubled, late, in another order, or about nothing."""
+    both.proxy.lies = True
     await both.acts(20)
     both.proxy.drops = True
     await both.acts(6)
