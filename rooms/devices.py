@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from rooms.refusal import Refused
 from rooms.rights import caught_up, present
-from rooms.room import Device, Kind, Presence, Room, ask_anew, leaders, seat, with_seat
+from rooms.room import Device, Kind, Presence, Room, leaders, seat, with_seat
 
 LEADING = 8  # devices that lead with one person's key, beside that person's own
 FOLLOWERS = 3  # devices that read along with one person
@@ -66,16 +66,6 @@ def follow(room: Room, handle: str, key: str, now: int) -> Room:
         raise Refused("Deze sleutel past niet, of hij geldt niet meer.")
     keys = {k: v for k, v in room.keys.items() if k != key}
     return replace(room, keys=keys, devices={**room.devices, handle: Device(of, Kind.FOLLOW)})
-
-
-def forget(room: Room, handles: frozenset[str]) -> Room:
-    """A device that gives up its secrets: a copy of them opens nothing any more. Seats stay as they are; who waited at
-    the door with it waits no more."""
-    rest = {h: d for h, d in room.devices.items() if h not in handles}
-    knocks = tuple(k for k in room.knocks if k.handle not in handles)
-    if len(rest) == len(room.devices):
-        return replace(room, knocks=knocks) if len(knocks) < len(room.knocks) else room
-    return ask_anew(replace(room, devices=rest, knocks=knocks))
 
 
 def unlock(room: Room, handle: str, key: str) -> Room:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from msgspec.structs import replace
+
 from rooms.devices import shown
 from rooms.methods import is_later, is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import writer
-from rooms.room import Kind, Presence, Room, Round, here, phase, seat, this_round, with_round
+from rooms.room import Kind, Room, Round, phase, seat, taking_part, this_round, with_round
 from rooms.shell import CHOICE
 
 SMALL = 3
@@ -21,12 +23,30 @@ def hands(room: Room, one: Round | None = None) -> frozenset[str]:
     devices = (shown(room, handle) for handle in room.devices)
     held = {d.seat for d in devices if d is not None and d.kind is Kind.OWN}
     writers = (one or this_round(room)).writers
-    return frozenset(s.id for s in here(room) if s.id in held and s.id in writers and s.presence is Presence.HERE)
+    return frozenset(s.id for s in taking_part(room) if s.id in held and s.id in writers)
 
 
-def people(room: Room, one: Round) -> int:
-    """How many who write in a round have, or had, a device: whoever went since, and whatever a device forgot."""
-    return sum(s.phone or s.voiced for s in (seat(room, who) for who in one.writers))
+def people(room: Room, one: Round) -> frozenset[str]:
+    """The seats of a round's writers that have, or had, a device: whoever went since, and whatever a device forgot."""
+    return frozenset(s.id for s in (seat(room, who) for who in one.writers) if s.phone or s.voiced)
+
+
+def ask_anew(room: Room) -> Room:
+    """Somebody went, or the device of somebody: others, or fewer, write from now on, and whose answers went nobody can
+    tell. Asked anew is who keeps to the agreement, whether a case may be shown, and everybody's yes to writing as a
+    small circle, in each round that the circle may come back to. It is another moment: who counted before is not added
+    to who counts now."""
+    rounds = {name: replace(one, small_ok={}) for name, one in room.rounds.items()}
+    room = replace(room, rounds=rounds)
+    if not rounds:
+        return room
+    if phase(room).kind == "agreement":
+        return replace(room, agreed={}, backs=room.backs + 1)
+    if phase(room).kind == "write" and this_round(room).stage == 1:
+        # too few now to be asked so: they write on, and first say whether that is all right without a name
+        asks = int(len(hands(room)) > SMALL)
+        return with_round(replace(room, backs=room.backs + 1), stage=asks, answers={}, ready={}, heard={})
+    return room
 
 
 def may_tell(room: Room) -> bool:
@@ -101,18 +121,20 @@ def before_opening(room: Room) -> None:
 
 
 def enough(room: Room) -> int:
-    """How many must have tapped: three beside who leads and writes too, and knows what is their own. Nobody who went
-    lowers that, or sending others away would open what one gave. Two exceptions, both after a question to who stays:
-    a circle that wrote as a small one, in which each agreed to be guessed, and one in which only three are left. In the
-    choice nobody is asked, and nothing lowers it."""
+    """How many must have tapped: three beside who leads and writes too, and knows what is their own; beside each of
+    two who lead, where there are more than four. Nobody who went lowers that, nor a lead handed over, or sending others
+    away would open what one gave. Two exceptions, both after a question to who stays: a circle that wrote as a small
+    one, in which each agreed to be guessed, and one in which only three are left. In the choice nobody is asked:
+    nothing lowers it there, and it is a small circle's only while the same people choose who wrote."""
     now, choosing, left = this_round(room), phase(room).kind == "choose", len(hands(room))
     began = people(room, now)
-    wrote = room.rounds.get("0:write", now)
     # what a method's round took over from one before, was perhaps written by others, who never agreed
-    if max(began, now.crowd) <= SMALL and (not choosing or people(room, wrote) <= SMALL):
-        return began if choosing else left or began
-    leads = sum(seat(room, who).lead for who in now.writers)
-    return SMALL + min(leads, 1) if choosing else min(SMALL + leads, max(SMALL, left))
+    if max(len(began), now.crowd) <= SMALL and (not choosing or began == people(room, room.rounds.get("0:write", now))):
+        return len(began) if choosing else left or len(began)
+    if left <= SMALL and not choosing:
+        return SMALL
+    leads = max(len(now.led), sum(seat(room, who).lead for who in now.writers))
+    return SMALL + min(leads, max(1, len(began) - SMALL))
 
 
 def _not_yet(room: Room, need: int) -> Refused:

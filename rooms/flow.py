@@ -15,6 +15,7 @@ from rooms.room import (
     Round,
     Stop,
     key,
+    leaders,
     new_id,
     phase,
     taking_part,
@@ -301,11 +302,19 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
 def _there(room: Room, now: int, rng: Random) -> Room:
     """The room with the round of the line it is at: as it was left, or a new one."""
     if _begun(room, room.at):
-        return with_round(room, clock=clock.resume(this_round(room).clock, now))
+        back = with_round(room, clock=clock.resume(this_round(room).clock, now))
+        who = writers(back, phase(back))
+        return with_round(back, writers=who, led=_led(back, who), small_ok={}) if _unwritten(back) else back
     fresh, before = _round(room, phase(room), now, rng), room.rounds.get(key(room))
     if before:
         fresh = replace(fresh, cards=before.cards, papers=before.papers, wrote=before.wrote, crowd=before.crowd)
     return replace(room, rounds={**room.rounds, key(room): fresh})
+
+
+def _unwritten(room: Room) -> bool:
+    """Whether nobody gave anything in the writing of cases: who came since, writes along."""
+    now = this_round(room)
+    return phase(room).kind == "write" and not (now.papers or now.ready or now.answers or now.stage or room.cases)
 
 
 def _before(room: Room, done: Round) -> Round:
@@ -313,7 +322,7 @@ def _before(room: Room, done: Round) -> Round:
     cards = tuple(replace(card, state="old") for card in done.cards)
     if not (done.papers or done.ready or done.wrote):  # alike, or who goes on could tell a card from none
         return Round(id="", cards=cards)
-    crowd = max(done.crowd, few.people(room, done))
+    crowd = max(done.crowd, len(few.people(room, done)))
     return Round(id="", cards=cards, papers=done.papers, wrote=done.wrote or done.id, crowd=crowd)
 
 
@@ -330,7 +339,12 @@ def _case_begins(room: Room, index: int) -> bool:
 
 def _round(room: Room, now_in: Phase, now: int, rng: Random) -> Round:
     minutes = 0 if now_in.kind == "arrive" else now_in.minutes
-    return Round(id=new_id(rng), clock=clock.start(minutes, now), writers=writers(room, now_in))
+    who = writers(room, now_in)
+    return Round(id=new_id(rng), clock=clock.start(minutes, now), writers=who, led=_led(room, who))
+
+
+def _led(room: Room, who: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(s.id for s in leaders(room) if s.id in who)
 
 
 def came_late(room: Room, seat_id: str) -> bool:

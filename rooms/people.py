@@ -11,10 +11,10 @@ from rooms.refusal import Refused
 from rooms.rights import leader, present
 from rooms.room import (
     GONE,
+    Kind,
     Presence,
     Room,
     Seat,
-    ask_anew,
     here,
     leaders,
     owner,
@@ -80,10 +80,9 @@ def take_task(room: Room, by: str, task: str) -> Room:
             room = with_seat(room, other.id, task="")
     watches = task == "observer"
     takes_part = not watches if watches or someone.task == "observer" else someone.takes_part
-    if takes_part != someone.takes_part and phase(room).kind == "agreement":
-        room = replace(room, agreed={})  # whose yes is no longer counted nobody can tell: everybody is asked anew
     room = more.without(room, someone) if watches else room
-    return with_seat(room, by, task=task, takes_part=takes_part)
+    room = with_seat(room, by, task=task, takes_part=takes_part)
+    return few.ask_anew(room) if takes_part != someone.takes_part else room
 
 
 def writes_for(room: Room, by: str, of: str) -> str:
@@ -205,21 +204,27 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     knows = someone.caught_up and not (someone.phone and room.rounds and phase(room).kind in UNTIL_AGREED)
     gone = with_seat(room, who, presence=presence, lead=False, no_sound=False, caught_up=knows)
     room = replace(gone, takeover=offer)
-    if room.rounds and phase(room).kind == "agreement":
-        room = replace(room, agreed={})  # whose yes went away nobody can tell: everybody is asked anew
     if not room.rounds:
         return room
+    room = few.ask_anew(room)
     now = this_round(room)
-    if phase(room).kind == "write" and now.stage == 1:  # whose answer went away nobody can tell, as of the agreement
-        # too few now to be asked so: they write on, and first say whether that is all right without a name
-        asks = int(len(few.hands(room)) > few.SMALL)
-        room = with_round(replace(room, backs=room.backs + 1), stage=asks, answers={}, ready={}, heard={})
-        now = this_round(room)
     if phase(room).kind == "closing" and asked:
         room = with_round(room, went=(*now.went, who))
     owns = owner(room) == who and presence is not Presence.OUTSIDE
     return with_round(
-        ask_anew(room),
+        room,
         floor="" if owns or now.floor == who else now.floor,
         queue=tuple(c for c in now.queue if c.seat != who),
     )
+
+
+def forget(room: Room, handles: frozenset[str]) -> Room:
+    """A device that gives up its secrets: a copy of them opens nothing any more. Seats stay as they are; who waited at
+    the door with it waits no more."""
+    rest = {h: d for h, d in room.devices.items() if h not in handles}
+    knocks = tuple(k for k in room.knocks if k.handle not in handles)
+    if len(rest) == len(room.devices):
+        return replace(room, knocks=knocks) if len(knocks) < len(room.knocks) else room
+    wrote = any(d.kind is Kind.OWN for h, d in room.devices.items() if h in handles)
+    room = replace(room, devices=rest, knocks=knocks)
+    return few.ask_anew(room) if wrote else room

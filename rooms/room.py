@@ -139,6 +139,7 @@ class Round(Struct, frozen=True, kw_only=True):
     stage: int = 0
     clock: Clock = Clock()
     writers: tuple[str, ...] = ()  # seats, frozen when the round starts
+    led: tuple[str, ...] = ()  # the writers that led when it started
     went: tuple[str, ...] = ()  # who took part in the closing, and was asked for a report, and went away
     small_ok: dict[str, bool] = {}  # three or fewer writers: everyone's own tap, by tag
     papers: dict[str, Paper] = {}
@@ -286,12 +287,6 @@ def key(room: Room, at: int | None = None) -> str:
 def this_round(room: Room) -> Round:
     """The round of the phase the room is in."""
     return room.rounds[key(room)]
-
-
-def ask_anew(room: Room) -> Room:
-    """Others, or fewer, write from now on: nobody's yes to writing as a small circle holds, in this round or another
-    that the circle may come back to."""
-    return replace(room, rounds={name: replace(one, small_ok={}) for name, one in room.rounds.items()})
 
 
 def with_round(room: Room, **fields: object) -> Room:

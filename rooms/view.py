@@ -325,7 +325,7 @@ def _ready(room: Room, shown: int) -> str:
     now, left = this_round(room), len(few.hands(room))
     if not now.writers or flow.stage(room) not in flow.GATHERS:
         return ""
-    of = left if flow.stage(room) == "consent" else few.people(room, now)
+    of = left if flow.stage(room) == "consent" else len(few.people(room, now))
     if not of:
         return ""
     if min(of, left) <= FEW:

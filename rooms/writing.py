@@ -90,8 +90,16 @@ def reveal(room: Room, rng: Random) -> Room:
     if not any(p.texts for p in shown.values()):
         # another moment than the one before the question: what a network held back of that one comes too late
         again = replace(room, backs=room.backs + 1)
-        return with_round(again, stage=0, answers={}, ready={}, heard={}, held=not room.cases)
+        return _taken_off(with_round(again, stage=0, answers={}, ready={}, heard={}))
     return _reveal(room, shown, rng)
+
+
+def _taken_off(room: Room) -> Room:
+    """Who brings nothing any more has no case on the table; papers with words lie on."""
+    papers = {t: p for t, p in this_round(room).papers.items() if p.texts}
+    cases = tuple(c for c in room.cases if c.cap not in this_round(room).papers or c.cap in papers)
+    left = with_round(replace(room, cases=cases), papers=papers, held=not cases)
+    return rechoosing.laid_since(left, added=False)
 
 
 def sound(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from rooms import devices, door
+from rooms import devices, door, people
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
 from server import acts, forms, identity, pages, qr
@@ -164,7 +164,7 @@ async def end(request: Request, alias: str, name: str, *, keep: bool) -> Respons
         await state.store.erase(alias)
     else:
         with contextlib.suppress(StoreError):  # what is on the device goes, whatever the disk says
-            await state.store.change(alias, devices.forget, _handles(request, visitor))
+            await state.store.change(alias, people.forget, _handles(request, visitor))
     state.bus.nudge(alias)
     # the fragment tells the page what to drop: on plain HTTP a browser does not listen to Clear-Site-Data
     response = RedirectResponse(f"/gewist#weg={alias}" if name == "erase" else f"/#weg={alias}", 303)

@@ -249,4 +249,4 @@ def _gone(room: Room, device: Device) -> bool:
 
 
 def _moment(room: Room) -> str:
-    return f"{room.at}.{this_round(room).id}.{this_round(room).stage}"
+    return f"{room.at}.{this_round(room).id}.{this_round(room).stage}.{room.backs}"

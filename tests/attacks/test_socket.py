@@ -178,9 +178,10 @@ async def test_W16_many_sockets_with_one_cookie_become_four(place: Ground, many:
     wait = 2 + many / 100  # s: a handshake is 1.2 ms of a core, and this machine has other things to do
     # A thousand at once cost 23 MB once, as a thousand people would; a second thousand costs nothing more.
     async with unharmed(room, flat=many < 1_000, wait=wait), contextlib.AsyncExitStack() as stack:
-        lines = [await stack.enter_async_context(Line(place.port)) for _ in range(many)]
-        for line in lines:
-            await line.send(upgrade(room.owen))
+        lines, began = [], time.monotonic()
+        for _ in range(many):  # each asks at once: a line that says nothing for seconds is closed
+            lines.append(await stack.enter_async_context(Line(place.port)))
+            await lines[-1].send(upgrade(room.owen))
         heads: list[int] = []
         everybody = asyncio.Event()
 
@@ -192,7 +193,7 @@ async def test_W16_many_sockets_with_one_cookie_become_four(place: Ground, many:
         ends = await asyncio.gather(*(_stays(line, everybody, heard) for line in lines))
     assert {answer for answer, _ in ends} == {101, 429}
     codes = [code for answer, code in ends if answer == 101]
-    assert 60 <= len(codes) <= 75, "the budget, and what came back meanwhile"
+    assert 60 <= len(codes) <= 75 + (time.monotonic() - began) / 2, "the budget, and what came back meanwhile"
     assert codes == [4409] * (len(codes) - 4) + [0] * 4, "the oldest end, the newest four are open"
 
 

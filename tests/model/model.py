@@ -34,6 +34,7 @@ class Someone:
 @dataclass
 class Round:
     writers: list[str]
+    led: int = 0  # how many of them led when it began
     stage: int = 0
     papers: dict = field(default_factory=dict)  # (who, input, slot): (revision, texts)
     ready: dict = field(default_factory=dict)  # who tapped: False when not ready after all
@@ -113,7 +114,7 @@ class Model:
 
     def hands(self) -> list[str]:
         """Who can still write in this round."""
-        return [n for n in self.now.writers if self.people[n].place == "here"]
+        return [n for n in self.taking_part() if n in self.now.writers]
 
     def enough(self) -> bool:
         """Nobody's words are opened after one or two taps, which may have been seen; who leads is none of the three."""
@@ -121,12 +122,14 @@ class Model:
         given, taps = now.papers or now.ballots or now.marks, max(len(now.ready), len(now.ballots))
         if not (given or taps):
             return True
-        few = len(now.writers) <= 3 and (not choosing or len(self.rounds["write"].writers) <= 3)
-        leads, left = sum(self.people[n].lead for n in now.writers), len(self.hands())
-        if few:
-            least = len(now.writers) if choosing else left or len(now.writers)
+        began, left = len(now.writers), len(self.hands())
+        leads = max(now.led, sum(self.people[n].lead for n in now.writers))
+        if began <= 3 and (not choosing or set(now.writers) == set(self.rounds["write"].writers)):
+            least = began if choosing else left or began
+        elif left <= 3 and not choosing:
+            least = 3
         else:
-            least = 3 + min(leads, 1) if choosing else min(3 + leads, max(3, left))
+            least = 3 + min(leads, max(1, began - 3))
         return self.may_write() and taps >= least
 
     # Coming and going
@@ -216,16 +219,22 @@ class Model:
     def enter(self, line: str) -> None:
         self.door = self.door and line in ("arrive", "agreement", "checkin")
         self.line = line
-        if line not in self.rounds:
+        if line not in self.rounds or line == "write" and self.unwritten():
             self.rounds[line] = self.begins()
         if line == "choose":
             self.comes_to_choose()
 
     def begins(self) -> Round:
         """A round with those who write in it: all who take part, or all but the owner."""
+        who = self.taking_part() if self.line in (*ALL_WRITE, *OTHERS_WRITE) else []
         if self.line in OTHERS_WRITE:
-            return Round([n for n in self.taking_part() if n != self.owner])
-        return Round(self.taking_part() if self.line in ALL_WRITE else [])
+            who.remove(self.owner)
+        return Round(who, sum(self.people[n].lead for n in who))
+
+    def unwritten(self) -> bool:
+        """Whether nobody gave anything in the writing of cases: who came since, writes along."""
+        now = self.now
+        return not (now.papers or now.ready or now.stage or self.cases)
 
     def onward(self) -> None:
         if self.line != ORDER[-1]:  # nothing comes after it
@@ -242,6 +251,9 @@ class Model:
                 self.reveal(shown)
             else:
                 now.stage, now.consents, now.ready = 0, {}, {}
+                gone = {w[0] for w, paper in now.papers.items() if not paper[1]}  # who brings nothing any more
+                now.papers = {w: paper for w, paper in now.papers.items() if paper[1]}
+                self.cases = [c for c in self.cases if c.author not in gone]
                 if self.cases:
                     self.onward()
         elif self.line == "write":

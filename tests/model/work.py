@@ -280,7 +280,7 @@ class Circle(Model):
         now = self.now
         need(self.line == "advice" or self.enough())
         now.cards += [(t[0], who if self.line == "advice" else "") for (who, _, _), (_, t) in now.papers.items()]
-        now.stage, now.papers, now.ready, now.floor, now.spoken = 1, {}, {}, "", set()
+        now.stage, now.papers, now.ready, now.floor, now.spoken, now.small = 1, {}, {}, "", set(), set()
 
     def question(self, who: str, text: str) -> None:
         self.at_table(who)

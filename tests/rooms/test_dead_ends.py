@@ -205,7 +205,7 @@ def test_a_seat_without_a_phone_has_one_voice() -> None:
             circle.by(holder, devices.hold_for, "h2", circle.seat("Wim"))
     before = circle.room
     assert circle.by("Owen", devices.hold_for, "h1", circle.seat("Wim")) is before  # asked twice, or its answer lost
-    circle.do(devices.forget, frozenset({"h1"}))
+    circle.do(people.forget, frozenset({"h1"}))
     for handle in ("h1", "h2"):
         with pytest.raises(Refused):
             circle.by("Owen", devices.hold_for, handle, circle.seat("Wim"))
@@ -383,7 +383,7 @@ def test_who_is_called_back_gets_a_number_when_somebody_took_their_name() -> Non
 def test_the_list_of_who_left_has_an_end_and_no_chair_that_nobody_could_sit_on() -> None:
     circle = Circle()
     circle.by("Cora", people.leave)
-    circle.do(devices.forget, frozenset({circle.handle("Cora")}))
+    circle.do(people.forget, frozenset({circle.handle("Cora")}))
     assert left(circle) == []
     circle.by("Owen", people.leave)
     for n in range(2 * peopleview.CALLED):

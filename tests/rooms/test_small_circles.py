@@ -437,7 +437,7 @@ def test_devices_that_forgot_all_make_no_small_circle_of_a_large_one() -> None:
     circle = to_cores("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato")
     for name in ("Cleo", "Cem"):
         circle.by(name, people.leave)
-        circle.do(devices.forget, frozenset({circle.handle(name)}))
+        circle.do(people.forget, frozenset({circle.handle(name)}))
     circle.by("Fay", people.call_outside, circle.seat("Cato"))
     for name in ("Cora", "Carl"):
         circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
@@ -452,7 +452,7 @@ def test_a_chair_with_a_device_that_only_reads_along_hides_nobody() -> None:
     circle.do(devices.follow, "tablet", "key", circle.now)
     assert circle.seat("Cem") in few.hands(circle.room)
     circle.by("Cem", people.leave)
-    circle.do(devices.forget, frozenset({circle.handle("Cem")}))
+    circle.do(people.forget, frozenset({circle.handle("Cem")}))
     circle.by("Fay", people.call_back, circle.seat("Cem"))
     assert circle.seat("Cem") not in few.hands(circle.room)
 
@@ -618,7 +618,7 @@ def test_a_yes_to_writing_as_few_holds_for_those_who_were_there_only(how: str) -
         circle.by(name, few.allow, tags.small(circle.tag(name), circle.room))
     core(circle, "Cora", "De kern")
     if how == "forget":
-        circle.do(devices.forget, frozenset({circle.handle("Carl")}))
+        circle.do(people.forget, frozenset({circle.handle("Carl")}))
     else:
         (skip if how == "skip" else back)(circle)
         for name in ("Carl", "Cleo"):
@@ -693,6 +693,6 @@ def test_who_leads_is_none_of_the_three_without_a_device_of_her_own_either() -> 
     for name in ("Fay", "Cora", "Carl"):
         circle.answer(name, "none")
     circle.do(devices.unlock, "laptop", "k")
-    circle.do(devices.forget, frozenset({circle.handle("Fay")}))
+    circle.do(people.forget, frozenset({circle.handle("Fay")}))
     with pytest.raises(Refused):
         circle.next(all_ready=False)

@@ -518,6 +518,9 @@ def test_three_of_whom_one_leaves_while_they_vote_are_asked_anew_before_it_is_co
     card(circle, "Cora", "een vondst")
     circle.next()
     wanted = {named(circle, "een vondst"): 1}
+    with pytest.raises(Refused, match="drie of minder"):  # asked for the vote anew
+        ballot(circle, "Owen", wanted)
+    tapped(circle, "Owen", "Cora", "Carl")
     ballot(circle, "Owen", wanted)
     circle.by("Carl", people.leave)
     assert own(circle, "Cora").small
