@@ -28,7 +28,9 @@ def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -
             raise Refused("Je vorige kaart ligt er al. Tik nog eens, dan komt deze erbij.")
         return room
     if not clean:
-        return with_round(room, cards=tuple(c for c in cards if c is not old))
+        return _without(room, op)
+    if not old and op in this_round(room).spent:
+        return room  # taken off since: what a network held back does not bring it back
     if not old and sum(c.seat == by and c.input == line.id and c.state != "old" for c in cards) >= line.max:
         raise Refused("Je kunt hier {n} kaarten leggen.", n=line.max)
     new = Card(id=op, text=clean, seat=by, input=line.id, column=column_of(line, column))
@@ -37,8 +39,12 @@ def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -
 
 def take_off(room: Room, by: str, card: str) -> Room:
     """Takes a card off the board: who placed it, the owner, or who leads."""
-    _may_move(room, by, card)
-    return with_round(room, cards=tuple(c for c in this_round(room).cards if c.id != card))
+    return room if _may_move(room, by, card) is None else _without(room, card)
+
+
+def _without(room: Room, card: str) -> Room:
+    now = this_round(room)
+    return with_round(room, cards=tuple(c for c in now.cards if c.id != card), spent=(*now.spent, card))
 
 
 def move(room: Room, by: str, card: str, column: int, beside: str = "") -> Room:

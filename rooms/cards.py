@@ -49,18 +49,20 @@ def lay_for(room: Room, of: str, input_id: str, op: str, text: str, *, column: i
     it: again means another text or column of the same card, until its owner does something with it.
 
     It is revision 0 in the last free slot: who lays there at the same moment begins at the first, and goes before it.
+    Where that person's own cards leave none it lies beside them: how many they laid is theirs until all opens.
     """
     line = _laid_now(room, of, input_id)
     if is_unsigned(line):
         raise Refused("Zonder naam schrijft ieder zelf.")
     now, clean = this_round(room), fitted(text, line.chars)
-    slots = [f"{of}:{line.id}:{n}" for n in range(line.max)]
+    slots = [f"{of}:{line.id}:{n}" for n in range(2 * line.max)]
     known = next((k for k in slots if k in now.papers and now.papers[k].op == op), "")
     if not clean or op in now.spent and not known:
         return room
-    where = known or next((k for k in reversed(slots) if k not in now.papers), "")
-    if not where:
+    free = [k for k in (*reversed(slots[: line.max]), *slots[line.max :]) if k not in now.papers]
+    if not known and sum(bool(now.papers[k].op) for k in slots if k in now.papers) >= line.max:
         raise Refused("Onder deze naam kan er geen kaart meer bij.")
+    where = known or free[0]
     paper = Paper((clean,), 0, of, line.id, column_of(line, column), op)
     return with_round(room, papers={**now.papers, where: paper}, spent=now.spent if known else (*now.spent, op))
 

@@ -151,7 +151,8 @@ def new_code(room: Room, by: str, code: str, old: str = "") -> Room:
         code=code,
         knocks=(),
         seats={i: s for i, s in room.seats.items() if i not in gone},
-        devices={h: d for h, d in room.devices.items() if d.seat not in gone},
+        # who went could have paired a big screen, which shows the new code: it is paired again
+        devices={h: d for h, d in room.devices.items() if d.seat not in gone and (d.seat or not gone)},
     )
 
 

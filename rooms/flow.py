@@ -184,7 +184,7 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     old, fresh = this_round(room), _round(room, phase(room), now, rng)
     if stage(room) in ("write", "ballot"):  # under tags of this very round: only the clock starts again
         return with_round(room, clock=fresh.clock, poll=None)
-    kept = {name: getattr(old, name) for name in ("cards", "picked", "sorted", "queue", "results", "voted")}
+    kept = {name: getattr(old, name) for name in ("cards", "spent", "picked", "sorted", "queue", "results", "voted")}
     return replace(room, rounds={**room.rounds, key(room): replace(fresh, **kept)})
 
 

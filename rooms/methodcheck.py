@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from rooms import inputcheck
-from rooms.methodfault import MethodFault, both, either
-from rooms.methods import FLAVOURS, NEEDS, PEOPLE, SHELL, Input, Method, Phase, is_queue, is_unsigned
+from rooms.methodfault import MethodFault, both, either, short
+from rooms.methods import FLAVOURS, NEEDS, PEOPLE, SHELL, Input, Method, Phase, Text, is_queue, is_unsigned
 
 NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # a key, a field of a form and a part of a URL can carry it
 PHASES, INPUTS = 40, 12  # what an agenda and a phone can show
@@ -92,6 +92,7 @@ def _whole(method: Method) -> Iterator[MethodFault]:
             what=", ".join(sorted(set(method.needs) - set(NEEDS))),
             known=", ".join(NEEDS),
         )
+    yield from short(Text(method.licence), "licence", 400)
     if method.prompts and len(method.prompts) != 3:
         yield MethodFault("prompts", "Geef drie vragen, of geen.")
     if not method.phases:
@@ -108,6 +109,7 @@ def _phase(method: Method, number: int, at: str) -> Iterator[MethodFault]:
     yield from both(phase.rule, f"{at}.rule")
     for field in ("purpose", "says", "watch"):
         yield from either(getattr(phase, field), f"{at}.{field}")
+    yield from short(phase.called, f"{at}.called", 60)
     if not 1 <= phase.minutes <= 240:
         yield MethodFault(f"{at}.minutes", "Minuten lopen van 1 tot 240.")
     if phase.flavour not in FLAVOURS or phase.acts not in PEOPLE or phase.listens not in (*PEOPLE, ""):
@@ -160,6 +162,8 @@ def _together(phase: Phase, at: str) -> Iterator[MethodFault]:
     batch = [i for i in phase.inputs if i.kind in ("cards", "scale", "vote") and not i.live and i.who != "owner"]
     if len({is_unsigned(i) for i in batch}) > 1:  # both are ready under one sign, which the signed one would name
         yield MethodFault(at, "Wat met naam is en wat zonder naam is, krijgt elk een eigen fase.")
+    if len({i.who for i in batch if is_unsigned(i)}) > 1:  # who writes the one hides nobody who writes the other
+        yield MethodFault(at, "Wat verschillende mensen zonder naam schrijven of kiezen, krijgt elk een eigen fase.")
     for kind in ("turns", "groups"):
         more = [i for i in phase.inputs if i.kind == kind][1:]
         for line in more:

@@ -20,16 +20,17 @@ def both(text: Text, at: str, *, most: int = 200) -> Iterator[MethodFault]:
     """Faults of a text that must be there, in two languages."""
     if not text.nl.strip() or not text.en.strip():
         yield MethodFault(at, "Hier hoort een tekst in nl en in en.")
-    yield from _short(text, at, most)
+    yield from short(text, at, most)
 
 
 def either(text: Text, at: str, *, most: int = 400) -> Iterator[MethodFault]:
     """Faults of a text that may be left out, but not in one language only."""
     if bool(text.nl.strip()) != bool(text.en.strip()):
         yield MethodFault(at, "Hier hoort een tekst in nl en in en.")
-    yield from _short(text, at, most)
+    yield from short(text, at, most)
 
 
-def _short(text: Text, at: str, most: int) -> Iterator[MethodFault]:
+def short(text: Text, at: str, most: int) -> Iterator[MethodFault]:
+    """A fault where a text is too long, in characters."""
     if max(len(text.nl), len(text.en)) > most:
         yield MethodFault(at, "Deze tekst is langer dan {n} tekens.", n=most)

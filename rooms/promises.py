@@ -92,7 +92,7 @@ def of(line: Input) -> Promise:
     if line.until:
         return LATER
     if line.kind == "text":
-        return SHARED if line.who != "consultants" else replace(SHARED, name="without")
+        return SHARED
     return INPUTS["note"]
 
 

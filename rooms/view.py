@@ -128,6 +128,7 @@ class View(Struct, frozen=True, kw_only=True):
     two_cases: bool = False  # of which telling leaves one
     told: bool = False
     takeover: str = ""
+    secretary: str = ""  # who writes for others
     silent: str = ""
     guided: bool = True
     leads_name: str = ""
@@ -261,6 +262,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         may_tell=on.kind == "write" and now.stage == 0 and few.may_tell(room) and not choosing.has_paper(room),
         told=bool(case and choosing.told(case)),
         takeover=names.get(room.takeover, "") if may("take-over") else "",
+        secretary=next((s.name for s in people if s.task == "secretary"), ""),
         silent=names.get(silent, ""),
         guided=room.guided,
         rehearsal=room.rehearsal,

@@ -51,7 +51,10 @@ _LOOKS = str.maketrans(
 )
 TAKEN = frozenset(
     {"begeleider", "facilitator", "systeem", "system", "anoniem", "anonymous", "kring", "admin", "jij", "you"}
+    | {"zondernaam", "inbrenger", "deinbrenger", "owner", "caseowner"}
 )
+# What one font or another writes with one sign: a capital i, a small L, a one, an i without its dot; an O and a nought.
+_ONE = str.maketrans({**dict.fromkeys("Il1|\u0131\u026a\u01c0", "i"), "0": "o", "\u0251": "a", "\u0261": "g"})
 
 
 def normalise(text: str, limit: int) -> str:
@@ -92,7 +95,7 @@ def clean_name(name: str) -> str:
 def alike(one: str, other: str) -> bool:
     """Whether somebody takes one name for the other: the same letters, or letters that look the same, whatever their
     width, their case, and what stands between them."""
-    return letters(one) == letters(other) or letters(_looks(one)) == letters(_looks(other))
+    return letters(one) == letters(other) or _looks(one) == _looks(other)
 
 
 def letters(name: str) -> str:
@@ -102,8 +105,8 @@ def letters(name: str) -> str:
 
 
 def _looks(name: str) -> str:
-    """A name in the Latin letters that it looks to be written in."""
-    return unicodedata.normalize("NFKD", name).translate(_LOOKS)
+    """The letters that a name looks to be written in."""
+    return letters(unicodedata.normalize("NFKD", name).translate(_LOOKS).translate(_ONE))
 
 
 def _bare(name: str) -> str:

@@ -25,7 +25,7 @@ from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay
 
 ANSWER = 0.04  # seconds from an act without a name to its answer: longer than nearly every commit takes
 ENOUGH = N_("Er begeleiden al genoeg toestellen met deze sleutel. Laat er eerst een deze kring vergeten.")
-ASKS = ("erase", "close")  # what ends a meeting for all: nobody does it with one tap
+ASKS = ("erase", "close", "remove")  # what ends a meeting, for all or for one: nobody does it with one tap
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {
     "unlock": (devices.unlock, "/leiden"),
     "follow": (devices.follow, ""),
@@ -47,7 +47,7 @@ async def act(request: Request) -> Response:
     if not state.limits.act(visitor.handle, time.monotonic()):
         raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     if name in ASKS and visitor.leads and not _sure(request, fields):
-        return ask(request, visitor, name, fields.get("page", ""))
+        return ask(request, visitor, name, fields)
     if name in ("erase", "forget"):
         return await end(request, alias, name, keep=fields.get("keep") == "1")
     if visitor.device is None:
@@ -102,10 +102,11 @@ def _sure(request: Request, fields: Mapping[str, str]) -> bool:
     return bool(request.headers.get("x-kring")) or fields.get("sure") == "1"
 
 
-def ask(request: Request, visitor: Visitor, name: str, page: str) -> Response:
+def ask(request: Request, visitor: Visitor, name: str, fields: Mapping[str, str]) -> Response:
     """The question before an act of ASKS, whose form does it."""
-    room = visitor.room
+    room, page, who = visitor.room, fields.get("page", ""), fields.get("seat", "")
     values = {"alias": room.id, "room": room.name, "csrf": visitor.csrf, "page": page, "back": _place(room.id, page)}
+    values |= {"seat": who, "name": room.seats[who].name if who in room.seats else ""}
     return pages.plain(request, "sure", verb=name, **values)
 
 

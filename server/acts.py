@@ -172,6 +172,7 @@ NAMELESS = UNSIGNED | {"stop", "take-back"}
 ANYTIME = frozenset(  # acts that mean the same whatever step the room is at
     {"agree", "where", "hears", "early", "leave", "take-back", "owner-says", "allow-report", "stop", "take-over"}
 )
+MEANT = frozenset({"notice", "still", "coffee", "run"})  # of who leads: for the step in which they were tapped
 
 
 def verb(name: str, act: Act) -> Verb | None:
@@ -185,7 +186,7 @@ def verb(name: str, act: Act) -> Verb | None:
     if make is None:
         return None
     about = order.subject(name, act.text("input"), act.text("slot"))
-    run, seen = make(act), act.text("seen") if name in SEAT and name not in ANYTIME else ""
+    run, seen = make(act), act.text("seen") if name in MEANT or name in SEAT and name not in ANYTIME else ""
     if act.text("nth") and name in UNSIGNED:
         run = _in_order(run, act, about)
     if act.text("nth") and name in order.STANDING:

@@ -201,3 +201,17 @@ async def test_acts_about_other_things_may_come_in_any_order(server: Server) -> 
     await sent(who, ("agree-report", {"x": "1"}), 2, seen)
     await sent(who, ("share", SHARE), 1, seen)
     assert "Een zin om te delen" in await who.page()
+
+
+@pytest.mark.parametrize("act", ["notice", "still", "coffee", "run"])
+async def test_what_who_leads_tapped_in_another_step_is_not_done_in_this_one(server: Server, act: str) -> None:
+    """A minute of silence that comes half a minute late would empty every page of a step nobody meant."""
+    room = await meetings.telling(server, "five-step", 1)
+    seen = re.search(r'data-moment="([^"]+)"', await room.lead.page("/leiden"))
+    assert seen
+    await room.press("next")
+    late = await room.lead.act(act, x="silence", seen=seen[1])
+    assert (late.status_code, "intussen verder" in late.text) == (409, True)
+    now = re.search(r'data-moment="([^"]+)"', await room.lead.page("/leiden"))
+    assert now
+    assert (await room.lead.act(act, x="silence", seen=now[1])).status_code == 204

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from server.person import Person
+from tests.adversary.rooms import document
+from tests.attacks.test_identity import seat_of
 from tests.conftest import Server
 from tests.live import meetings
 from tests.live.meetings import Meeting
@@ -49,6 +51,20 @@ async def test_a_question_a_card_and_a_chair_are_added_without_a_script(server: 
         assert name in await room.lead.page("/leiden")
     page = await owen.page()
     assert (await owen.send(page, "ask", {"op": "", "text": "Een vraag?"})).status_code == 409  # a script names its own
+
+
+async def test_without_a_script_removing_somebody_asks_first(server: Server) -> None:
+    room = await meetings.telling(server, "socratic", 1)
+    lead, common = room.lead, re.compile(r'<form id="act"(.*?)</form>', re.S)
+    fields = dict(HIDDEN.findall(common.search(await lead.page("/leiden"))[1]))  # type: ignore[index]
+    carl = seat_of(server, lead, "Carl")
+    page = await lead.http.post(f"/r/{lead.alias}/do/remove", data={**fields, "seat": carl})
+    assert (page.status_code, "Wil je Carl verwijderen?" in page.text) == (200, True)
+    assert document(server, lead.alias)["seats"][carl]["presence"] == "here"
+    form = dict(HIDDEN.findall(page.text))
+    assert form["seat"] == carl
+    assert await sent(lead, "remove", **form, sure="1") == 303
+    assert document(server, lead.alias)["seats"][carl]["presence"] == "removed"
 
 
 async def test_a_tap_that_moves_a_card_says_what_it_saw_beside_it(server: Server) -> None:

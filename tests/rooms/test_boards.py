@@ -111,6 +111,20 @@ def test_everybody_has_as_many_cards_as_the_file_says_and_may_still_change_them(
     assert texts(circle) == ["Toch twee", "Ook een", "Drie"]
 
 
+@pytest.mark.parametrize("how", ["off", "emptied", "once more"])
+def test_a_card_that_was_taken_off_does_not_come_back_by_what_a_network_held_back(how: str) -> None:
+    circle = led(board(max=2))
+    place(circle, "Cora", "a", "Een")
+    if how == "emptied":
+        place(circle, "Cora", "a", "")
+    else:
+        circle.by("Cora", boards.take_off, "a" * 32)
+    if how == "once more":
+        circle.by("Fay", flow.repeat, flow.pointer(circle.room), circle.now, circle.rng)
+    place(circle, "Cora", "a", "Een")
+    assert texts(circle) == []
+
+
 def test_a_text_is_as_long_as_the_file_says_and_what_is_too_much_is_counted() -> None:
     circle = led(board(chars=20))
     place(circle, "Cora", "a", "x" * 20)

@@ -149,6 +149,8 @@ FAULTS = [
     (FIVE, "max = 3", "least = 1, max = 3", 'id = "questions"', "phases[1].inputs[1].least"),
     (FIVE, "size = {", "size = 5 #", "", "size"),
     (FIVE, "licence = ", "version = 2\nlicence = ", "", "version"),
+    (FIVE, 'called = {nl = "de inbreng', f'called = {{nl = "{"x" * 61}', "", "phases.bring.called"),
+    (FIVE, 'licence = "', f'licence = "{"x" * 400}', "", "licence"),
     (FIVE, "minutes = 15", "minutes 15", "", "file"),
     (FIVE, "minutes = 15", "minutes = " + "9" * 5000, "", "file"),
 ]

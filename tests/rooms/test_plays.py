@@ -133,8 +133,11 @@ FILES_AS_WRITTEN = [
     (*add(f'id = "more", kind = "cards", chars = 60, {TWO}, {LABEL}', "advice"), "phases.advice.more.options"),
     (*add(f'id = "more", kind = "vote", {TWO}, {LABEL}'), ""),
     (*add(f'id = "more", kind = "vote", {TWO}, {LABEL}', "advice"), "phases.advice"),  # beside cards with a name
-    (*add(f'id = "more", kind = "vote", {TWO}, {LABEL}', "core"), ""),
-    (*add(f'id = "more", kind = "scale", {LABEL}', "core"), ""),
+    # beside cards without a name, of the same people or of others
+    (*add(f'id = "more", kind = "vote", who = "consultants", {TWO}, {LABEL}', "core"), ""),
+    (*add(f'id = "more", kind = "scale", who = "consultants", {LABEL}', "core"), ""),
+    (*add(f'id = "more", kind = "vote", {TWO}, {LABEL}', "core"), "phases.core"),
+    (*add(f'id = "more", kind = "scale", {LABEL}', "core"), "phases.core"),
     (*add('id = "more", kind = "timer", seconds = 60', "core"), ""),
     (*add('id = "more", kind = "timer", seconds = 60, max = 3', "core"), "phases.core.more.max"),
     (*add('id = "more", kind = "notes", chars = 60', "core"), "phases.core.more.chars"),

@@ -89,9 +89,14 @@ def test_what_lies_there_is_never_written_over() -> None:
     lay(circle, "Cora", "Een")
     lay(circle, "Cora", "Twee", slot=1)
     before = circle.room
+    sent(
+        circle, "Carl", "Cora", "Drie", op="3" * 32
+    )  # beside them: that there was no room would tell how many she laid
+    sent(circle, "Carl", "Cora", "Vier", op="4" * 32)
+    assert lies(circle, "Cora") == ["Een", "Twee"]
+    assert circle.room is not before
     with pytest.raises(Refused, match="geen kaart meer bij"):
-        sent(circle, "Carl", "Cora", "Drie")
-    assert circle.room is before
+        sent(circle, "Carl", "Cora", "Vijf", op="5" * 32)
     sent(circle, "Carl", "Cleo", "Voor Cleo")
     lay(circle, "Cleo", "Zelf, op hetzelfde moment")  # from a page that does not show the other yet
     assert lies(circle, "Cleo") == ["Zelf, op hetzelfde moment", "Voor Cleo"]

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from rooms import boards, cards, closing, few, flow, people, tags
+from rooms.methodcheck import faults
 from rooms.methodfiles import catalogue
 from rooms.methods import Method, Text
 from rooms.mine import holds_own
@@ -414,14 +415,14 @@ def test_first_people_write_then_they_vote_then_both_lie_open() -> None:
     assert [c.text for c in view(circle.room, "screen").shelves[0].cards] == ["een vondst"]
 
 
-def test_who_wrote_a_card_too_casts_no_ballot_where_only_the_others_vote() -> None:
+def test_who_cannot_vote_does_not_write_the_cards_without_a_name_either() -> None:
+    """Among the taps at the vote, theirs would hide nobody."""
     lines = line("finds", "cards", max=1, chars=80, signed=False)
-    circle = led(made(step("deepen", lines, line("best", "vote", who="consultants", of="finds"))))
-    card(circle, "Owen", "een vondst")
-    circle.next()
-    with pytest.raises(Refused, match="Nu kiezen de anderen"):
-        ballot(circle, "Owen", {named(circle, "een vondst"): 1})
-    ballot(circle, "Cora", {named(circle, "een vondst"): 1})
+    found = faults(made(step("deepen", lines), step("after")))
+    assert list(found) == []
+    method = made(step("deepen", lines))
+    both = replace(method.phases[0], inputs=(lines, line("best", "vote", who="consultants", of="finds")))
+    assert [str(f).partition(":")[0] for f in faults(replace(method, phases=(both,)))] == ["phases.deepen"]
 
 
 def test_a_counted_vote_about_cards_leaves_no_tag_of_who_voted() -> None:

@@ -137,3 +137,18 @@ def test_who_reads_the_agreement_or_is_outside_is_not_told_of_it() -> None:
     circle.by("Fay", handles.notice, "silence", circle.now)
     for role in (rights.LATE, rights.OUTSIDE):
         assert "data-hush" not in regions().audience("seat", view.view(circle.room, role), "nl")["stage"]
+
+
+def test_a_minute_of_silence_leaves_the_way_out_of_the_twenty_seconds_and_a_leader_who_went_in_sight() -> None:
+    circle = Circle().to("choose")
+    circle.by("Fay", handles.notice, "silence", circle.now)
+    circle.cast("Cora", {circle.case_of("Owen"): 3})
+    circle.next()
+    circle.answer("Owen", "bring")
+    circle.next()
+    assert circle.room.notice == "silence"
+    assert 'do/rather-not"' in "".join(seat(circle, "Owen").values())
+    gone = Circle().to_method()
+    gone.by("Fay", handles.notice, "silence", gone.now)
+    shown = view.view(gone.room, rights.MEMBER, silent=gone.seat("Fay"))
+    assert 'do/take-over"' in regions().audience("seat", shown, "nl")["stage"]
