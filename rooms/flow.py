@@ -239,7 +239,7 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
         raise Refused("Bij deze methode komt iedereen aan de beurt. Ga eerst terug tot voor het schrijven.")
     # after a step back: a phase of this name in the other method is another phase
     rounds = {name: r for name, r in room.rounds.items() if name.partition(":")[2] in SHELL}
-    return plan_method(replace(room, rounds=rounds, groups={}, loops={}), method, now)
+    return plan_method(replace(room, rounds=rounds, groups={}, loops={}, dropped=()), method, now)
 
 
 def plan_method(room: Room, method: Method, now: int) -> Room:
@@ -292,6 +292,7 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         quiet=0,
         timer=None,
         takeover="",
+        took="",
         door=room.door and room.agenda[index].phase.kind in EARLY,
     )
     room = groups.split(room)

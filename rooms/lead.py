@@ -16,7 +16,8 @@ def hand_over(room: Room, by: str, to: str) -> Room:
     leader(room, by)
     if to == by:
         return room
-    return with_seat(with_seat(room, _able(room, to).id, lead=True), by, lead=False)
+    given = with_seat(with_seat(room, _able(room, to).id, lead=True), by, lead=False)
+    return given if room.guided else replace(given, took=to)
 
 
 def share_lead(room: Room, by: str, to: str) -> Room:
@@ -40,14 +41,18 @@ def may_lead(someone: Seat) -> bool:
     return someone.phone and someone.caught_up
 
 
-def take_over(room: Room, by: str, *, silent: bool, offered: bool | None = None) -> Room:
-    """Takes the lead while the leader's device is silent; in a guided room a second person agrees.
+def take_over(room: Room, by: str, *, silent: bool, offered: bool | None = None, of: str = "") -> Room:
+    """Takes the lead: in a room that guides itself whenever somebody wants, and everybody sees who leads now; in a
+    guided room while the leader's device is silent, and a second person agrees.
 
-    `offered`: whether somebody had offered when it was tapped; when that is no longer so, nothing changes.
+    `offered`, `of`: whether somebody had offered, and the name of who led, when it was tapped; when that is no longer
+    so, nothing changes.
     """
     if present(room, by).lead or offered not in (None, bool(room.takeover)):
         return room
-    if not silent:
+    if of and of not in [s.name for s in leaders(room)]:
+        return room
+    if room.guided and not silent:
         raise Refused("Het toestel van wie leidt is er weer.")
     _able(room, by)
     if room.guided and not room.takeover:
@@ -57,4 +62,4 @@ def take_over(room: Room, by: str, *, silent: bool, offered: bool | None = None)
     new = present(room, room.takeover).id if room.guided else by
     for old in leaders(room):
         room = with_seat(room, old.id, lead=False)
-    return replace(with_seat(room, new, lead=True), takeover="")
+    return replace(with_seat(room, new, lead=True), takeover="", took=new)

@@ -23,6 +23,7 @@ from rooms import (
     turns,
     votes,
 )
+from rooms.lead import may_lead
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
 from rooms.people import tasks_for
@@ -130,6 +131,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     ratings: dict[str, int] = {}
     knock: tuple[str, str] = ("", "")
     give_to: tuple[tuple[str, str], ...] = ()  # seats and names this device can be handed to
+    may_take_over: bool = False  # in a circle that guides itself
     leading: Leading | None = None
 
 
@@ -202,6 +204,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
         knock=(knock.handle, knock.name) if knock and owner(room) == someone.id else ("", ""),
         give_to=_give_to(room, device) if device.kind is Kind.OWN else (),
+        may_take_over=own and not room.guided and not someone.lead and may_lead(someone),
         leading=leading(room, someone) if own else None,
     )
 

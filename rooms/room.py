@@ -252,6 +252,7 @@ class Room(Struct, frozen=True, kw_only=True):
     backs: int = 0  # how often the circle went back: no tap of before is meant for the step as it is now
     rounds: dict[str, Round] = {}
     method: Method | None = None
+    dropped: tuple[Phase, ...] = ()  # of the method, by an order of one's own: they can come back
     cases: tuple[Case, ...] = ()
     case_round: str = ""  # the write round that the ownership tags were made for
     chosen: tuple[Chosen, ...] = ()
@@ -264,6 +265,7 @@ class Room(Struct, frozen=True, kw_only=True):
     quiet: int = 0  # ms: how long it lasts
     timer: Countdown | None = None  # runs on while a word of who leads is on the screens in its place
     takeover: str = ""  # seat that offered to lead while the leader's device is silent
+    took: str = ""  # seat that got or took the lead in this step, for everybody to see
     groups: dict[str, tuple[tuple[str, ...], ...]] = {}  # by case: seats, where a method splits the circle
     loops: dict[str, int] = {}  # by round: how often a method went back from it
 

@@ -128,6 +128,7 @@ class View(Struct, frozen=True, kw_only=True):
     two_cases: bool = False  # of which telling leaves one
     told: bool = False
     takeover: str = ""
+    took: str = ""  # who leads since a moment ago
     secretary: str = ""  # who writes for others
     silent: str = ""
     guided: bool = True
@@ -262,6 +263,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         may_tell=on.kind == "write" and now.stage == 0 and few.may_tell(room) and not choosing.has_paper(room),
         told=bool(case and choosing.told(case)),
         takeover=names.get(room.takeover, "") if may("take-over") else "",
+        took=names.get(room.took, ""),
         secretary=next((s.name for s in people if s.task == "secretary"), ""),
         silent=names.get(silent, ""),
         guided=room.guided,

@@ -202,4 +202,4 @@ def skip_evaluation(a: Act) -> Verb:
 
 def take_over(a: Act) -> Verb:
     offered = {"0": False, "1": True}.get(a.text("x"))
-    return lambda room: lead.take_over(room, a.seat, silent=bool(a.silent), offered=offered)
+    return lambda room: lead.take_over(room, a.seat, silent=bool(a.silent), offered=offered, of=a.text("of"))

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from rooms import closing, mine, minutes, texts
+from rooms.methods import Text
 from rooms.refusal import Refused
 from rooms.room import GONE, Kind, Presence, Room, here, phase, this_round
 from rooms.shell import BEGUN
@@ -101,7 +102,9 @@ def plain(request: Request, name: str, status: int = 200, /, **values: object) -
 
 def translated(request: Request, text: str, **params: object) -> str:
     """A sentence in the language of whoever asks, its fields filled in."""
-    return str(request.state.languages.translator(language(request)).gettext(text)).format(**params)
+    lang = language(request)
+    said = {name: getattr(value, lang) if isinstance(value, Text) else value for name, value in params.items()}
+    return str(request.state.languages.translator(lang).gettext(text)).format(**said)
 
 
 def why_not(request: Request, no: Refused | StoreError) -> tuple[int, str]:
@@ -237,6 +240,6 @@ async def order(request: Request) -> Response:
     if room.method is None or phase(room).kind in BEGUN:
         return RedirectResponse(f"/r/{room.id}/leiden", 303)
     return plain(
-        request, "order", alias=room.id, csrf=visitor.csrf, room=room.name, method=room.method,
+        request, "order", alias=room.id, csrf=visitor.csrf, room=room.name, method=room.method, dropped=room.dropped,
         planned={e.phase.id: e.phase.minutes for e in room.agenda if e.phase.kind == "method"},
     )  # fmt: skip

@@ -126,3 +126,20 @@ def _kring(*args: str) -> tuple[int, str]:
 
 def _pointer(page: str) -> str:
     return html.unescape(page.split('do/next" name="at" value="')[1].split('"')[0])
+
+
+async def test_a_step_left_out_stands_there_to_be_taken_back_and_a_refusal_names_the_step(server: Server) -> None:
+    lead = await Person(server.url).begin("Mentoren", "Fay", method="gossip")
+    form = dict(re.findall(r'name="((?:on|place|minutes)-[\w-]+)" value="(\d+)"', await lead.page("/volgorde")))
+    kept = {k: v for k, v in form.items() if k not in ("on-gossip",)}
+    answer = await lead.act("arrange", **kept, page="leiden")
+    assert (answer.status_code, "gebruikt iets uit een stap" in answer.text) == (409, True)
+    last = [k for k in form if k.startswith("on-")][-1]
+    kept = {k: v for k, v in form.items() if k != last}
+    assert (await lead.act("arrange", **kept, page="leiden")).status_code == 204
+    page = await lead.page("/volgorde")
+    box = re.search(rf'<input type="checkbox" name="{last}" value="1"([^>]*)>', page)
+    assert box
+    assert "checked" not in box[1]
+    assert (await lead.act("arrange", **form, page="leiden")).status_code == 204
+    assert len(document(server, lead.alias)["method"]["phases"]) == sum(k.startswith("on-") for k in form)

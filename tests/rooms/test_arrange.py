@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rooms import arrange, choosing, flow
+from rooms.methodfiles import catalogue
+from rooms.methods import called
 from rooms.refusal import Refused
 from rooms.room import phase
 from tests.people import Circle
@@ -45,8 +47,10 @@ def test_what_cannot_be_led_is_refused(wanted: list[tuple[str, int]]) -> None:
 
 def test_a_phase_that_picks_from_a_dropped_one_is_refused() -> None:
     circle = Circle(method="gossip").to("write")
-    with pytest.raises(Refused, match="ontbreekt"):
+    with pytest.raises(Refused, match="ontbreekt") as no:
         ordered(circle, [("bring", 5), ("response", 10)])
+    names = {p.id: called(p) for p in circle.room.method.phases}  # type: ignore[union-attr]
+    assert no.value.params == {"step": names["response"]}
 
 
 def test_only_who_leads_and_only_before_the_method_begins() -> None:
@@ -67,3 +71,14 @@ def test_an_owner_who_said_yes_is_asked_again() -> None:
 
     assert not choosing.settled(circle.room)
     assert flow.stage(circle.room) == "yes"
+
+
+def test_a_step_that_was_left_out_comes_back_where_it_is_wanted() -> None:
+    circle = Circle().to("write")
+    ordered(circle, [("bring", 5), ("advice", 12)])
+    assert [p.id for p in circle.room.dropped] == ["explore", "core", "look-back"]
+    wanted = [("bring", 5), ("explore", 9), ("advice", 12)]
+    assert ordered(circle, wanted) == wanted
+    assert [p.id for p in circle.room.dropped] == ["core", "look-back"]
+    circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
+    assert circle.room.dropped == ()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import lead, people
+from rooms import flow, handles, lead, mine, people, view
 from rooms.refusal import Refused
+from rooms.rights import LEAD, MEMBER
 from rooms.room import leaders
 from tests.people import Circle
+from tests.said import regions
 
 
 def test_who_leads_alone_gives_the_lead_away_before_leaving() -> None:
@@ -50,3 +52,55 @@ def test_the_lead_handed_to_oneself_stays_where_it_is() -> None:
     circle.by("Fay", lead.hand_over, circle.seat("Fay"))
 
     assert [s.name for s in leaders(circle.room)] == ["Fay"]
+
+
+def own_page(circle: Circle, name: str) -> str:
+    own = mine.mine(circle.room, circle.room.devices[circle.handle(name)], circle.tag(name))
+    return "".join(regions().personal(view.view(circle.room, MEMBER), own, "nl", "c", {}).values())
+
+
+def shown(circle: Circle, place: str = "seat", role: str = MEMBER) -> str:
+    return "".join(regions().audience(place, view.view(circle.room, role), "nl").values())
+
+
+def test_in_a_circle_that_guides_itself_anybody_takes_the_lead_at_any_time_and_all_see_it() -> None:
+    circle = Circle(guided=False).to_method()
+    assert "Neem de leiding over" in own_page(circle, "Cora")
+    assert "Neem de leiding over" not in own_page(circle, "Fay")
+    circle.by("Cora", lead.take_over, silent=False, of="Fay")
+    assert [s.name for s in leaders(circle.room)] == ["Cora"]
+    assert "Cora leidt nu." in shown(circle)
+    assert "Cora leidt nu." in shown(circle, "lead", LEAD)
+    circle.by("Carl", lead.take_over, silent=False, of="Fay")  # tapped while Fay still led
+    assert [s.name for s in leaders(circle.room)] == ["Cora"]
+    circle.by("Fay", lead.take_over, silent=False, of="Cora")
+    assert "Fay leidt nu." in shown(circle)
+    circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
+    assert "leidt nu" not in shown(circle)
+
+
+def test_that_the_role_went_round_is_seen_too() -> None:
+    circle = Circle(guided=False).to_method()
+    circle.by("Fay", lead.hand_over, circle.seat("Cora"))
+    assert "Cora leidt nu." in shown(circle)
+
+
+def test_who_takes_the_lead_opens_no_more_than_who_had_it() -> None:
+    circle = Circle(guided=False).to("write")
+    circle.lay("Carl", "Een vraag?")
+    circle.by("Cora", lead.take_over, silent=False)
+    with pytest.raises(Refused, match="te weinig antwoorden"):
+        circle.by("Cora", flow.step, flow.pointer(circle.room), circle.now, circle.rng)
+
+
+def test_nobody_takes_the_lead_of_a_guided_circle_from_a_device_that_is_there_nor_from_outside() -> None:
+    circle = Circle().to_method()
+    assert "Neem de leiding over" not in own_page(circle, "Cora")
+    with pytest.raises(Refused, match="is er weer"):
+        circle.by("Cora", lead.take_over, silent=False)
+    alone = Circle(guided=False).to_method()
+    alone.by("Fay", people.call_outside, alone.seat("Cora"))
+    with pytest.raises(Refused):
+        alone.by("Cora", lead.take_over, silent=False)
+    alone.by("Carl", handles.stop, alone.now)
+    assert "Neem de leiding over" not in own_page(alone, "Cleo")
