@@ -31,6 +31,8 @@ HINT = {  # the question aid: a kind of hint, and what follows it
     "numberMore": N_("Zo blijft het veilig:"),
     "use": N_("Gebruik deze vraag"),
     "keep": N_("Bewaar het voor straks"),
+    "kept": N_("Dit bewaarde je voor nu:"),
+    "here": N_("Zet het hier neer"),
     "full": N_("Dit toestel kan nu niets bewaren. Je tekst blijft hier staan."),
     "leave": N_("Laat maar"),
     "back": N_("Terug naar wat ik schreef"),

@@ -10,7 +10,7 @@ let timer = 0;
 function seen(field) {
   const lang = document.documentElement.lang,
     what = field.form.dataset.hint;
-  return what ? question(field.value, lang, what === 'open') : named(field.value, lang);
+  return what === 'kept' ? null : what ? question(field.value, lang, what === 'open') : named(field.value, lang);
 }
 
 function make(parent, tag, text, more) {
@@ -64,11 +64,12 @@ function put(field, text) {
   }));
 }
 
+const own = () => document.body.hasAttribute('data-shared') ? sessionStorage : localStorage,
+  later = () => `kring:${location.pathname.split('/')[2]}:${document.body.dataset.seat || ''}:d.later.`;
+
 function store(text) { // among the drafts of steps that are over: the page offers those back (static/js/acts.js)
   try {
-    const own = document.body.hasAttribute('data-shared') ? sessionStorage : localStorage,
-      seat = document.body.dataset.seat || '';
-    own.setItem(`kring:${location.pathname.split('/')[2]}:${seat}:d.later.${Date.now()}`, JSON.stringify({
+    own().setItem(later() + Date.now(), JSON.stringify({
       values: {
         text
       },
@@ -88,6 +89,28 @@ function full(field) { // said until the next letter; the text stays
   one.className = 'aid note';
   one.dataset.shows = 'full';
   make(one.firstChild, 'p', say.full);
+}
+
+function offer() { // where advice is given: what was kept for it, one at a time, in the first empty field
+  const field = [...document.querySelectorAll('[data-hint=kept] textarea')].find(f => !f.value && f.checkVisibility()),
+    key = field && Object.keys(own()).filter(k => k.startsWith(later()) && !left.has(k)).sort()[0];
+  if (!key || box(field).dataset.shows) return;
+  const one = clear(field),
+    text = JSON.parse(own().getItem(key)).values.text;
+  one.className = 'aid note';
+  one.dataset.shows = 'kept';
+  make(one.firstChild, 'p', say.kept);
+  make(one.firstChild, 'q', text);
+  button(one, say.here, 'quiet', () => {
+    left.add(key);
+    put(field, text); // its draft is kept now, and lies there in place of this
+    clear(field);
+    setTimeout(() => own().removeItem(key), 3000);
+  });
+  button(one, say.leave, 'bare soft', () => {
+    left.add(key);
+    clear(field);
+  });
 }
 
 function show(field, hint) {
@@ -132,6 +155,8 @@ function show(field, hint) {
 
 export default function aid() {
   question('x'.repeat(12), document.documentElement.lang); // makes the shapes now, not while somebody types
+  offer();
+  document.addEventListener('kring:frame', offer);
   document.addEventListener('input', ({
     target: field
   }) => {

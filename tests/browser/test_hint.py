@@ -180,7 +180,7 @@ async def test_it_goes_by_itself_stays_away_when_left_and_never_holds_up(
         assert (await lead.next()).status_code == 204
     await expect(page.locator("#head")).to_contain_text("Advies")
     await expect(page.locator("textarea[name=text]").first).to_be_visible()
-    assert "data-hint" not in await people[3].page(), "in the advice there is no aid"
+    assert 'data-hint="open"' not in await people[3].page(), "in the advice there is no aid"
 
 
 @pytest.mark.long
@@ -213,6 +213,17 @@ async def test_advice_in_the_question_round_is_kept_for_the_advice(asking: tuple
     await kept.locator("summary").click()
     await expect(kept).to_contain_text(ADVICE)
     assert ADVICE not in await lead.page("/leiden"), "it never left the device"
+    await lead.next()
+    advice = page.locator("[data-hint=kept]").first
+    offer = advice.locator(".aid")
+    await expect(offer).to_contain_text(f"Dit bewaarde je voor nu:{ADVICE}", timeout=8000)
+    assert await axe(page) == []
+    await offer.get_by_role("button", name="Zet het hier neer").click()
+    await expect(advice.locator("textarea")).to_have_value(ADVICE)
+    await expect(kept).to_have_count(0, timeout=8000)
+    await advice.get_by_role("button", name="Leg neer").click()
+    await expect(page.locator("details.laid").first).to_contain_text(ADVICE)
+    assert page.faults == []  # type: ignore[attr-defined]
 
 
 async def test_a_name_in_a_case(server: Server, browser: Browser) -> None:
