@@ -60,6 +60,8 @@ def _too_long(method: Method) -> Iterator[MethodFault]:
         yield MethodFault("phases", "Een methode heeft hooguit {n} fasen.", n=PHASES)
     for number, phase in enumerate(method.phases):
         at = _at_phase(phase, number)
+        if len(phase.counts) > inputcheck.MOST:
+            yield MethodFault(f"{at}.counts", "Hier mogen er hooguit {n} staan.", n=inputcheck.MOST)
         if len(phase.inputs) > INPUTS:
             yield MethodFault(at, "Een fase heeft hooguit {n} invoeren.", n=INPUTS)
         for nth, line in enumerate(phase.inputs):
@@ -121,6 +123,10 @@ def _phase(method: Method, number: int, at: str) -> Iterator[MethodFault]:
         )
     if phase.back and phase.back not in {p.id for p in method.phases[:number]}:
         yield MethodFault(f"{at}.back", "Er is geen eerdere fase {what}.", what=phase.back)
+    asked = {p.id for p in method.phases[:number] if any(is_queue(i) for i in p.inputs)}
+    for name in phase.counts:
+        if name not in asked:
+            yield MethodFault(f"{at}.counts", "Er is geen eerdere fase {what} met een rij voor vragen.", what=name)
     if not 1 <= phase.again <= inputcheck.MOST:
         yield MethodFault(f"{at}.again", "Een lus gaat één tot negen keer terug.")
 

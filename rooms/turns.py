@@ -7,10 +7,10 @@ from collections import Counter
 from msgspec.structs import replace
 
 from rooms import flow
-from rooms.methods import Input, is_batch, is_queue
+from rooms.methods import Input, Text, is_batch, is_queue
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of, leader, present, the_owner
-from rooms.room import Card, Room, Seat, owner, phase, taking_part, this_round, with_round
+from rooms.room import Card, Room, Round, Seat, entry, owner, phase, taking_part, this_round, with_round
 from rooms.words import fitted
 
 QUESTION = 160
@@ -259,3 +259,15 @@ def _may_speak(room: Room, by: str) -> None:
 
 def _input(room: Room, kind: str) -> Input | None:
     return next((i for i in phase(room).inputs if i.kind == kind), None)
+
+
+def counts(room: Room) -> tuple[tuple[Text, int], ...]:
+    """The earlier phases that this one counts, and how many questions were asked in each for this case: those that had
+    their turn or still wait for it, whoever asked them."""
+    case, wanted = entry(room).case, phase(room).counts
+    names = {e.phase.id: e.phase.name for e in room.agenda if e.case == case}
+    return tuple((names[name], _asked(room.rounds.get(f"{case}:{name}"))) for name in wanted if name in names)
+
+
+def _asked(one: Round | None) -> int:
+    return len({*one.spent, *(card.id for card in one.queue)}) if one else 0

@@ -127,6 +127,7 @@ class View(Struct, frozen=True, kw_only=True):
     held: bool = False  # everybody was asked, and no case may be shown
     two_cases: bool = False  # of which telling leaves one
     told: bool = False
+    counts: tuple[tuple[Text, int], ...] = ()  # earlier phases, and how many questions were asked in each
     takeover: str = ""
     took: str = ""  # who leads since a moment ago
     secretary: str = ""  # who writes for others
@@ -241,6 +242,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         willing=choosing.willing(room) if may("say-yes") else "",
         away_name=choosing.away_name(room) if may("say-yes") else "",
         willing_name=names.get(answers.owner, "") if answers and may("say-yes") else "",
+        counts=turns.counts(room) if may("question", came=True) else (),
         fields=fields(room, role),
         shelves=shelves(room, role),
         listens=_listens(room, role),

@@ -151,6 +151,8 @@ FAULTS = [
     (FIVE, "licence = ", "version = 2\nlicence = ", "", "version"),
     (FIVE, 'called = {nl = "de inbreng', f'called = {{nl = "{"x" * 61}', "", "phases.bring.called"),
     (FIVE, 'licence = "', f'licence = "{"x" * 400}', "", "licence"),
+    (FIVE, "minutes = 15", 'counts = ["bring"]\nminutes = 15', "", "phases.explore.counts"),
+    (FIVE, "minutes = 15", f"counts = {['bring'] * 10}\nminutes = 15", "", "phases.explore.counts"),
     (FIVE, "minutes = 15", "minutes 15", "", "file"),
     (FIVE, "minutes = 15", "minutes = " + "9" * 5000, "", "file"),
 ]

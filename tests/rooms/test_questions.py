@@ -171,3 +171,23 @@ def test_who_asks_the_owner_and_writes_for_the_owner_reads_so() -> None:
     assert "Owen</b> vraagt" in screens(anybody)
     assert "Owen vraagt<" in re.sub(r">\s+", ">", re.sub(r"\s+<", "<", screens(anybody)))
     assert "Zet erbij aan wie." in html(anybody, "Carl")
+
+
+def test_how_many_questions_each_corner_got_is_shown_where_the_file_says_and_whoever_asked_them_is_not() -> None:
+    circle = Circle(method="four-corners").to_method()
+    while phase(circle.room).id != "facts":
+        circle.next()
+    for name, op in (("Cora", "1"), ("Carl", "2")):
+        circle.by(name, turns.ask, op * 32, f"Wat zag je, vraagt {name}?")
+    circle.by("Cora", turns.hand_on, str(this_round(circle.room).turn))
+    while phase(circle.room).id != "aims":
+        circle.next()
+    circle.by("Cora", turns.ask, "3" * 32, "Wat wil je?")
+    assert view(circle.room, "member").counts == ()
+    while phase(circle.room).id != "pattern":
+        circle.next()
+    for role in ("member", "owner", "lead", "screen"):
+        assert [(name.nl, n) for name, n in view(circle.room, role).counts] == [
+            ("Feiten", 2), ("Opvattingen", 0), ("Doelen", 1), ("Mogelijkheden", 0),
+        ]  # fmt: skip
+    assert view(circle.room, "outside").counts == ()
