@@ -1,4 +1,7 @@
-"""What people take along: a sentence for the circle, without a name, opened together."""
+"""What people take along: a sentence for the circle at the end, without a name, opened together.
+
+A method's own input of the kind `takeaway` is for oneself: like notes it stays on the device, and no verb takes it.
+"""
 
 from __future__ import annotations
 

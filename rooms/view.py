@@ -14,6 +14,7 @@ from rooms import (
     few,
     flow,
     groups,
+    listening,
     more,
     promises,
     timers,
@@ -245,7 +246,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         counts=turns.counts(room) if may("question", came=True) else (),
         fields=fields(room, role),
         shelves=shelves(room, role),
-        listens=_listens(room, role),
+        listens=listening.listens(room, role),
         takeaways=_takeaways(room) if may("takeaway", came=True) else (),
         still=room.still is not None,
         still_choice=room.still.choice if room.still and may("stop-choice") else "",
@@ -350,11 +351,3 @@ def _cases(room: Room) -> tuple[CaseView, ...]:
 
 def _takeaways(room: Room) -> tuple[str, ...]:
     return tuple(c.text for c in this_round(room).cards if c.input == "takeaway")
-
-
-def _listens(room: Room, role: str) -> bool:
-    """The owner only listens, except when cards lie open and nobody reads aloud: then there is something to read."""
-    if role != OWNER or phase(room).listens != "owner":
-        return False
-    lie = flow.stage(room) == "open" and any(i.kind in ("cards", "pick", "sort") for i in phase(room).inputs)
-    return not lie or bool(this_round(room).floor)
