@@ -1,4 +1,4 @@
-"""Method files: both ship whole, and each fault is named."""
+"""Method files: both ship whole, and each fault is named. Where each kind of input has its rules and its tests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ import pytest
 
 from rooms.methodfault import MethodFault
 from rooms.methodfiles import CATALOGUE, catalogue, load
+from rooms.methods import KINDS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CALLED = {  # the file of a kind, where that is not called as the kind is
+    "sort": "sorts",
+    "pick": "picks",
+    "scale": "scales",
+    "vote": "votes",
+    "text": "texts",
+    "takeaway": "takeaways",
+    "timer": "timers",
+}
+RULES = {**CALLED, "notes": "mine"}  # they stay on the device: all there is to say is whose page has the field
 
 
 def test_the_methods_are_there() -> None:
@@ -34,3 +47,10 @@ def test_a_fault_is_named_with_its_field(tmp_path: Path, old: str, new: str, fie
     with pytest.raises(MethodFault) as fault:
         load(path)
     assert field in fault.value.field
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_file_of_rules_and_a_test_module(kind: str) -> None:
+    tests = ROOT / "tests" / "rooms" / f"test_{CALLED.get(kind, kind)}.py"
+    assert (ROOT / "rooms" / f"{RULES.get(kind, kind)}.py").is_file()
+    assert f'"{kind}"' in tests.read_text(encoding="utf-8")  # a method of its own has an input of this kind

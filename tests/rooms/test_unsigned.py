@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 import pytest
 
-from rooms import agreement, choosing, clock, closing, door, few, flow, order, people, scales, tags, writing
+from rooms import agreement, choosing, clock, closing, door, few, flow, order, people, tags, writing
 from rooms.refusal import Refused
 from rooms.room import Kind, Room, phase, this_round
 from rooms.view import view
@@ -442,33 +442,6 @@ def test_who_goes_away_leaves_too_few_to_hide_among() -> None:
         circle.by("Fay", people.call_outside, circle.seat(name))
     with pytest.raises(Refused, match="zegt eerst ieder"):
         circle.next()
-
-
-def test_a_scale_that_is_asked_once_more_shows_the_new_answers_only() -> None:
-    """Beside the six of before, the one that came is known; and twice four are not five."""
-    circle = Circle(method="gossip").to_method("Owen")
-    while phase(circle.room).id != "look-back":
-        circle.next()
-
-    def rate(name: str, value: int) -> None:
-        tag = circle.tag(name)
-        circle.by(
-            name,
-            scales.rate,
-            "safety",
-            value,
-            tag=tags.scale(tag, circle.room, "safety"),
-            ready=tags.ready(tag, circle.room),
-        )
-
-    for name in SIX:
-        rate(name, 4)
-    circle.next()
-    assert this_round(circle.room).results["safety"] == (4,) * 6
-    circle.by("Fay", flow.repeat, flow.pointer(circle.room), circle.now, circle.rng)
-    rate("Cora", 1)
-    circle.next()
-    assert this_round(circle.room).results["safety"] == (1,)  # fewer than five: on no screen
 
 
 def test_a_case_that_was_laid_before_the_circle_chose_to_tell_is_nowhere_afterwards() -> None:
