@@ -7,7 +7,7 @@ from random import Random
 from rooms import few
 from rooms.methods import Input, is_unsigned
 from rooms.refusal import Refused
-from rooms.rights import is_one_of, writer
+from rooms.rights import is_one_of, present, writer
 from rooms.room import Card, Paper, Room, new_id, phase, seat, this_round, with_round
 from rooms.words import fitted
 
@@ -90,7 +90,7 @@ def nothing(room: Room, by: str, ready: str, small: str, given: frozenset[str]) 
 def reveal(room: Room, rng: Random) -> Room:
     """All cards at once: signed ones by chair, unsigned ones in random order; scales and votes are counted."""
     now = this_round(room)
-    signed = sorted((k, p) for k, p in now.papers.items() if p.seat)
+    signed = sorted((k, p) for k, p in now.papers.items() if p.seat and p.texts[0])
     order = {s.id: s.place for s in room.seats.values()}
     signed.sort(key=lambda kp: order.get(kp[1].seat, 0))
     loose = [p for k, p in sorted(now.papers.items()) if not p.seat]
@@ -120,8 +120,9 @@ def reveal(room: Room, rng: Random) -> Room:
 
 def _laid_now(room: Room, by: str, input_id: str) -> Input:
     """The input of cards that this seat may lay now; refuses when they lie open, and anybody else."""
+    present(room, by)
+    line = find(room, input_id, "cards")  # said before who writes here: the circle may have moved on
     writer(room, by)
-    line = find(room, input_id, "cards")
     if not is_one_of(room, seat(room, by), line.who):
         raise Refused("Nu schrijven de anderen.")
     if line.live or this_round(room).stage:
@@ -136,6 +137,6 @@ def _put(room: Room, line: Input, by: str, slot: int, paper: Paper, tag: str, re
     if old and old.rev >= paper.rev:
         return room
     papers = {k: v for k, v in now.papers.items() if k != where}
-    if paper.texts[0]:
+    if paper.texts[0] or line.signed:  # of one that was taken back its revision stays, or an older one came back
         papers[where] = paper
     return with_round(room, papers=papers, ready={**now.ready, ready: True})

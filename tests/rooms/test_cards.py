@@ -144,7 +144,7 @@ def test_empty_words_take_a_card_back_and_its_writer_is_ready_all_the_same(signe
     circle = led(advising(signed=signed))
     lay(circle, "Cora", "toch niet", rev=1)
     lay(circle, "Cora", " \n", rev=2)
-    assert this_round(circle.room).papers == {}
+    assert not any(paper.texts[0] for paper in this_round(circle.room).papers.values())
     assert (mine(circle, "Cora"), own(circle, "Cora").ready) == (["", ""], True)
     lay(circle, "Cora", "toch wel", rev=3)
     assert mine(circle, "Cora") == ["toch wel", ""]
@@ -287,3 +287,21 @@ def test_cards_of_a_phase_that_was_skipped_are_there_again_after_back_and_otherw
     assert b"tip van Cora" not in msgspec.json.encode(circle.room)
     with pytest.raises(Refused, match="rond"):
         lay(circle, "Cora", "te laat", rev=4)
+
+
+def test_a_card_with_a_name_that_was_taken_back_does_not_come_back_by_what_a_network_held_back() -> None:
+    circle = led(advising())
+    lay(circle, "Cora", "Toch niet", rev=1)
+    lay(circle, "Cora", "", rev=2)
+    before = circle.room
+    assert lay(circle, "Cora", "Toch niet", rev=1) is before
+    lay(circle, "Carl", "Wel dit", rev=1)
+    circle.next()
+    assert table(circle) == [("Carl", "Wel dit")]
+
+
+def test_a_card_that_comes_after_the_circle_moved_on_is_said_to_be_late_and_not_its_writer() -> None:
+    circle = led(advising())
+    circle.next(), circle.next()
+    with pytest.raises(Refused, match="Deze stap is net voorbij"):
+        lay(circle, "Cora", "Net te laat")
