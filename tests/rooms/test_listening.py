@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from rooms import cards, flow, tags, turns
+from rooms import boards, cards, flow, tags, turns
 from rooms.methodfiles import catalogue
 from rooms.methods import Input, Method
 from rooms.rights import LATE, OUTSIDE, OWNER
@@ -110,3 +110,11 @@ def test_every_method_that_ships_says_it_of_the_phase_in_which_its_file_has_some
     found = [(m.id, p) for m in catalogue().values() for p in m.phases if any(i.kind == "listening" for i in p.inputs)]
     assert found
     assert [(name, p.id) for name, p in found if p.listens != "owner"] == []
+
+
+def test_a_board_that_all_see_at_once_the_owner_sees_too_while_listening() -> None:
+    circle = to_phase(Circle(method="incident").to_method(), "analysis")
+    circle.by("Cora", boards.place, "analysis-board", "a" * 32, 0, "Er was geen tijd")
+    seen = view(circle.room, OWNER)
+    assert seen.listens
+    assert "Er was geen tijd" in "".join(regions().audience("seat", seen, "nl").values())
