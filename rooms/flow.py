@@ -52,6 +52,12 @@ def pointer(room: Room) -> str:
     return f"{room.at}.{now.stage}.{now.votes_held}.{now.id[:6]}.{cases}.{room.backs}"
 
 
+def repeat_at(room: Room) -> str:
+    """The same for "once more", after which people may still be at the same step."""
+    again = this_round(room).again
+    return f"{pointer(room)}~{again}" if again else pointer(room)
+
+
 def moved(old: Room, new: Room) -> bool:
     """Whether a change took the room to another step, or ended it. What was written under a device's tag may be gone
     since, so an older document must not be served again."""
@@ -174,16 +180,17 @@ def before_choice(room: Room) -> bool:
 
 
 def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
-    """This phase once more: a new clock and a new round of turns. What was written, shown or asked stays."""
+    """This phase once more: a new clock and a new round of turns. What was written, shown or asked stays. `at` is what
+    `repeat_at` said."""
     leader(room, by)
-    if at != pointer(room):
+    if at != repeat_at(room):
         return room
     if phase(room).kind in ("write", "read", "choose", "closing"):
         raise Refused("Deze stap kan niet nog eens. Terug kan wel.")
     room = clock.let_run(room, now)  # a coffee break ends with it
     old, fresh = this_round(room), _round(room, phase(room), now, rng)
     if stage(room) in ("write", "ballot"):  # under tags of this very round: only the clock starts again
-        return with_round(room, clock=fresh.clock, poll=None)
+        return with_round(room, clock=fresh.clock, poll=None, again=old.again + 1)
     kept = {name: getattr(old, name) for name in ("cards", "spent", "picked", "sorted", "queue", "results", "voted")}
     return replace(room, rounds={**room.rounds, key(room): replace(fresh, **kept)})
 

@@ -138,6 +138,7 @@ class Round(Struct, frozen=True, kw_only=True):
     id: str  # '' before it began: where a method goes round again, with the cards of before
     stage: int = 0
     clock: Clock = Clock()
+    again: int = 0  # how often its clock began again while people wrote
     writers: tuple[str, ...] = ()  # seats, frozen when the round starts
     led: tuple[str, ...] = ()  # the writers that led when it started
     went: tuple[str, ...] = ()  # who took part in the closing, and was asked for a report, and went away

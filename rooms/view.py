@@ -52,6 +52,7 @@ class View(Struct, frozen=True, kw_only=True):
     room: str
     pointer: str
     plus_at: str = ""
+    repeat_at: str = ""
     turn: int = 0
     stops: int = 0
     phase: Phase
@@ -183,6 +184,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         room=room.name,
         pointer=flow.pointer(room),
         plus_at=clock.plus_at(room),
+        repeat_at=flow.repeat_at(room),
         turn=now.turn,
         stops=room.stops,
         phase=on,

@@ -153,6 +153,8 @@ async def played(browser: Browser, method: str) -> None:
 
 
 async def main(methods: list[str]) -> None:
+    if strange := set(methods) - set(catalogue()):
+        sys.exit(f"no such method: {', '.join(strange)}")
     with tempfile.TemporaryDirectory() as folder:
         fonts = Path(folder) / "fonts.conf"  # a phone's own typeface is as wide as Inter; a bare machine's is not
         fonts.write_text(FONTS)

@@ -125,7 +125,9 @@ class Walk(RuleBasedStateMachine):
     )
     def press(self, verb: str, who: int) -> None:
         name = self.leader() if who == 0 else self.who(who)
-        self.act(verb, name, getattr(self.model, verb.replace("-", "_")), name, at=self.at())
+        again = circles.now_round(self.doc)["again"]
+        at = f"{self.at()}~{again}" if verb == "repeat" and again else self.at()
+        self.act(verb, name, getattr(self.model, verb.replace("-", "_")), name, at=at)
 
     @rule(verb=st.sampled_from(("next", "back", "skip", "repeat", "put-away")))
     def press_late(self, verb: str) -> None:

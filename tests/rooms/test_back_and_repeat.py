@@ -188,3 +188,17 @@ def test_the_second_vote_decides_between_the_cases_that_were_equal_and_no_other_
     circle.next()
 
     assert circle.room.chosen[-1].case == circle.case_of("Cora")  # 3 dots and none, before Carl's 2
+
+
+def test_once_more_sent_twice_while_people_write_starts_the_clock_once() -> None:
+    circle = Circle().to_method()
+    while flow.stage(circle.room) != "write":
+        circle.next()
+    at = flow.repeat_at(circle.room)
+    circle.now += 60_000
+    circle.by("Fay", flow.repeat, at, circle.now, circle.rng)
+    before = circle.room
+    circle.now += 60_000
+    assert circle.by("Fay", flow.repeat, at, circle.now, circle.rng) is before
+    circle.by("Fay", flow.repeat, flow.repeat_at(circle.room), circle.now, circle.rng)
+    assert circle.room is not before
