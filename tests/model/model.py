@@ -228,7 +228,7 @@ class Model:
         """A round with those who write in it: all who take part, or all but the owner."""
         who = self.taking_part() if self.line in (*ALL_WRITE, *OTHERS_WRITE) else []
         if self.line in OTHERS_WRITE:
-            who.remove(self.owner)
+            who = [n for n in who if n != self.owner]
         return Round(who, sum(self.people[n].lead for n in who))
 
     def unwritten(self) -> bool:
