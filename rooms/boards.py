@@ -28,7 +28,7 @@ def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -
             raise Refused("Je vorige kaart ligt er al. Tik nog eens, dan komt deze erbij.")
         return room
     if not clean:
-        return _without(room, op)
+        return _without(room, op) if old else room
     if not old and op in this_round(room).spent:
         return room  # taken off since: what a network held back does not bring it back
     if not old and sum(c.seat == by and c.input == line.id and c.state != "old" for c in cards) >= line.max:

@@ -312,7 +312,8 @@ def _there(room: Room, now: int, rng: Random) -> Room:
     if _begun(room, room.at):
         back = with_round(room, clock=clock.resume(this_round(room).clock, now))
         who = writers(back, phase(back))
-        return with_round(back, writers=who, led=_led(back, who), small_ok={}) if _unwritten(back) else back
+        others = _unwritten(back) and who != this_round(back).writers
+        return with_round(back, writers=who, led=_led(back, who), small_ok={}) if others else back
     fresh, before = _round(room, phase(room), now, rng), room.rounds.get(key(room))
     if before:
         fresh = replace(fresh, cards=before.cards, papers=before.papers, wrote=before.wrote, crowd=before.crowd)

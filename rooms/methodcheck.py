@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from rooms import inputcheck
 from rooms.methodfault import MethodFault, both, either, short
-from rooms.methods import FLAVOURS, NEEDS, PEOPLE, SHELL, Input, Method, Phase, Text, is_queue, is_unsigned
+from rooms.methods import FLAVOURS, NEEDS, PEOPLE, SHELL, Input, Method, Phase, Text, is_board, is_queue, is_unsigned
 
 NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # a key, a field of a form and a part of a URL can carry it
 PHASES, INPUTS = 40, 12  # what an agenda and a phone can show
@@ -123,7 +123,8 @@ def _phase(method: Method, number: int, at: str) -> Iterator[MethodFault]:
         )
     if phase.back and phase.back not in {p.id for p in method.phases[:number]}:
         yield MethodFault(f"{at}.back", "Er is geen eerdere fase {what}.", what=phase.back)
-    asked = {p.id for p in method.phases[:number] if any(is_queue(i) for i in p.inputs)}
+    before = [p for p in method.phases[:number] if not any(is_board(i) for i in p.inputs)]  # whose cards are no questions
+    asked = {p.id for p in before if any(is_queue(i) for i in p.inputs)}
     for name in phase.counts:
         if name not in asked:
             yield MethodFault(f"{at}.counts", "Er is geen eerdere fase {what} met een rij voor vragen.", what=name)

@@ -78,10 +78,14 @@ function store(text) { // among the drafts of steps that are over: the page offe
   } catch {
     return false; // off, or full
   }
+  again();
+  return true;
+}
+
+function again() { // the page looks again at what lies on this device
   document.dispatchEvent(new CustomEvent('kring:frame', {
     detail: {}
   }));
-  return true;
 }
 
 function full(field) { // said until the next letter; the text stays
@@ -105,7 +109,10 @@ function offer() { // where advice is given: what was kept for it, one at a time
     left.add(key);
     put(field, text); // its draft is kept now, and lies there in place of this
     clear(field);
-    setTimeout(() => own().removeItem(key), 3000);
+    setTimeout(() => {
+      own().removeItem(key);
+      again();
+    }, 3000);
   });
   button(one, say.leave, 'bare soft', () => {
     left.add(key);

@@ -123,6 +123,9 @@ def test_a_card_that_was_taken_off_does_not_come_back_by_what_a_network_held_bac
         circle.by("Fay", flow.repeat, flow.pointer(circle.room), circle.now, circle.rng)
     place(circle, "Cora", "a", "Een")
     assert texts(circle) == []
+    before = circle.room
+    place(circle, "Cora", "a", "")
+    assert circle.room is before, "or taking nothing off would make the room grow"
 
 
 def test_a_text_is_as_long_as_the_file_says_and_what_is_too_much_is_counted() -> None:

@@ -284,6 +284,7 @@ def test_whoever_fills_a_room_with_the_code_is_kept_out_by_another_one_and_hones
         circle.do(door.join, f"h{n}", "Gast", remote=False, rng=circle.rng)
         circle.do(people.leave, circle.room.devices[f"h{n}"].seat)
     circle.by("Fay", door.door, is_open=False)
+    circle.do(devices.pair, "beamer")
     for n in range(door.KNOCKS):
         circle.do(door.join, f"k{n}", f"Klopt {n}", remote=False, rng=circle.rng)
     with pytest.raises(Refused):
@@ -296,6 +297,7 @@ def test_whoever_fills_a_room_with_the_code_is_kept_out_by_another_one_and_hones
     assert circle.room.code == "TWEE-DE"
     assert {s.name for s in circle.room.seats.values()} == {"Fay", "Opa", "Oma", *CAST}
     assert "h0" not in circle.room.devices
+    assert "beamer" not in circle.room.devices, "who went may have paired it, and it shows the new code"
     opas = devices.shown(circle.room, "opas")
     assert opas
     assert opas.kind is Kind.FOLLOW
@@ -307,9 +309,10 @@ def test_whoever_fills_a_room_with_the_code_is_kept_out_by_another_one_and_hones
 def test_another_code_later_on_takes_no_chair_away_that_something_may_be_known_by() -> None:
     circle = Circle().to("checkin")
     circle.by("Cem", people.leave)
-    before = circle.room.seats
+    circle.do(devices.pair, "beamer")
+    before = circle.room
     circle.by("Fay", door.new_code, "TWEE-DE")
-    assert circle.room.seats == before
+    assert (circle.room.seats, circle.room.devices) == (before.seats, before.devices)
 
 
 def test_a_table_holds_sixty_whoever_adds_them() -> None:

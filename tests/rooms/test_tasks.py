@@ -233,3 +233,12 @@ def test_who_watches_has_a_page_at_every_step_with_one_note(method: str) -> None
         assert html(circle, "Cato").count('id="own-note"') == 1
         circle.next()
     assert html(circle, "Cato").count('id="own-note"') == 1
+
+
+def test_everybody_reads_who_writes_for_others_and_who_keeps_the_time_has_a_large_clock() -> None:
+    circle = advice()
+    assert all("Carl schrijft voor wie dat vraagt." in html(circle, name) for name in ("Owen", "Cora", "Carl"))
+    circle = Circle(method="collegial").to_method()
+    circle.by("Cora", people.take_task, "timekeeper")
+    assert 'class="keeps"' in html(circle, "Cora")
+    assert 'class="keeps"' not in html(circle, "Cleo")
