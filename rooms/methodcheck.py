@@ -123,7 +123,8 @@ def _phase(method: Method, number: int, at: str) -> Iterator[MethodFault]:
         )
     if phase.back and phase.back not in {p.id for p in method.phases[:number]}:
         yield MethodFault(f"{at}.back", "Er is geen eerdere fase {what}.", what=phase.back)
-    before = [p for p in method.phases[:number] if not any(is_board(i) for i in p.inputs)]  # whose cards are no questions
+    # where a board is too, what left it is no question
+    before = [p for p in method.phases[:number] if not any(is_board(i) for i in p.inputs)]
     asked = {p.id for p in before if any(is_queue(i) for i in p.inputs)}
     for name in phase.counts:
         if name not in asked:
