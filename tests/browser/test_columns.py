@@ -11,7 +11,8 @@ from tests.live import meetings
 
 INSIDE = """all => all.every(e => {
   const one = e.getBoundingClientRect(), card = e.closest('.card').getBoundingClientRect();
-  return one.width > 0 && one.height >= (e.matches('label') ? 44 : 1) && e.scrollWidth <= e.clientWidth + 1 && one.left >= card.left && one.right <= card.right; })"""
+  const whole = one.left >= card.left && one.right <= card.right && e.scrollWidth <= e.clientWidth + 1;
+  return whole && one.width > 0 && one.height >= (e.matches('label') ? 44 : 1); })"""
 
 
 @pytest.fixture
