@@ -92,7 +92,7 @@ async def test_what_only_the_cockpit_and_the_big_screen_show_is_found_there(tmp_
 
 @pytest.fixture(scope="module")
 async def leaky(tmp_path_factory: pytest.TempPathFactory) -> list[Trace]:
-    return await traces(tmp_path_factory.mktemp("leaky"), 3, *LEAKS)
+    return await traces(tmp_path_factory.mktemp("leaky"), ROOMS, *LEAKS)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ SELDOM = [name for name in ATTACKERS if name not in CERTAIN]
 @pytest.mark.long
 @pytest.mark.parametrize("attacker", SELDOM)
 async def test_in_more_rooms_each_attacker_finds_its_planted_leak(more_leaky: list[Trace], attacker: str) -> None:
-    """Three rooms are few for who is right once a room, and a busy machine hides a planted difference in time."""
+    """Four rooms are few for who is right once a room, and a busy machine hides a planted difference in time."""
     found = caught(attacker, more_leaky)
 
     assert found.p < SEEMS, found

@@ -450,6 +450,7 @@ async def handed(server: Server, browser: Browser) -> Page:
     await hand(page, "Ruth")
     await page.get_by_role("link", name="Ik ben Ruth").click()
     await page.locator("#w-question").wait_for()
+    await page.wait_for_load_state()  # with its scripts: without them nobody is asked whom the case is about
     return page
 
 
