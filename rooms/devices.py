@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
-from rooms.rights import caught_up, present
+from rooms.rights import caught_up, leader, present
 from rooms.room import Device, Kind, Presence, Room, leaders, seat, with_seat
 
 LEADING = 8  # devices that lead with one person's key, beside that person's own
@@ -79,6 +79,21 @@ def unlock(room: Room, handle: str, key: str) -> Room:
     if sum(d.seat == of and d.kind is Kind.LEAD for d in room.devices.values()) >= LEADING:
         raise Enough
     return replace(room, devices={**room.devices, handle: Device(of, Kind.LEAD)})
+
+
+def only_this(room: Room, by: str, handle: str) -> Room:
+    """From now on only the device that asks (`handle`), and the leader's own, lead: the key that was given out, the
+    leader's other devices and all big screens open nothing any more, until they are let in anew."""
+    leader(room, by)
+    lost = {
+        h
+        for h, d in room.devices.items()
+        if h != handle and (d.kind is Kind.SCREEN or d.seat == by and d.kind is not Kind.OWN)
+    }
+    keys = {k: v for k, v in room.keys.items() if by not in (v.partition(UNTIL)[0], v.partition(UNTIL)[2])}
+    if not lost and keys == room.keys:
+        return room
+    return replace(room, keys=keys, devices={h: d for h, d in room.devices.items() if h not in lost})
 
 
 def pair(room: Room, handle: str) -> Room:

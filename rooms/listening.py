@@ -17,5 +17,8 @@ def listens(room: Room, role: str) -> bool:
     aloud, for then there is something to read."""
     if role != OWNER or phase(room).listens != "owner":
         return False
-    lie = flow.stage(room) == "open" and any(i.kind in READ for i in phase(room).inputs)
+    lines, is_open = phase(room).inputs, flow.stage(room) == "open"
+    here = {line.id for line in lines}
+    # the cards of an earlier phase, which this one asks to pick from or to sort, lie open all the time
+    lie = any(line.kind in READ and (is_open or bool(line.of) and line.of not in here) for line in lines)
     return not lie or bool(this_round(room).floor)

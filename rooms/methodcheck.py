@@ -151,9 +151,11 @@ def _name(name: str, at: str) -> Iterator[MethodFault]:
 
 
 def _about(line: Input, at: str, phase: Phase, sources: dict[str, Input]) -> Iterator[MethodFault]:
-    """What an input says of the cards or the text it is about."""
+    """What an input says of its phase, or of the cards or the text it is about."""
     if line.kind == "text" and line.field:
         yield from _name(line.field, f"{at}.field")
+    if line.kind == "listening" and line.who != phase.listens:
+        yield MethodFault(f"{at}.who", "Wie hier luistert, staat ook bij de fase: listens = {who}.", who=line.who)
     if not (line.kind in ("pick", "sort") or line.of):
         return
     source = sources.get(line.of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -10,6 +11,8 @@ from rooms.methods import is_unsigned
 from rooms.room import Room, phase, seat, this_round, with_round, with_seat
 
 STANDING = frozenset({"agree", "where", "hears", "early", "allow-report"})  # answers that may change at any time
+
+TAPS = 128  # how many signed taps a room remembers
 
 SAME = {  # acts about the same thing: the later one counts, whichever it is
     "nothing": "lay",
@@ -40,6 +43,16 @@ def subjects(room: Room) -> list[str]:
 def signed(room: Room, input_id: str) -> bool:
     """Whether this is an input of the present phase that is kept under its writer's seat."""
     return any(i.id == input_id and not is_unsigned(i) for i in phase(room).inputs)
+
+
+def once(room: Room, verb: Callable[[Room], Room], by: str, op: str) -> Room:
+    """What `verb` makes of the room, unless this very tap of this seat was done: `op` is its operation id. For signed
+    taps only; a room remembers the last ones that changed it."""
+    mark = hashlib.blake2b(f"{by}{op}".encode(), digest_size=8).hexdigest()
+    if mark in room.done:
+        return room
+    after = verb(room)
+    return after if after is room else replace(after, done=(*after.done[1 - TAPS :], mark))
 
 
 def newest(room: Room, verb: Callable[[Room], Room], mark: str, nth: int) -> Room:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from rooms.methods import Method
 from rooms.room import Entry, Room
 
 DAY, MINUTE = 86_400_000, 60_000  # ms
@@ -35,7 +36,16 @@ def fitted(room: Room, start: int, now: int) -> Room:
     return replace(room, agenda=(*room.agenda[:start], *(_scaled(e, usual, factor) for e in ahead)))
 
 
+def shortest(method: Method) -> int:
+    """The minutes of a method whose steps were all shortened as far as they go."""
+    return sum(_minutes(p.minutes, SHORTEST) for p in method.phases)
+
+
+def _minutes(usual: int, factor: float) -> int:
+    return max(LEAST, int(usual * factor))
+
+
 def _scaled(line: Entry, usual: dict[str, int], factor: float) -> Entry:
     if line.phase.kind != "method":
         return line
-    return replace(line, phase=replace(line.phase, minutes=max(LEAST, int(usual[line.phase.id] * factor))))
+    return replace(line, phase=replace(line.phase, minutes=_minutes(usual[line.phase.id], factor)))

@@ -65,6 +65,7 @@ async def act(request: Request) -> Response:
         form=_named(request, fields),
         now=now_ms(),
         silent=state.feed.silent(visitor.room),
+        handle=visitor.handle,
     )
     try:
         verb = acts.verb(name, one)

@@ -11,6 +11,7 @@ from rooms import (
     choosing,
     clock,
     closing,
+    devices,
     distance,
     door,
     few,
@@ -157,6 +158,7 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "call-back": forms.seat(people.call_back),
     "hand-over": forms.seat(lead.hand_over),
     "share-lead": forms.seat(lead.share_lead),
+    "only-this": lambda a: lambda r: devices.only_this(r, a.seat, a.handle),
     "hears-again": forms.seat(distance.hears_again),
     "video": lambda a: lambda r: distance.put_video(r, a.seat, a.text("link")),
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),
@@ -171,6 +173,11 @@ NAMELESS = UNSIGNED | {"stop", "take-back"}
 
 ANYTIME = frozenset(  # acts that mean the same whatever step the room is at
     {"agree", "where", "hears", "early", "leave", "take-back", "owner-says", "allow-report", "stop", "take-over"}
+)
+ONCE = frozenset(  # signed taps that have nothing else that makes a second copy of one change nothing
+    {"task", "leave", "it-is-me", "say-yes", "pass", "hand-on", "not-this", "pick", "sort", "move", "take-off"}
+    | {"group-on", "stop-choice", "owner-says", "take-over"}
+    | LEAD.keys() - {"add-seat"}
 )
 MEANT = frozenset({"notice", "still", "coffee", "run"})  # of who leads: for the step in which they were tapped
 
@@ -191,6 +198,9 @@ def verb(name: str, act: Act) -> Verb | None:
         run = _in_order(run, act, about)
     if act.text("nth") and name in order.STANDING:
         run = _newest(run, act, name)
+    if act.text("op") and name in ONCE:
+        op = act.op()
+        return lambda room: order.once(room, lambda it: run(flow.still_there(it, seen)), act.seat, op)
     return lambda room: run(flow.still_there(room, seen))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rooms.room import Room
+from server.database import Statement
 
 
 @dataclass(eq=False, slots=True)
@@ -26,6 +27,7 @@ class Save:
     old: Room
     new: Room
     calls: list[Call]
+    statement: Statement = ("", ())  # that stores the new one, once it is sealed
 
 
 def applied(room: Room, calls: list[Call], check: Callable[[Room, Room], None] = lambda _old, _new: None) -> Room:

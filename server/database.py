@@ -117,12 +117,10 @@ class Database:
         await self._aio.execute("pragma busy_timeout=20")
 
     def _claim(self) -> None:
-        """One process per file, unless Redis lets several hear each other."""
+        """One process per file, unless Redis lets all of them hear each other."""
         self._lock = os.open(self.config.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        if self.config.redis_url:
-            return
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._lock, (fcntl.LOCK_SH if self.config.redis_url else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError:
             raise SystemExit(
                 f"kring: another Kring uses {self.config.data}. Stop it, or set KRING_REDIS_URL for both."

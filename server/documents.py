@@ -77,9 +77,14 @@ class Documents:
         return "insert into room values (?, 1, ?)", (room.id, self._sealed(room))
 
     def next(self, old: Room, new: Room) -> tuple[Room, Statement]:
-        """The room with its version, and the statement that stores it if `old` is still what is stored."""
+        """The room with its version, and the statement that stores it if `old` is still what is stored. Raises NoRoom
+        when its key is gone: it was there when `old` was loaded, so the room was erased since."""
         new = replace(new, version=old.version + 1)
-        values = (new.version, self._sealed(new), old.id, old.version)
+        try:
+            sealed = self._sealed(new)
+        except KeyMissing:
+            raise NoRoom(old.id) from None
+        values = (new.version, sealed, old.id, old.version)
         return new, ("update room set version = ?, body = ? where id = ? and version = ?", values)
 
     def remember(self, room: Room) -> None:
@@ -111,7 +116,7 @@ class Documents:
             raise self._damaged(room_id)
         try:
             room: Room = unseal(rows[0][1], self._key(room_id), room_id, rows[0][0], Room)
-        except Unreadable:
+        except (Unreadable, KeyMissing):
             raise self._damaged(room_id) from None
         self.remember(room)
         return room
@@ -121,10 +126,7 @@ class Documents:
 
     def _key(self, room_id: str) -> bytes:
         if room_id not in self._keys:
-            try:
-                self._keys[room_id] = self._keyring.get(room_id)
-            except KeyMissing:
-                raise self._damaged(room_id) from None
+            self._keys[room_id] = self._keyring.get(room_id)
         return self._keys[room_id]
 
     def _damaged(self, room_id: str) -> Damaged:

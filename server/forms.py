@@ -19,7 +19,7 @@ Verb = Callable[[Room], Room]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: who, with which form, when. `silent` is the leader's silent seat, or ''."""
+    """One act: who, on which device, with which form, when. `silent` is the leader's silent seat, or ''."""
 
     room: Room
     seat: str
@@ -28,6 +28,7 @@ class Act:
     form: Mapping[str, str]
     now: int
     silent: str
+    handle: str = ""
     rng: SystemRandom = SystemRandom()
 
     def text(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Budgets: wrong codes per address, new rooms per address, acts per device. Only failures cost a school."""
+"""Budgets: wrong codes per address, new rooms per address, acts and pages per device. Only failures cost a school."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ CREATED, HOUR = 200.0, 3600.0
 MISTYPED, MINUTE = 10.0, 60.0  # wrong symbols of a big screen per room: ten, and one a minute after that
 SCREENS, WAITING = 60.0, 600.0
 ACTS, BURST = 5.0, 20.0
+PAGES, LOADED = 10.0, 300.0  # pages of a room per device: to draw one takes more of a core than anything else
 LINES, A_MINUTE = 60.0, 30.0  # at once, for four tabs on a Wi-Fi that comes and goes; and in the long run
 
 
@@ -113,6 +114,10 @@ class Limits:
     def act(self, handle: str, now: float) -> bool:
         """Whether this device may act once more; counts it."""
         return self._bucket("act", handle, BURST, ACTS, now).take(now)
+
+    def page(self, handle: str, now: float) -> bool:
+        """Whether a page is drawn for this device once more; counts it."""
+        return self._bucket("page", handle, LOADED, PAGES, now).take(now)
 
     def line(self, handle: str, now: float) -> bool:
         """Whether this device may open one more socket; counts it. A refused one costs nothing, so that who goes on

@@ -78,8 +78,11 @@ async def live(websocket: WebSocket) -> None:
 
 
 def _fits(kind: Kind, place: str) -> bool:
-    """Whether a device may have this place: a screen no other, nobody else that one, and what only leads no seat."""
-    return (kind is Kind.SCREEN) == (place == "screen") and (kind is not Kind.LEAD or place == "lead")
+    """Whether a device may have this place: a screen no other, nobody else that one, what only leads no seat, and what
+    only reads along no cockpit."""
+    if place == "lead":
+        return kind in (Kind.OWN, Kind.LEAD)
+    return kind is not Kind.LEAD and (kind is Kind.SCREEN) == (place == "screen")
 
 
 async def _refuse(websocket: WebSocket, code: int) -> None:

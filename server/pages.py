@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -58,6 +59,8 @@ async def visit(request: Request, page: str) -> Visitor | Response:
         if page == "leiden":
             return plain(request, "unlock", alias=request.path_params["alias"], verb="unlock")
         raise
+    if not request.state.limits.page(visitor.handle, time.monotonic()):
+        raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
     return _instead(request, visitor, page) or visitor
 
 

@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from markupsafe import Markup  # nosemgrep: markup-is-made-in-one-place  # here
 
-from rooms import promises, shell
+from rooms import plan, promises, shell
 from rooms.methodfiles import catalogue
 from rooms.mine import Mine
 from rooms.view import View
@@ -168,6 +168,7 @@ class Regions:
             strip=strip,
             promise=promises.INPUTS,
             beyond=shell.beyond,
+            shortest=plan.shortest,
             methods=lambda: tuple(catalogue().values()),
         )
         env.filters["region"] = Markup  # nosemgrep: markup-is-made-in-one-place  # HTML that this class rendered

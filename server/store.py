@@ -169,6 +169,7 @@ class Store:
                 answer(calls, wrong)
                 continue
             saves.append(Save(old, self._applied(old, calls), calls))
+        saves = self._sealed(saves)
         changed = [s for s in saves if s.new is not s.old]
         try:
             clashed = await self._save(changed) if changed else set()
@@ -197,17 +198,26 @@ class Store:
         new = applied(old, calls)
         return new if new is old or fits(old, new) else applied(old, calls, check)
 
-    async def _save(self, saves: list[Save]) -> set[str]:
-        """Writes the rooms whose stored version is still the one loaded; returns the others' ids."""
-        rows: list[tuple[str, Statement, list[Statement]]] = []
+    def _sealed(self, saves: list[Save]) -> list[Save]:
+        """Seals what changed; without the rooms that were erased while the others were loaded."""
+        kept = []
         for save in saves:
-            save.new, statement = self._documents.next(save.old, save.new)
-            rows.append((save.old.id, statement, self._beside(save.old, save.new)))
+            try:
+                if save.new is not save.old:
+                    save.new, save.statement = self._documents.next(save.old, save.new)
+                kept.append(save)
+            except NoRoom as gone:
+                answer(save.calls, gone)
+        return kept
+
+    async def _save(self, saves: list[Save]) -> set[str]:
+        """Writes the sealed rooms whose stored version is still the one loaded; returns the others' ids."""
+        rows = [(save.old.id, save.statement, self._beside(save.old, save.new)) for save in saves]
 
         def write(db: sqlite3.Connection) -> set[str]:
             clashed = set()
-            for room_id, (sql, values), beside in rows:
-                if db.execute(sql, values).rowcount != 1:
+            for room_id, statement, beside in rows:
+                if db.execute(*statement).rowcount != 1:
                     clashed.add(room_id)
                     continue
                 for also, its in beside:

@@ -116,7 +116,7 @@ function fresh() {
     form.dataset.cReady = '1';
     restore(form);
   }
-  for (const form of document.querySelectorAll('form[data-ballot]')) import(form.dataset.ballot).then(m => m.default(
+  for (const form of document.querySelectorAll('form[data-fetch]')) import(form.dataset.fetch).then(m => m.default(
     form), () => {
       // plain fields do too
     });

@@ -3,8 +3,9 @@ const SLACK = 2; // minutes: read or filled in a little later, no method is too 
 const need = document.querySelector('[data-needs]'),
   select = need.querySelector('select'),
   found = document.querySelector('[data-found]'),
+  fresh = document.querySelector('[data-new] input'),
   begins = document.querySelector('.create');
-need.hidden = false;
+need.hidden = fresh.parentElement.hidden = false;
 
 function wanted() { // what the form says that begins a circle; without an end there is time for all
   const left = document.querySelector('[data-left-words]'),
@@ -32,6 +33,14 @@ function circle() { // the same of a circle that goes on; where none does, anyth
   };
 }
 
+// Where the time is short, the minutes of a method's steps are: by half at most (rooms/plan.py)
+function fitted(d, cases, minutes) {
+  const over = d['cases' + cases] - minutes,
+    times = d.cases1 === d.cases2 ? 1 : Number(cases), // where all are the owner in turn, it is played once
+    own = Math.floor(d.takes - over / times);
+  return over <= SLACK ? '' : own < d.least - SLACK ? 'long' : Math.max(own, d.least);
+}
+
 function show() {
   let n = 0;
   const {
@@ -41,15 +50,20 @@ function show() {
   } = begins ? wanted() : circle();
   for (const one of document.querySelectorAll('.method')) {
     const d = one.dataset,
-      fits = !select.value || d.for.split(' ').includes(select.value);
+      needs = d.for.split(' '),
+      fits = (!select.value || needs.includes(select.value)) && !(fresh.checked && needs.includes('experienced'));
     one.hidden = !fits;
     n += fits;
     one.querySelector('.odd')?.toggleAttribute('hidden', !people || people >= d.min && people <= d.max);
-    one.querySelector('.long')?.toggleAttribute('hidden', !(d['cases' + cases] > minutes + SLACK));
+    const tight = one.querySelector('.tight'),
+      becomes = tight && people ? fitted(d, cases, minutes) : '';
+    if (!tight) continue;
+    one.querySelector('.long').hidden = becomes !== 'long';
+    tight.textContent = becomes > 0 ? ', ' + tight.dataset.tight.replace('{n}', becomes) : '';
   }
-  found.textContent = !select.value ? '' : n === 1 ? found.dataset.one : found.dataset.many.replace('{n}', n);
+  found.textContent = !select.value && !fresh.checked ? '' : n === 1 ? found.dataset.one : found.dataset.many.replace('{n}', n);
 }
-(begins || select).addEventListener('input', show);
+for (const one of begins ? [begins] : [select, fresh]) one.addEventListener('input', show);
 for (const b of document.querySelectorAll('[data-step]')) b.addEventListener('click', () => setTimeout(show));
 addEventListener('hashchange', show); // the chooser of the cockpit opens
 const file = document.querySelector('[data-own]');

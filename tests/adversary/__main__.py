@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from tests.adversary.attackers import AGAINST
-from tests.adversary.chance import BOUND
+from tests.adversary.chance import BOUND, SEEMS
 from tests.adversary.many import LEAKS, LEAKS_ON_HOST, caught, on_host, traces
 from tests.adversary.rooms import Trace
 from tests.adversary.scoring import ATTACKERS, ON_HOST, Score, score, told_by_others
@@ -20,7 +20,7 @@ from tests.tools.proofs import keep, table
 
 CONTROL, CONTROL_TRACED = 16, 10  # rooms with leaks
 SHARE = 8  # of the rooms, one in so many is played once more on a server that is traced
-COLUMNS = ("attacker", "right", "of", "chance", "chance does as well", "with its leak planted")
+COLUMNS = ("attacker", "right", "95 %", "of", "chance", "chance does as well", "with its leak planted")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,15 @@ class Table:
         return table(
             COLUMNS,
             [
-                (name, f"{a.share:.3f}", a.of, f"{a.chance:.3f}", f"{a.p:.2g}", f"{b.share:.3f}")
+                (
+                    name,
+                    f"{a.share:.3f}",
+                    "{:.2f} to {:.2f}".format(*a.limits),
+                    a.of,
+                    f"{a.chance:.3f}",
+                    f"{a.p:.2g}",
+                    f"{b.share:.3f}",
+                )
                 for name, (a, b) in self.found.items()
             ],
         )
@@ -54,9 +62,11 @@ class Table:
     def verdict(self) -> str:
         """The least likely of all scores, who beats chance, and which leaks were missed."""
         name, (least, _) = min(self.found.items(), key=lambda item: item[1][0].p)
+        seems = [name for name, (honest, _) in self.found.items() if honest.p < SEEMS]
         return (
             f"The least likely of these {len(self.found)} scores: {name}, {least.p:.2g}; in one run of twenty chance "
-            f"alone comes below {0.05 / len(self.found):.1g}.\nBeaten: {', '.join(self.beaten) or 'none'}. "
+            f"alone comes below {0.05 / len(self.found):.1g}. Three standard errors above chance ({SEEMS}): "
+            f"{', '.join(seems) or 'none'}.\nBeaten: {', '.join(self.beaten) or 'none'}. "
             f"Leaks missed: {', '.join(self.missed) or 'none'}."
         )
 
@@ -95,9 +105,10 @@ evaluation. None of the {len(ATTACKERS) + len(ON_HOST)} attackers holds a device
 nothing is right in one of six, of cards in one of five. `trained` knows the truth of every second room and is tried in
 the others. Where one of the six did something else than the rest (answers, claims, scales) a room is one guess.
 
-*Chance does as well*: how likely guesses by chance are right at least as often, counted and not taken from a normal
-curve. A run fails below {BOUND:.0e}, and when an attacker does not come below that in the rooms of the last column,
-where every leak is planted.
+*95 %*: between what shares an attacker's lies, by Wilson's interval; the guesses of one room hang together, which makes
+it a little too narrow. *Chance does as well*: how likely guesses by chance are right at least as often, counted and
+not taken from a normal curve. A run fails below {BOUND:.0e}, and when an attacker does not come below that in the rooms
+of the last column, where every leak is planted.
 
 What no code removes: five who compare notes know the sixth; a unanimous vote shows all votes; style and content give
 people away; who watches the network sees *when* somebody sends, not what.

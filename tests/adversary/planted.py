@@ -207,7 +207,7 @@ def uneven() -> None:
 
 def no_budgets() -> None:
     """No leak: rooms are played faster here than people act; while the big screen is blank, twenty seconds are none."""
-    limits.ACTS = limits.BURST = 1000.0
+    limits.ACTS = limits.BURST = limits.PAGES = limits.LOADED = 1000.0
     limits.CREATED = 100_000.0
     blank = handles.blank
 

@@ -37,6 +37,16 @@ class Score:
         """The share of right guesses."""
         return self.right / self.of
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Between what shares it lies with 95 % confidence: E. B. Wilson, JASA 22 (1927)."""
+        z, n = 1.96, self.of
+        middle, wide = (
+            self.share + z * z / (2 * n),
+            z * math.sqrt(self.share * (1 - self.share) / n + (z / (2 * n)) ** 2),
+        )
+        return (middle - wide) / (1 + z * z / n), (middle + wide) / (1 + z * z / n)
+
 
 def score(attacker: str, traces: list[Trace], rng: Random) -> Score:
     """What an attacker makes of these rooms. The one that was trained knows the truth of every second room, and is

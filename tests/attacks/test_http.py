@@ -8,7 +8,7 @@ import time
 import pytest
 
 from server.person import Person
-from tests.attacks.ground import MARK, Ground, unharmed
+from tests.attacks.ground import MARK, Ground, ground, unharmed
 from tests.attacks.raw import Line, cookie, request, status
 from tests.conftest import Server
 
@@ -240,6 +240,16 @@ async def test_two_hundred_requests_in_one_breath_are_answered_one_by_one(place:
         while said.count(b"HTTP/1.1 200") < 200 and (more := await line.read()):
             said += more
     assert said.count(b"HTTP/1.1 200") == 200
+
+
+async def test_who_loads_a_page_without_end_is_asked_to_wait_and_nobody_else_is(place: Ground) -> None:
+    other = await ground(place.server)
+    loaded = 0
+    while (await other.owen.http.get(f"/r/{other.owen.alias}")).status_code == 200:
+        loaded += 1
+        assert loaded < 2000
+    assert loaded >= 300
+    assert (await other.cora.http.get(f"/r/{other.cora.alias}")).status_code == 200
 
 
 async def test_no_redirect_is_made_of_a_host(place: Ground) -> None:

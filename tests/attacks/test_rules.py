@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ async def at_once(room: Circle, sends: list[Send]) -> list[int]:
         async def one(who: str, act: str, fields: dict[str, str]) -> int:
             cookies = room.devices[who].cookies
             headers = {"cookie": "; ".join(f"{k}={v}" for k, v in cookies.items()), "x-kring": "1"}
-            data = {"csrf": room.csrf(who), "op": "0" * 32, **fields}
+            data = {"csrf": room.csrf(who), "op": secrets.token_hex(16), **fields}
             return (await http.post(f"/r/{room.alias}/do/{act}", data=data, headers=headers)).status_code
 
         return await asyncio.gather(*(one(*send) for send in sends))

@@ -59,6 +59,16 @@ async def test_W02_who_only_takes_part_gets_no_cockpit(place: Ground) -> None:
     assert await ends(place.owen, place="lead") == 4401
 
 
+async def test_W02_a_device_that_reads_along_with_who_leads_gets_no_cockpit(place: Ground) -> None:
+    key = re.search(r"/volg#key=([\w-]+)", (await place.lead.act("invite-device")).text)
+    assert key
+    second = Person(place.server.url, alias=place.lead.alias)
+    await second.http.post(f"/r/{second.alias}/do/follow", data={"key": key[1]})
+    assert await ends(second, place="lead") == 4401
+    async with page(second) as one:  # the control: it reads along with the chair
+        assert b'"s":' in (await one.next())[1]
+
+
 @pytest.mark.parametrize("version", [0, 8, 12, 14, 255])
 async def test_W03_another_version_is_refused(place: Ground, version: int) -> None:
     async with unharmed(place), Line(place.port) as line:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Browser, Page, expect
 
+from rooms import flow
 from rooms.methodfiles import catalogue
+from rooms.plan import shortest
 from rooms.shell import AROUND, beyond
 from server.person import Person
 from tests.browser.circles import circle
 from tests.browser.pages import LAPTOP, PHONE, TABLET, axe, look
 from tests.conftest import Server
+from tests.people import Circle
 
 METHODS = {m.id: (m.size.min, m.size.max, beyond(m, 1)) for m in catalogue().values()}
 SLACK = 2  # minutes
@@ -27,8 +31,31 @@ async def said(page: Page, words: str) -> set[str]:
     }
 
 
-def too_long(minutes: int, cases: int = 1) -> set[str]:
+def does_not_fit(minutes: int, cases: int = 1) -> set[str]:
     return {m.id for m in catalogue().values() if beyond(m, cases) + AROUND > minutes + SLACK}
+
+
+def becomes(minutes: int, cases: int = 1) -> dict[str, int]:
+    """The minutes of the methods that fit once their steps are shorter, as the agenda would have them."""
+    found = {}
+    for method in (catalogue()[name] for name in does_not_fit(minutes, cases)):
+        own = sum(p.minutes for p in method.phases)
+        over = beyond(method, cases) + AROUND - minutes
+        left = own - over / (1 if method.everybody else cases)
+        if left >= shortest(method) - SLACK:
+            found[method.id] = max(int(left // 1), shortest(method))
+    return found
+
+
+def too_long(minutes: int, cases: int = 1) -> set[str]:
+    return does_not_fit(minutes, cases) - becomes(minutes, cases).keys()
+
+
+async def shortened(page: Page) -> dict[str, int]:
+    """What the methods say that they become."""
+    shown = [(name, page.locator(f'.method:has(input[value="{name}"]) .tight')) for name in METHODS]
+    texts = {name: await one.inner_text() for name, one in shown}
+    return {n: int(t.removeprefix(", ingekort tot ").removesuffix(" min")) for n, t in texts.items() if t}
 
 
 async def until(page: Page, minutes: int) -> None:
@@ -72,6 +99,7 @@ async def test_a_method_says_that_it_is_too_long_for_the_time(
         await until(page, minutes)
         await expect(page.locator("[data-left-words]")).to_have_text(f"over {minutes} minuten")
         assert await said(page, "te lang") == too_long(minutes)
+        assert await shortened(page) == becomes(minutes)
     assert await axe(page) == []
 
 
@@ -80,13 +108,16 @@ async def test_two_cases_take_a_method_twice_and_a_minute_or_two_later_nothing_i
 ) -> None:
     page = await opened(browser, server, PHONE)
     five = METHODS["five-step"][2] + AROUND
-    for minutes, long in ((five, False), (five - SLACK, False), (five - SLACK - 1, True)):
+    for minutes, short in ((five, False), (five - SLACK, False), (five - SLACK - 1, True)):
         await until(page, minutes)
-        assert ("five-step" in await said(page, "te lang")) == long, minutes
+        assert ("five-step" in await shortened(page)) == short, minutes
     await until(page, 150)
-    assert await said(page, "te lang") == set()
+    assert (await said(page, "te lang"), await shortened(page)) == (set(), {})
     await page.get_by_text("Twee", exact=True).click()
-    assert await said(page, "te lang") == too_long(150, cases=2)
+    for minutes in (150, 90):
+        await until(page, minutes)
+        assert await said(page, "te lang") == too_long(minutes, cases=2)
+        assert await shortened(page) == becomes(minutes, cases=2)
     assert "troika" not in await said(page, "te lang")  # played once, whatever the number of cases
 
 
@@ -94,19 +125,20 @@ async def test_the_cockpit_says_what_does_not_fit_its_circle_and_the_time_that_i
     browser: Browser, server: Server
 ) -> None:
     now = datetime.now(UTC)
-    end = (now + timedelta(minutes=100)).strftime("%H:%M")
+    end = (now + timedelta(minutes=67)).strftime("%H:%M")
     lead, people = await circle(server.url, "Owen", "Cora", "Carl", steps=1, until=end, zone="UTC", chairs="6")
     page = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
     await page.evaluate("location.hash = 'p-method'")
     await expect(page.locator("#p-method")).to_be_visible()
     assert await said(page, "niet voor jullie aantal") == {n for n, (least, *_) in METHODS.items() if least > 3}
-    # the agreement began: three minutes of it, and 31 of the steps after it
-    assert await said(page, "te lang") == {n for n, (*_, long) in METHODS.items() if long > 100 - 34 + 1}
+    # the agreement began: three minutes of it, and 31 of the steps after it; about 32 are left
+    assert await said(page, "te lang") == {n for n, m in catalogue().items() if shortest(m) - SLACK > 32}
+    assert "five-step" in await shortened(page)
+    await Person(server.url).join(lead.code, "Cleo")
+    await expect(page.locator('.method:has([value="five-step"]) .odd')).to_be_hidden()  # while the pop-up is open
     takes = await page.locator('.method:has([value="five-step"]) .takes').bounding_box()
     assert takes
     assert takes["height"] < 30, "one line"
-    await Person(server.url).join(lead.code, "Cleo")
-    await expect(page.locator('.method:has([value="five-step"]) .odd')).to_be_hidden()  # while the pop-up is open
     assert await axe(page) == []
 
 
@@ -122,6 +154,33 @@ async def test_what_does_not_fit_can_still_be_chosen_and_is_told_when_it_is_foun
     await expect(five).to_be_visible()
     await five.locator("input").check()
     await expect(five.locator("input")).to_be_checked()
+
+
+async def test_a_method_that_is_shortened_gets_the_minutes_that_were_said(browser: Browser, server: Server) -> None:
+    """Balint in ninety minutes, where all of it would take more."""
+    page = await opened(browser, server, PHONE)
+    await until(page, 90)
+    told = (await shortened(page))["balint"]
+    circle = Circle(method=None)
+    circle.room = replace(circle.room, ends=circle.now + 90 * 60_000)
+    circle.by("Fay", flow.pick_method, catalogue()["balint"], circle.now)
+    circle.next()  # now it begins
+    phases = catalogue()["balint"].phases
+    led = sum(e.phase.minutes for e in circle.room.agenda if e.phase.kind == "method")
+    assert abs(led - told) <= len(phases)  # each step in whole minutes, and the first one took none of them
+    assert led < sum(p.minutes for p in phases)
+
+
+async def test_what_takes_experience_can_be_left_out_of_what_people_look_for(browser: Browser, server: Server) -> None:
+    page = await opened(browser, server, PHONE)
+    await page.locator("[data-needs] select").select_option("relation")
+    await page.get_by_label("Laat weg wat ervaring vraagt").check()
+    left = {m.id for m in catalogue().values() if "relation" in m.needs and "experienced" not in m.needs}
+    shown = await page.locator(".method:visible input").evaluate_all("all => all.map(one => one.value)")
+    assert set(shown) - {"own"} == left != set()
+    await expect(page.locator("[data-found]")).to_have_text("Eén methode past.")
+    await page.get_by_label("Laat weg wat ervaring vraagt").uncheck()
+    await expect(page.locator(".method:visible")).to_have_count(5)
 
 
 async def test_the_list_to_read_finds_methods_by_what_people_look_for(browser: Browser, server: Server) -> None:

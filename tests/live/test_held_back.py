@@ -10,6 +10,7 @@ import pytest
 
 from server.person import Person
 from tests.adversary.rooms import document
+from tests.attacks.test_identity import seat_of
 from tests.conftest import Server
 from tests.live import meetings
 
@@ -201,6 +202,63 @@ async def test_acts_about_other_things_may_come_in_any_order(server: Server) -> 
     await sent(who, ("agree-report", {"x": "1"}), 2, seen)
     await sent(who, ("share", SHARE), 1, seen)
     assert "Een zin om te delen" in await who.page()
+
+
+# what who leads taps, what they tap then, and what they may tap about a person
+TAPS = {
+    "the door closed, then open": (("door", {"x": "0"}), ("door", {"x": "1"})),
+    "out, then called back": (("outside", {}), ("call-back", {})),
+    "away, then called back": (("mark-left", {}), ("call-back", {})),
+    "an empty screen, then not": (("blank", {"x": "1"}), ("blank", {"x": "0"})),
+    "who sums up, then not": (("notice", {"x": "sum"}), ("notice", {"x": ""})),
+    "coffee, then on": (("coffee", {}), ("run", {})),
+}
+
+
+@pytest.mark.parametrize("title", TAPS)
+@pytest.mark.parametrize("kept", [True, False], ids=["once", "control"])
+async def test_another_copy_of_a_tap_of_who_leads_does_nothing_again(server: Server, title: str, kept: bool) -> None:
+    """The network held the first copy back, the one sent again came through, and then the opposite was tapped. The
+    control: as a browser without a script sends them, where tapping again is meant."""
+    room = await meetings.telling(server, "five-step", 1)
+    seat = seat_of(server, room.lead, "Owen")
+
+    async def tapped(act: tuple[str, Form], op: str) -> None:
+        name, form = act
+        answer = await room.lead.act(name, **form, seat=seat, op=op if kept else "")
+        assert answer.status_code in ({204} if kept else {204, 409}), answer.text
+
+    first, then = TAPS[title]
+    await tapped(first, "a" * 32)
+    await tapped(then, "b" * 32)
+    after = await here(room.lead)
+    await tapped(first, "a" * 32)
+    assert (await here(room.lead) == after) == kept
+
+
+async def here(lead: Person) -> str:
+    """The cockpit, without what is new in every answer."""
+    return re.sub(r'name="csrf" value="[^"]+"|data-(s|left|total)="[^"]*"|\d+ min', "", await lead.page("/leiden"))
+
+
+async def test_another_copy_of_a_yes_to_the_method_is_no_yes(server: Server) -> None:
+    room = await meetings.meeting(server, meetings.SIX[:4])
+    await room.press("next", 3)
+    await room.press("tell")
+    await room.do("Owen", "it-is-me")
+    await room.do("Owen", "say-yes", method="five-step", op="a" * 32)
+    await room.do("Owen", "say-yes", method="", op="b" * 32)
+    await room.do("Owen", "say-yes", method="five-step", op="a" * 32)
+    assert "Owen wil liever een andere methode" in await room.lead.page("/leiden")
+
+
+async def test_another_copy_of_giving_the_lead_away_gives_it_away_no_more(server: Server) -> None:
+    room = await meetings.meeting(server)
+    owen, fay = seat_of(server, room.lead, "Owen"), seat_of(server, room.lead, "Fay")
+    assert (await room.lead.act("hand-over", seat=owen, op="a" * 32)).status_code == 204
+    assert (await room.people["Owen"].act("hand-over", seat=fay, op="b" * 32)).status_code == 204
+    assert (await room.lead.act("hand-over", seat=owen, op="a" * 32)).status_code == 204
+    assert (await room.lead.http.get(f"/r/{room.lead.alias}/leiden")).status_code == 200
 
 
 @pytest.mark.parametrize("act", ["notice", "still", "coffee", "run"])

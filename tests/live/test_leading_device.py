@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -89,3 +90,49 @@ async def test_while_it_leads_such_a_device_hears_the_cockpit_and_no_seat(server
             assert await closed_with(ws) == 4401, place
     async with socket(laptop, "lead") as ws:
         await frame(ws)
+
+
+async def screen_of(server: Server, lead: Person) -> Person:
+    """A big screen, paired by who leads."""
+    screen = Person(server.url, alias=lead.alias)
+    shown = re.search(r'class="symbols"[^>]*>(.*?)</', (await screen.http.get("/scherm")).text, re.S)
+    assert shown
+    page = await lead.page("/leiden")
+    csrf = re.search(r'name="csrf" value="([^"]{86})"', page)
+    assert csrf
+    form = {"csrf": csrf[1], "symbols": re.sub(r"<[^>]+>|\s", "", shown[1])}
+    await lead.http.post(f"/r/{lead.alias}/koppel", data=form)
+    await screen.http.get("/scherm")
+    return screen
+
+
+async def test_from_one_tap_on_only_this_device_leads_and_whoever_had_the_key_or_a_screen_is_out(
+    server: Server,
+) -> None:
+    lead, people = await circle(server)
+    laptop, screen = Person(server.url, alias=lead.alias), await screen_of(server, lead)
+    assert (await laptop.http.post(f"/r/{lead.alias}/do/unlock", data={"key": lead.key})).status_code == 303
+    async with socket(laptop, "lead") as one, socket(screen, "screen") as other, socket(people[0]) as third:
+        for ws in (one, other, third):
+            await frame(ws)
+        assert (await lead.act("only-this")).status_code == 204
+        assert [await closed_with(one), await closed_with(other)] == [4401, 4401]
+        assert (await lead.next()).status_code == 204
+        await shows(third, "Bespreek dit hardop")
+    again = Person(server.url, alias=lead.alias)
+    for who in (laptop, again):
+        assert (await who.http.post(f"/r/{lead.alias}/do/unlock", data={"key": lead.key})).status_code == 404
+    assert (await laptop.act("next", at="")).status_code in (403, 404)
+
+
+async def test_who_only_takes_part_takes_no_device_away(server: Server) -> None:
+    lead, people = await circle(server)
+    laptop = Person(server.url, alias=lead.alias)
+    await laptop.http.post(f"/r/{lead.alias}/do/unlock", data={"key": lead.key})
+    assert (await people[0].act("only-this")).status_code == 409
+    assert (await laptop.http.get(f"/r/{lead.alias}/leiden")).status_code == 200
+    assert (
+        await laptop.act("only-this", at="")
+    ).status_code == 204  # the laptop itself may: it stays, and so does the chair
+    assert (await laptop.http.get(f"/r/{lead.alias}/leiden")).status_code == 200
+    assert (await lead.http.get(f"/r/{lead.alias}/leiden")).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -66,10 +67,11 @@ class Walk(RuleBasedStateMachine):
         expected = 403 if knocks else self.expected(wanted, *args)
         before = self.doc
         self.script.append(f"{self.model.line}: {who} {verb} {fields}")
-        answer = self.circle.act(who, verb, op=f"{self.said:016d}{len(self.names):04d}", **fields)
+        op = secrets.token_hex(16)
+        answer = self.circle.act(who, verb, op=op, **fields)
         assert answer.status_code == expected, (verb, who, fields, answer.status_code, answer.text)
         assert not TEXT.search(answer.text + str(answer.headers)), (verb, answer.text)
-        self.last = (who, verb, fields, f"{self.said:016d}{len(self.names):04d}")
+        self.last = (who, verb, fields, op)
         self.compare()
         if expected != 204:
             type(self).refused += 1

@@ -12,7 +12,7 @@ from rooms import boards, cards, flow, groups, picks, scales, sorts, tags, texts
 from rooms.methods import Input, Method, is_board
 from rooms.mine import Task
 from rooms.rights import LEAD, SCREEN, role
-from rooms.room import owner, phase
+from rooms.room import key, owner, phase
 from rooms.view import View, view
 from tests.made import own, prepared
 from tests.people import Circle
@@ -35,6 +35,7 @@ class Play:
         while phase(self.circle.room).kind == "method":
             self.pages()
             self.fill()
+            self.back_and_forth()
             self.pages()
             on = phase(self.circle.room).id
             if flow.loops_to(self.circle.room) and on not in looped:
@@ -47,16 +48,45 @@ class Play:
             assert flow.pointer(self.circle.room) != was, f"{on} does not end"
         return self
 
+    def back_and_forth(self) -> None:
+        """To the step before this one and on again: nothing is lost that lies there or that somebody holds."""
+        here, before = self.where(), self.there()
+        self.circle.by("Fay", flow.back, flow.pointer(self.circle.room), self.circle.now, self.circle.rng)
+        assert self.where() != here, f"there is no way back from {here}"
+        self.pages()
+        self.circle.by("Fay", flow.step, flow.pointer(self.circle.room), self.circle.now, self.circle.rng)
+        assert (self.where(), self.there()) == (here, before)
+
+    def where(self) -> tuple[str, str]:
+        return key(self.circle.room), flow.stage(self.circle.room)
+
+    def there(self) -> list[object]:
+        """All that lies on the table, for who leads, the owner and the others, and what each of them gave."""
+        room = self.circle.room
+        audiences = (LEAD, *(role(room, self.circle.seat(name)) for name in ("Owen", "Cora")))
+        found: list[object] = [
+            (seen.shelves, seen.fields, seen.question, seen.asked, seen.queue)
+            for seen in (view(room, audience) for audience in audiences)
+        ]
+        return found + [own(self.circle, name).tasks for name in self.circle.secrets]
+
     def pages(self) -> None:
         """A page of each sort, in one language and the next time in the other."""
         room = self.circle.room
         self.lang = "en" if self.lang == "nl" else "nl"
         for audience, place in ((LEAD, "lead"), (SCREEN, "screen")):
-            regions().audience(place, self._view(audience), self.lang)
+            self._drawn(place, self._view(audience))
         for name in ("Fay", "Owen", "Cora"):
             seen, mine = self._view(role(room, self.circle.seat(name))), own(self.circle, name)
-            regions().audience("seat", seen, self.lang)
+            self._drawn("seat", seen)
             regions().personal(seen, mine, self.lang, "csrf", {})
+
+    def _drawn(self, place: str, seen: View) -> None:
+        """A page for all of a sort. It says who comes next, but not to who only listens, nor while people write."""
+        drawn = "".join(regions().audience(place, seen, self.lang).values())
+        if seen.turns and seen.coming and not seen.listens and seen.stage not in ("write", "ballot"):
+            words = seen.coming[0] if place == "lead" else f"{', '.join(seen.coming)}."
+            assert words in drawn, (phase(self.circle.room).id, seen.stage, place)
 
     def _view(self, audience: str) -> View:
         seen = view(self.circle.room, audience)

@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from rooms import boards, cards, flow, tags, turns
-from rooms.methodfiles import catalogue
 from rooms.methods import Input, Method
 from rooms.rights import LATE, OUTSIDE, OWNER
 from rooms.view import view
@@ -19,8 +18,8 @@ SAID = "Je luistert nu."
 
 def thinking(*inputs: Input, listens: str = "owner") -> Method:
     """The others think aloud, and the owner comes back to it in the phase after it."""
-    hearing = line("hearing", "listening", who="owner")
-    return made(step("think", hearing, *inputs, listens=listens), step("after"))
+    hearing = [line("hearing", "listening", who=listens)] if listens else []
+    return made(step("think", *hearing, *inputs, listens=listens), step("after"))
 
 
 def written() -> Method:
@@ -105,11 +104,12 @@ def test_where_everybody_is_the_owner_in_turn_nobody_only_listens() -> None:
     assert not any(page(circle, name).listens for name in ("Owen", "Cora"))
 
 
-def test_every_method_that_ships_says_it_of_the_phase_in_which_its_file_has_somebody_listen() -> None:
-    """The input by itself does nothing."""
-    found = [(m.id, p) for m in catalogue().values() for p in m.phases if any(i.kind == "listening" for i in p.inputs)]
-    assert found
-    assert [(name, p.id) for name, p in found if p.listens != "owner"] == []
+def test_cards_of_an_earlier_step_that_the_owner_picks_from_are_there_to_read() -> None:
+    tips = step("write-tips", line("tips", "cards", who="consultants", chars=40))
+    pick = step("weigh", line("best", "pick", who="owner", of="tips", max=1), listens="owner")
+    circle = to_phase(lay(led(made(tips, pick)), "Cora"), "weigh")
+    assert not listens(circle)
+    assert "tip van Cora" in html(circle, "Owen")
 
 
 def test_a_board_that_all_see_at_once_the_owner_sees_too_while_listening() -> None:

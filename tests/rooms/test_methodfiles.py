@@ -141,6 +141,7 @@ FAULTS = [
     ("wise-crowds", 'who = "consultants"', 'who = "owner"', 'id = "ideas"', "phases.aloud.ideas.who"),
     ("incident", 'until = "reveal"', 'until = "sketch"', "", "phases.sketch.did.until"),
     ("incident", 'until = "reveal"', 'until = "nowhere"', "", "phases.sketch.did.until"),
+    ("incident", 'who = "owner"', 'who = "consultants"', 'id = "hearing"', "phases.analysis.hearing.who"),
     # what does not fit a field at all
     (FIVE, "minutes = 15", 'minutes = "long"', "", "phases[1].minutes"),
     (FIVE, "minutes = 15", "minutes = -1", "", "phases[1].minutes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import sqlite3
@@ -52,8 +53,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def test_a_refusal_reaches_its_caller_alone(store: Store) -> None:
-    import asyncio
-
     await store.create(room())
 
     def no(_: Room) -> Room:
@@ -72,8 +71,6 @@ async def test_a_refusal_reaches_its_caller_alone(store: Store) -> None:
 
 @pytest.mark.parametrize("bug", [StopIteration(), StopAsyncIteration(), KeyError("x"), TimeoutError()])
 async def test_a_bug_in_a_verb_is_heard_by_its_caller_alone_and_all_goes_on(store: Store, bug: Exception) -> None:
-    import asyncio
-
     await store.create(room())
 
     def broken(_: Room) -> Room:
@@ -92,7 +89,6 @@ async def test_a_writer_that_ended_is_a_server_that_is_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Else everybody would wait for ever, in every room, and nobody who watches the server would see it."""
-    import asyncio
 
     def worse(*_: object) -> None:
         raise RuntimeError("a bug in what answers")
@@ -116,8 +112,6 @@ async def test_a_writer_that_ended_is_a_server_that_is_broken(
 
 
 async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path: Path) -> None:
-    import asyncio
-
     from tests.torture.voters import vote
 
     one, two = (store_in(tmp_path, KRING_REDIS_URL="redis://127.0.0.1:1") for _ in range(2))
@@ -135,6 +129,40 @@ async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path
 async def test_a_second_process_without_redis_is_refused(store: Store, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="another Kring"):
         await store_in(tmp_path).open()
+
+
+@pytest.mark.parametrize("first", ["redis://127.0.0.1:1", ""])
+async def test_of_two_processes_both_have_redis_or_the_second_is_refused(tmp_path: Path, first: str) -> None:
+    """One that hears nothing of the other would take who leads there for silent."""
+    one = store_in(tmp_path, **({"KRING_REDIS_URL": first} if first else {}))
+    await one.open()
+    other = {} if first else {"KRING_REDIS_URL": "redis://127.0.0.1:1"}
+    with pytest.raises(SystemExit, match="another Kring"):
+        await store_in(tmp_path, **other).open()
+    await one.close()
+
+
+async def test_a_room_that_is_erased_while_others_wait_refuses_nobody_else(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store.create(room())
+    await store.create(replace(room(), id="def", code="ABCD-EFGH"))
+    load = store.load
+
+    async def slowly(room_id: str) -> Room:
+        found = await load(room_id)
+        if room_id == "abc":
+            await store.erase("abc")  # by who leads there, while the other one is loaded
+        return found
+
+    store.load = slowly  # type: ignore[method-assign]
+    here, there = await asyncio.gather(
+        store.change("abc", renamed, "A"), store.change("def", renamed, "B"), return_exceptions=True
+    )
+    assert isinstance(here, NoRoom)
+    assert isinstance(there, Room)
+    assert there.name == "B"
+    assert "room_damaged" not in caplog.text
 
 
 async def test_a_locked_database_is_said_and_heals(store: Store) -> None:
@@ -248,8 +276,6 @@ def longer(old: Room, by: int) -> Room:
 
 
 async def test_a_room_that_is_full_takes_nothing_more_and_goes_on(tmp_path: Path) -> None:
-    import asyncio
-
     config = config_in(tmp_path)
     store = Store(config, Keyring(config.keyring), closes=flow.moved)
     await store.open()

@@ -1,0 +1,70 @@
+"""Who watches counts kinds of questions, on that device only."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.pages import PHONE, axe, look
+from tests.conftest import Server
+from tests.live import meetings
+
+KINDS = ("Open", "Gesloten", "Sturend", "Advies")
+
+
+async def counted(page: Page) -> list[str]:
+    await expect(page.locator(".tally")).to_be_visible()
+    shown = [await page.locator(".tally").get_by_role("button", name=kind).inner_text() for kind in KINDS]
+    return [" ".join(text.split()) for text in shown]
+
+
+async def watched(server: Server) -> meetings.Meeting:
+    """Cleo's case is asked about, and Cora watches."""
+    room = await meetings.meeting(server, ("Cleo", "Owen", "Cora", "Carl"))
+    await room.do("Cora", "task", x="observer")
+    await room.press("next", 3)
+    await room.press("tell")
+    await room.do("Cleo", "it-is-me")
+    await room.do("Cleo", "say-yes", method="five-step")
+    await room.press("next", 2)
+    return room
+
+
+async def test_marks_stay_on_the_device_of_who_watches_through_new_steps_until_the_end(
+    server: Server, browser: Browser
+) -> None:
+    room = await watched(server)
+    cora, sent = room.people["Cora"], []
+    page = await look(browser, cora, f"/r/{cora.alias}", PHONE)
+    page.on("request", lambda r: sent.append(r.url) if r.method == "POST" else None)
+    assert await counted(page) == ["Open 0", "Gesloten 0", "Sturend 0", "Advies 0"]
+    await expect(page.locator(".tally").get_by_role("button", name="Laatste streepje weg")).to_be_disabled()
+    for kind in ("Open", "Advies", "Open", "Sturend"):
+        await page.locator(".tally").get_by_role("button", name=kind).click()
+    await page.locator(".tally").get_by_role("button", name="Laatste streepje weg").click()
+    assert await counted(page) == ["Open 2", "Gesloten 0", "Sturend 0", "Advies 1"]
+    assert await axe(page) == []
+    await room.press("next")  # a frame comes, and draws the page again
+    await expect(page.locator("#stage-h")).not_to_have_text("Verkennen")
+    assert await counted(page) == ["Open 2", "Gesloten 0", "Sturend 0", "Advies 1"]
+    await room.press("skip", 3)
+    await page.reload()
+    await expect(page.locator("#stage-h")).to_have_text("Wat neem jij hieruit mee?")
+    assert await counted(page) == ["Open 2", "Gesloten 0", "Sturend 0", "Advies 1"]
+    assert sent == []
+
+
+async def test_nobody_else_has_a_tally(server: Server, browser: Browser) -> None:
+    room = await watched(server)
+    for who, tail in ((room.people["Owen"], ""), (room.people["Cleo"], ""), (room.lead, "/leiden"), (room.lead, "")):
+        assert 'class="card tally"' not in await who.page(tail)
+    assert 'class="card tally"' in await room.people["Cora"].page()
+
+
+async def test_erased_by_the_circle_the_marks_go_too(server: Server, browser: Browser) -> None:
+    room = await watched(server)
+    cora = room.people["Cora"]
+    page = await look(browser, cora, f"/r/{cora.alias}", PHONE)
+    await page.locator(".tally").get_by_role("button", name="Open").click()
+    assert await page.evaluate("Object.keys(localStorage).some(k => k.endsWith(':n.tally'))")
+    await room.lead.act("erase")
+    await page.wait_for_function("!Object.keys(localStorage).some(k => k.endsWith(':n.tally'))")
