@@ -10,6 +10,7 @@ from rooms.methods import Input, Text
 from rooms.peopleview import knocks
 from rooms.rights import LEAD
 from rooms.room import Room, Seat, here, phase
+from rooms.turnview import unheard
 
 
 class Leading(Struct, frozen=True):
@@ -23,6 +24,7 @@ class Leading(Struct, frozen=True):
     timers: tuple[Input, ...] = ()
     parts: tuple[tuple[int, int], ...] = ()  # how far each small group is with its own turns
     loop_name: Text | None = None  # where this method may go back to, while it may
+    unheard: tuple[str, ...] = ()  # names of who had no turn yet
 
 
 def leading(room: Room, someone: Seat) -> Leading | None:
@@ -43,4 +45,5 @@ def leading(room: Room, someone: Seat) -> Leading | None:
         timers=tuple(i for i in phase(room).inputs if i.kind == "timer"),
         parts=groups.progress(room),
         loop_name=flow.loops_to(room),
+        unheard=tuple(turn.name for turn in unheard(room)),
     )

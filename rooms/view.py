@@ -132,6 +132,7 @@ class View(Struct, frozen=True, kw_only=True):
     counts: tuple[tuple[Text, int], ...] = ()  # earlier phases, and how many questions were asked in each
     takeover: str = ""
     took: str = ""  # who leads since a moment ago
+    watching: tuple[str, ...] = ()  # the names of the observers
     secretary: str = ""  # who writes for others
     silent: str = ""
     guided: bool = True
@@ -269,6 +270,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         told=bool(case and choosing.told(case)),
         takeover=names.get(room.takeover, "") if may("take-over") else "",
         took=names.get(room.took, ""),
+        watching=tuple(s.name for s in people if s.task == "observer"),
         secretary=next((s.name for s in people if s.task == "secretary"), ""),
         silent=names.get(silent, ""),
         guided=room.guided,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import flow, handles, lead, mine, people, view
+from rooms import flow, handles, lead, mine, people, turns, view
 from rooms.refusal import Refused
 from rooms.rights import LEAD, MEMBER
 from rooms.room import leaders
@@ -104,3 +104,18 @@ def test_nobody_takes_the_lead_of_a_guided_circle_from_a_device_that_is_there_no
         alone.by("Cora", lead.take_over, silent=False)
     alone.by("Carl", handles.stop, alone.now)
     assert "Neem de leiding over" not in own_page(alone, "Cleo")
+
+
+def test_who_leads_from_an_own_chair_sees_who_had_no_turn_and_has_the_three_handles_where_people_talk() -> None:
+    circle = Circle("Owen", "Cora", "Carl", "Cleo", guided=False, method="collegial").to_method()
+    while not view.view(circle.room, MEMBER).coming:
+        assert "Wie vat samen?" in own_page(circle, "Fay")
+        circle.next()
+    unheard = [circle.room.seats[seat].name for seat in turns.unheard(circle.room)]
+    assert unheard
+    assert f"Nog niet aan het woord: {', '.join(unheard)}." in own_page(circle, "Fay")
+    assert "Nog niet aan het woord" not in own_page(circle, "Cora")
+    checkin = Circle(guided=False).to("checkin")
+    for words in ("Een minuut stilte", "Terug naar de vraag", "Wie vat samen?"):
+        assert words in own_page(checkin, "Fay")
+        assert words not in own_page(Circle(guided=False).to("write"), "Fay")

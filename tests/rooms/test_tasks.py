@@ -9,7 +9,9 @@ import pytest
 from rooms import cards, people, promises, tags
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
+from rooms.rights import LEAD
 from rooms.room import Kind, Room, phase, this_round, with_seat
+from rooms.view import view
 from server import acts
 from server.forms import Act
 from tests.made import gone, late, own, page, to_phase, two_cases
@@ -231,8 +233,11 @@ def test_who_watches_has_a_page_at_every_step_with_one_note(method: str) -> None
     circle.secrets["Cato"] = secret
     while phase(circle.room).kind != "closing":
         assert html(circle, "Cato").count('id="own-note"') == 1
+        assert "Cato kijkt mee." in html(circle, "Cora")
         circle.next()
     assert html(circle, "Cato").count('id="own-note"') == 1
+    for seen in (html(circle, "Cora"), "".join(regions().audience("lead", view(circle.room, LEAD), "nl").values())):
+        assert "Cato keek mee. Vraag wat opviel." in seen
 
 
 def test_everybody_reads_who_writes_for_others_and_who_keeps_the_time_has_a_large_clock() -> None:

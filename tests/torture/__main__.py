@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.conftest import ROOT, Server
 from tests.tools.proofs import keep
-from tests.torture import backups, boundaries, bulk, crowds, disks, powerloss, races, serving, workers
+from tests.torture import backups, boundaries, bulk, crowds, disks, powerloss, races, serving, slow, workers
 from tests.torture.record import Verdict
 from tests.torture.report import COLUMNS, Row, report, table
 
@@ -128,6 +128,8 @@ FAULTS: tuple[Run, ...] = (
     _people("database locked for writing", "BEGIN IMMEDIATE", 1, serving.locked(10, "immediate"), "loop_measured"),
     _people("process stands still", "SIGSTOP, SIGCONT", 1, serving.paused(10)),
     _people("clock set by an hour and by 25", "planted clock", 1, serving.clock_set, "settable_clock"),
+    _people("slow and half-open clients", "tabs that read nothing, acts cut short, heads without an end", 2,
+            slow.surrounded()),
     _people("requests sent again, in another order", "people write, choose, ask", 1, serving.replayed),
     _pair("Redis absent, there, killed, there", "two servers on one file", workers.absent, redis_first=False, target=2),
     _pair("Redis hangs", "SIGSTOP", workers.hangs, target=2),
@@ -149,6 +151,8 @@ CONTROLS: tuple[Run, ...] = (
     _people("acknowledges before the commit, server", "planted", 1, serving.killed, "early_answers"),
     _people("a loop that waits for the locked file", "planted", 1, serving.locked(6), "loop_measured", "loop_waits",
             kinds=("lay",)),
+    _people("an act that nobody knows of is kept", "the last bytes of the acts cut short come after all", 1,
+            slow.surrounded(cut=0), kinds=("lay",)),
     _race("a close that counts twice", "closes", "counted_twice"),
     _race("who writes last wins", "closes", "last_write_lost"),
     _race("a move counts whatever step it meant", "moves", "every_skip_moves"),

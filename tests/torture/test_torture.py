@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Server
-from tests.torture import backups, boundaries, bulk, crowds, disks, powerloss, races, serving, workers
+from tests.torture import backups, boundaries, bulk, crowds, disks, powerloss, races, serving, slow, workers
 from tests.torture.doers import Doer
 
 LOADED = 6.0  # s behind, where other tests run beside this one; `make torture` asks for two
@@ -79,6 +79,7 @@ async def test_people_at_a_server_lose_nothing_whatever_befalls_it(tmp_path: Pat
         serving.killed,
         serving.locked(2.2),
         serving.refusing("ENOSPC"),
+        slow.surrounded(),
         serving.replayed,
         serving.clock_set,
         serving.deployed,  # a new process has its budgets whole: what follows may act at once
