@@ -41,7 +41,8 @@ async def new(request: Request) -> Response:
 
 
 def _create(request: Request, status: int = 200, /, **values: object) -> Response:
-    return plain(request, "create", status, methods=tuple(catalogue().values()), around=shell.AROUND, **values)
+    values |= {"around": shell.AROUND, "follow_up": shell.FOLLOWUP.minutes}
+    return plain(request, "create", status, methods=tuple(catalogue().values()), **values)
 
 
 def _not_now(request: Request, status: int, fields: Mapping[str, str], why: str) -> Response:

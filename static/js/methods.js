@@ -17,7 +17,7 @@ function wanted() { // what the form says that begins a circle; without an end t
   return {
     people: Number(begins.elements.chairs.value),
     cases: begins.elements.cases.value,
-    minutes: minutes ? minutes - left.dataset.around : Infinity
+    minutes: minutes ? minutes - left.dataset.around - left.dataset.followUp * begins.elements.followup.value : Infinity
   };
 }
 

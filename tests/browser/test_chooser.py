@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from rooms import flow
 from rooms.methodfiles import catalogue
 from rooms.plan import shortest
-from rooms.shell import AROUND, beyond
+from rooms.shell import AROUND, FOLLOWUP, beyond
 from server.person import Person
 from tests.browser.circles import circle
 from tests.browser.pages import LAPTOP, PHONE, TABLET, axe, look
@@ -119,6 +119,14 @@ async def test_two_cases_take_a_method_twice_and_a_minute_or_two_later_nothing_i
         assert await said(page, "te lang") == too_long(minutes, cases=2)
         assert await shortened(page) == becomes(minutes, cases=2)
     assert "troika" not in await said(page, "te lang")  # played once, whatever the number of cases
+
+
+async def test_looking_back_at_the_last_time_takes_minutes_too(browser: Browser, server: Server) -> None:
+    page = await opened(browser, server, PHONE)
+    await until(page, 90)
+    assert await shortened(page) == becomes(90)
+    await page.locator("fieldset", has_text="Terugblik op vorige keer?").get_by_text("Ja", exact=True).click()
+    assert await shortened(page) == becomes(90 - FOLLOWUP.minutes)
 
 
 async def test_the_cockpit_says_what_does_not_fit_its_circle_and_the_time_that_is_left(

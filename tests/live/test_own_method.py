@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,8 +48,9 @@ label = {nl = "Mijn beeld", en = "My image"}},
 """
 
 
-async def test_a_file_of_ones_own_is_led_to_its_end(server: Server) -> None:
-    lead = await Person(server.url).begin("Mentoren", "Fay", method="own", own=OWN)
+async def led(server: Server, **chosen: str) -> None:
+    """A circle from the choice to the closing, by this method."""
+    lead = await Person(server.url).begin("Mentoren", "Fay", **chosen)
     people = {n: await Person(server.url).join(lead.code, n) for n in ("Owen", "Cora", "Carl")}
     for _ in range(3):
         await lead.next()
@@ -67,6 +69,25 @@ async def test_a_file_of_ones_own_is_led_to_its_end(server: Server) -> None:
     assert "Een beeld van Cora" in await people["Owen"].page()
     await lead.next()
     assert "Afronden" in await lead.page("/leiden")
+
+
+async def test_a_file_of_ones_own_is_led_to_its_end(server: Server) -> None:
+    await led(server, method="own", own=OWN)
+
+
+async def test_a_method_is_added_by_writing_only_its_file(tmp_path: Path) -> None:
+    """A copy of Kring with one file more: it is listed, can be chosen, and is led like any other."""
+    for name in ("rooms", "server", "static", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / "kring" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "kring" / "rooms" / "catalogue" / "m99-walk.toml").write_text(OWN.lstrip(), encoding="utf-8")
+    server = Server(tmp_path / "data")
+    server.root = tmp_path / "kring"
+    await server.start()
+    somebody = Person(server.url, "en")
+    assert '<h2 id="walk">Walking method</h2>' in (await somebody.http.get("/methoden")).text
+    assert 'name="method" value="walk"' in (await somebody.http.get("/nieuw")).text
+    await led(server, method="walk")
+    server.stop()
 
 
 async def test_a_faulty_file_comes_back_with_its_lines_and_is_kept(server: Server) -> None:
@@ -109,7 +130,7 @@ def test_the_command_lists_and_checks(tmp_path: Path) -> None:
     code, said = _kring("--json")
     assert code == 0
     methods = json.loads(said)
-    assert len(methods) == 27
+    assert len(methods) == len(list(CATALOGUE.glob("*.toml")))
     assert {"id", "name", "size", "phases"} <= set(methods[0])
     assert {"minutes", "inputs"} <= set(methods[0]["phases"][0])
 
