@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 PROMISES = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
 ATTACKS = (ROOT / "docs" / "attacks.md").read_text(encoding="utf-8")
 ASVS = (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8")
+ASVS_NL = (ROOT / "docs" / "asvs.nl.md").read_text(encoding="utf-8")
+STATES = {"voldaan": "met", "niet voldaan": "not met", "niet van toepassing": "n/a"}
 NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 ROW = re.compile(r"^\| V([\d.]+) \| ([12]) \| (met|not met|n/a) \| (.+) \|$", re.MULTILINE)
 TOTAL = re.compile(r"^\| (1|2|both) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
@@ -35,7 +37,7 @@ def missing(text: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("text", [PROMISES, ASVS, ATTACKS], ids=["promises", "asvs", "attacks"])
+@pytest.mark.parametrize("text", [PROMISES, ASVS, ASVS_NL, ATTACKS], ids=["promises", "asvs", "asvs-nl", "attacks"])
 def test_every_test_a_document_names_is_there(text: str) -> None:
     assert len(NAMED.findall(text)) > 10
     assert missing(text) == []
@@ -57,6 +59,15 @@ def test_the_totals_of_the_asvs_table_are_those_of_its_rows() -> None:
         counted = [sum(found[one, state] for one in levels) for state in ("met", "not met", "n/a")]
         assert [int(n) for n in numbers] == [*counted, sum(counted)], level
     assert (sum(n for (level, _), n in found.items() if level == "1"), len(rows)) == (70, 253)
+
+
+def test_the_asvs_table_says_the_same_in_dutch() -> None:
+    dutch = re.findall(r"^\| V([\d.]+) \| ([12]) \| ([a-z ]+) \| (.+) \|$", ASVS_NL, re.MULTILINE)
+    files = [re.findall(r"`[^`]+`", reason) for *_, reason in dutch]
+    assert [(number, level, STATES[state]) for number, level, state, _ in dutch] == [r[:3] for r in ROW.findall(ASVS)]
+    assert files == [re.findall(r"`[^`]+`", reason) for *_, reason in ROW.findall(ASVS)]
+    totals = re.findall(r"^\| (1|2|beide) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", ASVS_NL, re.MULTILINE)
+    assert [t[1:] for t in totals] == [t[1:] for t in TOTAL.findall(ASVS)]
 
 
 def test_every_file_the_asvs_table_names_is_there() -> None:
