@@ -1,4 +1,4 @@
-"""Choosing in secret: a ballot, the same question to everybody, twenty seconds, and the owner's own word."""
+"""Choosing in secret: a ballot, the same question to everybody, twenty seconds. In willing: the owner's own word."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from msgspec.structs import replace
 from rooms import ballots, clock, few
 from rooms.methods import SHELL
 from rooms.refusal import Refused
-from rooms.rights import in_kind, leader, present, the_owner, writer
-from rooms.room import GONE, Ballot, Case, Chosen, Room, chosen, key, phase, seat, this_round, with_round
+from rooms.rights import in_kind, leader, writer
+from rooms.room import GONE, Ballot, Case, Chosen, Room, key, phase, seat, this_round, with_round
 
 STAGES = ("vote", "ask", "twenty", "claim", "yes")
 VOTE, ASK, TWENTY, CLAIM, YES = range(5)
 WAIT = 20_000  # ms in which everybody has the same way out
-OTHER = "-"  # what an owner is willing to when another method is wanted
-WILLING = ("yes", "waiting", "other")  # the owner's answer to the method, from what holds nothing up
 ANSWERS = ("bring", "without", "rather-not", "none")
 T = TypeVar("T")
 
@@ -65,23 +63,9 @@ def rather_not(room: Room, by: str, cap: str, ready: str) -> Room:
     """
     writer(room, by)
     in_kind(room, "choose", TWENTY)
-    case, now = _case_now(room), this_round(room)
+    case, now = case_now(room), this_round(room)
     mine = bool(case and case.cap == cap)
     return with_round(room, rather_not=now.rather_not or mine, ready={**now.ready, ready: True})
-
-
-def it_is_me(room: Room, by: str, cap: str) -> Room:
-    """The author steps forward: a signed act that sets the owner."""
-    writer(room, by)
-    now = chosen(room)
-    if now and now.owner == by:
-        return room
-    in_kind(room, "choose", CLAIM)
-    case = _case_now(room)
-    if (not case or case.cap != cap) and not (now and told(now)):
-        raise Refused("Deze casus ligt niet op dit toestel.")
-    last = replace(room.chosen[-1], owner=by)
-    return with_round(replace(room, chosen=(*room.chosen[:-1], last)), stage=YES)
 
 
 def under_way(room: Room) -> bool:
@@ -96,61 +80,9 @@ def ask_aloud(room: Room) -> Room:
     return with_round(replace(room, chosen=(Chosen(case="", texts=()),)), stage=CLAIM, until=0)
 
 
-def say_yes(room: Room, by: str, method: str) -> Room:
-    """The owner's private yes to this method; '' takes it back or asks for another one."""
-    present(room, by)
-    mine = next((c for c in room.chosen if c.owner == by), None)
-    if mine is None:
-        the_owner(room, by)
-        return room
-    in_kind(room, "choose", YES)
-    if method and (room.method is None or room.method.id != method):
-        raise Refused("De methode is net gewijzigd. Kijk even opnieuw.")
-    changed = tuple(replace(c, willing=method or OTHER) if c is mine else c for c in room.chosen)
-    return replace(room, chosen=changed)
-
-
 def told(case: Chosen) -> bool:
     """Whether the case was never on paper: its owner tells it."""
     return not case.case
-
-
-def asked(room: Room) -> Chosen | None:
-    """While the choice is on and the last case has its owner: the case whose owner's answer to the method is told. One
-    who wants another method comes before one who did not answer yet: either holds all up."""
-    if phase(room).kind != "choose" or not room.chosen or not room.chosen[-1].owner:
-        return None
-    return max(reversed(room.chosen), key=lambda case: WILLING.index(_said(room, case)))
-
-
-def willing(room: Room) -> str:
-    """That owner's answer: '', waiting, yes, other."""
-    case = asked(room)
-    return _said(room, case) if case else ""
-
-
-def _said(room: Room, case: Chosen) -> str:
-    if case.willing == OTHER:
-        return "other"
-    return "yes" if room.method and case.willing == room.method.id else "waiting"
-
-
-def has_paper(room: Room) -> bool:
-    """Whether a chosen case was on paper and has its owner."""
-    return any(c.owner and not told(c) for c in room.chosen)
-
-
-def some_settled(room: Room) -> bool:
-    """Whether a chosen case has an owner who said yes to the method."""
-    return any(_said(room, c) == "yes" for c in room.chosen)
-
-
-def without_open(room: Room) -> Room:
-    """The choice without the cases whose owner did not say yes: no other one comes in their place."""
-    for n in reversed(range(len(room.chosen))):
-        if _said(room, room.chosen[n]) != "yes":
-            room = without_case(room, n)
-    return with_round(room, stage=YES, until=0, runoff=())
 
 
 def on_table(room: Room) -> bool:
@@ -162,13 +94,6 @@ def on_ballot(room: Room) -> list[Case]:
     """The cases one can vote for now; none that is no device's own any more, for nobody could bring it."""
     runoff = this_round(room).runoff
     return [c for c in room.cases if c.cap and not c.back and (not runoff or c.id in runoff)]
-
-
-def settled(room: Room) -> bool:
-    """Whether every case that can be treated has an owner who said yes to the method."""
-    if not room.chosen or this_round(room).stage != YES or room.method is None:
-        return False
-    return not _more(room) and all(c.willing == room.method.id for c in room.chosen)
 
 
 def advance(room: Room, now: int, rng: Random) -> Room:
@@ -189,7 +114,7 @@ def advance(room: Room, now: int, rng: Random) -> Room:
         raise Refused("Wacht tot de inbrenger het zegt. Of berg deze casus op.")
     if room.method is None:
         raise Refused("Kies eerst een methode.")
-    if _more(room) and room.chosen[-1].willing == room.method.id:
+    if may_choose_more(room) and room.chosen[-1].willing == room.method.id:
         return resolve(room, now, rng)
     raise Refused("De inbrenger moet eerst zelf ja zeggen tegen deze methode.")
 
@@ -339,7 +264,7 @@ def without_case(room: Room, n: int) -> Room:
     )
 
 
-def _more(room: Room) -> bool:
+def may_choose_more(room: Room) -> bool:
     """Whether the meeting treats another case and somebody is willing to bring one."""
     if len(room.chosen) >= room.cases_wanted:
         return False
@@ -356,6 +281,6 @@ def _taken(room: Room, case: Case) -> bool:
     return any(c.case == case.id for c in room.chosen)
 
 
-def _case_now(room: Room) -> Case | None:
+def case_now(room: Room) -> Case | None:
     last = room.chosen[-1].case if room.chosen else ""
     return next((c for c in room.cases if c.id == last), None)

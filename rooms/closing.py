@@ -82,6 +82,7 @@ def _end(room: Room, now: int) -> Room:
         door=False,
         agreed={},
         heard={},
+        done=(),
         knocks=(),
         still=None,
         cases=tuple(replace(c, cap="") for c in room.cases),

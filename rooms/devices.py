@@ -81,9 +81,10 @@ def unlock(room: Room, handle: str, key: str) -> Room:
     return replace(room, devices={**room.devices, handle: Device(of, Kind.LEAD)})
 
 
-def only_this(room: Room, by: str, handle: str) -> Room:
-    """From now on only the device that asks (`handle`), and the leader's own, lead: the key that was given out, the
-    leader's other devices and all big screens open nothing any more, until they are let in anew."""
+def withdraw(room: Room, by: str, handle: str) -> Room:
+    """The key that was given out, the other devices that lead with it or read along, and all big screens open nothing
+    any more, until they are let in anew. What stays: the device that asks (`handle`), everybody's own, and whoever else
+    leads, with a key of their own."""
     leader(room, by)
     lost = {
         h

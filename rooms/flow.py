@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import cards, choosing, clock, few, groups, more, plan, rechoosing, takeaways, votes, writing
+from rooms import cards, choosing, clock, few, groups, more, plan, rechoosing, takeaways, votes, willing, writing
 from rooms.methods import SHELL, Method, Phase, Text, called, is_batch, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, is_one_of, leader
@@ -94,7 +94,7 @@ def step(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         shown = writing.close(room, rng) if name == "write" else writing.reveal(room, rng)
         return _enter(shown, room.at + 1, now, rng) if shown.cases and not this_round(shown).stage else shown
     if kind == "choose":
-        if not choosing.settled(room):
+        if not willing.settled(room):
             return choosing.advance(room, now, rng)
         return _settled(room, now, rng)
     if name == "write":
@@ -146,7 +146,7 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return room
     if room.still:
         raise Refused("De kring is even stil. Ga eerst verder.")
-    if choosing.settled(room):
+    if willing.settled(room):
         return _settled(room, now, rng)
     if stage(room) == "take":  # the menu says that what lies there is not shown
         return with_round(room, stage=1, takeaways={}, ready={}, heard={})
@@ -157,8 +157,8 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         return _enter(room, room.at + 1, now, rng)
     if left == "choose" and _nobody_else(room):  # "back" leads to this case as it was
         return _enter(choosing.drop_tags(room), len(room.agenda) - 1, now, rng)
-    if left == "choose" and choosing.some_settled(room):
-        return _settled(choosing.without_open(room), now, rng)
+    if left == "choose" and willing.some_settled(room):
+        return _settled(willing.without_open(room), now, rng)
     name = key(room)
     room = replace(room, chosen=())
     # a choice without an outcome leaves nothing behind: after "back" it is held anew, with all lines of a second case
@@ -229,7 +229,7 @@ def tell(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     in_kind(room, "write", 0)
     if not few.may_tell(room):
         raise Refused("Met vijf of meer schrijft en kiest ieder zonder naam.")
-    if choosing.has_paper(room):
+    if willing.has_paper(room):
         raise Refused("Er is al een casus met een inbrenger. Ga verder naar de keuze.")
     there = _enter(room, next(i for i, line in enumerate(room.agenda) if line.phase.kind == "choose"), now, rng)
     return there if any(c.owner for c in there.chosen) else choosing.ask_aloud(there)

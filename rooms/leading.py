@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import choosing, flow, groups, promises
+from rooms import flow, groups, promises, willing
 from rooms.lead import may_lead
 from rooms.methods import Input, Text
 from rooms.peopleview import knocks
@@ -40,7 +40,7 @@ def leading(room: Room, someone: Seat) -> Leading | None:
         heirs=tuple((s.id, s.name) for s in here(room) if may_lead(s) and not s.lead),
         still_choice=room.still.choice if room.still and may("stop-choice") else "",
         knock=(knock.handle, knock.name, knock.state) if knock else ("", "", ""),
-        willing=choosing.willing(room) if may("say-yes") else "",
+        willing=willing.said(room) if may("say-yes") else "",
         talk_first=tuple(s.name for s in here(room) if s.talk_first) if may("talk-first") else (),
         timers=tuple(i for i in phase(room).inputs if i.kind == "timer"),
         parts=groups.progress(room),

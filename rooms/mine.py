@@ -22,6 +22,7 @@ from rooms import (
     texts,
     turns,
     votes,
+    willing,
 )
 from rooms.lead import may_lead
 from rooms.leading import Leading, leading
@@ -279,7 +280,7 @@ def _order(room: Room, tag: Tag) -> tuple[str, ...]:
 def _asked_yes(room: Room, seat_id: str) -> bool:
     if phase(room).kind != "choose" or room.method is None:
         return False
-    return any(c.owner == seat_id and c.willing != room.method.id and c.willing != choosing.OTHER for c in room.chosen)
+    return any(c.owner == seat_id and c.willing != room.method.id and c.willing != willing.OTHER for c in room.chosen)
 
 
 def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:

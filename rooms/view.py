@@ -19,6 +19,7 @@ from rooms import (
     promises,
     timers,
     turns,
+    willing,
 )
 from rooms.agendaview import ClockView, Fit, Line, clock_view, fit, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
@@ -28,7 +29,7 @@ from rooms.peopleview import KnockView, Person, knocks, left_rows, people_rows
 from rooms.promises import Promise
 from rooms.rights import LATE, LEAD, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
-from rooms.room import Kind, Room, chosen, here, owner, phase, this_round
+from rooms.room import Kind, Presence, Room, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
 from rooms.shell import BEGUN, EARLY
 from rooms.turnview import Turn, ahead, coming, unheard
@@ -164,7 +165,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     if role in (OUTSIDE, LATE):
         return _apart(room, role)
     now, on, says = this_round(room), phase(room), promises.all_now(room)
-    people, case, answers = here(room), chosen(room), choosing.asked(room)
+    people, case, answers = here(room), chosen(room), willing.asked(room)
     names = {s.id: s.name for s in room.seats.values()}
     marks = initials_of(room)
     leads = [s.name for s in people if s.lead]
@@ -243,7 +244,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         table=case.texts if case and choosing.on_table(room) and may("case", came=True) else (),
         until_ms=now.until,
         nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
-        willing=choosing.willing(room) if may("say-yes") else "",
+        willing=willing.said(room) if may("say-yes") else "",
         away_name=choosing.away_name(room) if may("say-yes") else "",
         willing_name=names.get(answers.owner, "") if answers and may("say-yes") else "",
         counts=turns.counts(room) if may("question", came=True) else (),
@@ -266,11 +267,11 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         conflicts=room.conflicts,
         two_cases=room.cases_wanted > 1,
         held=now.held,
-        may_tell=on.kind == "write" and now.stage == 0 and few.may_tell(room) and not choosing.has_paper(room),
+        may_tell=on.kind == "write" and now.stage == 0 and few.may_tell(room) and not willing.has_paper(room),
         told=bool(case and choosing.told(case)),
         takeover=names.get(room.takeover, "") if may("take-over") else "",
         took=names.get(room.took, ""),
-        watching=tuple(s.name for s in people if s.task == "observer"),
+        watching=tuple(s.name for s in people if s.task == "observer" and s.presence is Presence.HERE),
         secretary=next((s.name for s in people if s.task == "secretary"), ""),
         silent=names.get(silent, ""),
         guided=room.guided,

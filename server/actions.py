@@ -93,6 +93,7 @@ def expired(request: Request, fields: Mapping[str, str], visitor: Visitor) -> Re
     """A form with another CSRF value than this device's. Without a script the page comes back with what was typed."""
     if request.headers.get("x-kring") or visitor.device is None or visitor.device.kind is not Kind.OWN:
         raise Rejected(403, "Deze pagina is verlopen. Laad de pagina opnieuw; wat je schreef, staat nog op je toestel.")
+    pages.count(request, visitor)
     page = "leiden" if visitor.leads and fields.get("page") == "leiden" else ""
     text = pages.translated(request, "Deze pagina was verlopen. Wat je schreef, staat er nog: verstuur het opnieuw.")
     return pages.drawn(request, visitor, page, said=text, typed=fields, status=403)

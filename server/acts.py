@@ -28,6 +28,7 @@ from rooms import (
     takeaways,
     timers,
     turns,
+    willing,
     writing,
 )
 from rooms.room import Kind, Room
@@ -72,8 +73,8 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
         lambda r: choosing.answer(r, a.seat, tags.ready(a.tag, r), tags.case(a.tag, r), a.text("choice"))
     ),
     "rather-not": lambda a: lambda r: choosing.rather_not(r, a.seat, tags.case(a.tag, r), tags.ready(a.tag, r)),
-    "it-is-me": lambda a: lambda r: choosing.it_is_me(r, a.seat, tags.case(a.tag, r)),
-    "say-yes": lambda a: lambda r: choosing.say_yes(r, a.seat, a.text("method")),
+    "it-is-me": lambda a: lambda r: willing.it_is_me(r, a.seat, tags.case(a.tag, r)),
+    "say-yes": lambda a: lambda r: willing.say_yes(r, a.seat, a.text("method")),
     "ask": lambda a: lambda r: turns.ask(r, people.writes_for(r, a.seat, a.text("for")), a.op(), a.text("text")),
     "pass": lambda a: lambda r: turns.pass_turn(r, a.seat, a.text("turn"), a.text("round")),
     "hand-on": forms.turn(turns.hand_on),
@@ -158,7 +159,7 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "call-back": forms.seat(people.call_back),
     "hand-over": forms.seat(lead.hand_over),
     "share-lead": forms.seat(lead.share_lead),
-    "only-this": lambda a: lambda r: devices.only_this(r, a.seat, a.handle),
+    "withdraw": lambda a: lambda r: devices.withdraw(r, a.seat, a.handle),
     "hears-again": forms.seat(distance.hears_again),
     "video": lambda a: lambda r: distance.put_video(r, a.seat, a.text("link")),
     "close": lambda a: lambda r: closing.close(r, a.seat, a.now, a.rng),

@@ -52,16 +52,27 @@ async def room_page(request: Request, page: str) -> Response:
 async def visit(request: Request, page: str) -> Visitor | Response:
     """Who asks for a page of a room, or what they get instead of it."""
     try:
-        visitor = await find(request, request.path_params["alias"], screen=page == "scherm")
+        visitor = await _asks(request, screen=page == "scherm")
     except Gone:
         raise
     except Unknown:
         if page == "leiden":
             return plain(request, "unlock", alias=request.path_params["alias"], verb="unlock")
         raise
+    return _instead(request, visitor, page) or visitor
+
+
+async def _asks(request: Request, *, screen: bool = False) -> Visitor:
+    """Who asks for a page of this room, counted; raises Unknown, and Rejected when it is one too many."""
+    visitor = await find(request, request.path_params["alias"], screen=screen)
+    count(request, visitor)
+    return visitor
+
+
+def count(request: Request, visitor: Visitor) -> None:
+    """One page more for this device; raises Rejected when that is too many."""
     if not request.state.limits.page(visitor.handle, time.monotonic()):
         raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
-    return _instead(request, visitor, page) or visitor
 
 
 def drawn(
@@ -173,7 +184,7 @@ def _elsewhere(visitor: Visitor, page: str) -> str:
 
 async def report(request: Request) -> Response:
     """/r/<alias>/verslag: what was allowed, after everybody's yes and the end of the meeting only."""
-    visitor = await find(request, request.path_params["alias"])
+    visitor = await _asks(request)
     room = visitor.room
     if not _seated(visitor):
         raise Unknown
@@ -213,7 +224,7 @@ def report_of(room: Room) -> dict[str, object]:
 
 async def invite(request: Request) -> Response:
     """/r/<alias>/uitnodiging: code, link and QR for who leads, while the door is open."""
-    visitor = await find(request, request.path_params["alias"])
+    visitor = await _asks(request)
     if not visitor.leads:
         raise Unknown
     room = visitor.room
@@ -223,7 +234,7 @@ async def invite(request: Request) -> Response:
 
 async def qr_code(request: Request) -> Response:
     """/r/<alias>/qr.svg: the join link as a QR code, for whoever's page shows the code now."""
-    visitor = await find(request, request.path_params["alias"])
+    visitor = await _asks(request)
     room, device = visitor.room, visitor.device
     if device is None or (device.seat and room.seats[device.seat].presence is not Presence.HERE):
         raise Unknown
@@ -236,7 +247,7 @@ async def qr_code(request: Request) -> Response:
 
 async def order(request: Request) -> Response:
     """/r/<alias>/volgorde: the phases of the method, for who leads to drop, move and lengthen before it begins."""
-    visitor = await find(request, request.path_params["alias"])
+    visitor = await _asks(request)
     room = visitor.room
     if not visitor.leads:
         raise Unknown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rooms import agreement, choosing, door, flow, people, rights, tags, votes
+from rooms import agreement, choosing, door, flow, people, rights, tags, votes, willing
 from rooms.methodcheck import faults
 from rooms.methods import Input, Method, Phase, Size, Text
 from rooms.mine import Mine, mine
@@ -53,7 +53,7 @@ def small(method: Method) -> Circle:
     circle.next(), circle.next()
     circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, method.id)
+    circle.by("Owen", willing.say_yes, method.id)
     circle.next()
     return circle
 
@@ -71,7 +71,7 @@ def two_cases(method: Method) -> Circle:
         circle.now += choosing.WAIT
         circle.next()
         circle.claim(name)
-        circle.by(name, choosing.say_yes, method.id)
+        circle.by(name, willing.say_yes, method.id)
         circle.next()
     return circle
 

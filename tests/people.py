@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from random import Random
 
-from rooms import agreement, choosing, door, few, flow, tags, writing
+from rooms import agreement, choosing, door, few, flow, tags, willing, writing
 from rooms.methodfiles import catalogue
 from rooms.room import Room, phase, this_round, with_round
 from server import identity
@@ -90,7 +90,7 @@ class Circle:
         return self.by(name, choosing.answer, tags.ready(tag, self.room), tags.case(tag, self.room), choice)
 
     def claim(self, name: str) -> Room:
-        return self.by(name, choosing.it_is_me, tags.case(self.tag(name), self.room))
+        return self.by(name, willing.it_is_me, tags.case(self.tag(name), self.room))
 
     def to(self, kind: str) -> Circle:
         """Presses next until the room is in a phase of this kind, everybody agreeing on the way."""
@@ -117,7 +117,7 @@ class Circle:
             return self.to("method")
         self.to_owner(owner)
         assert self.room.method
-        self.by(owner, choosing.say_yes, self.room.method.id)
+        self.by(owner, willing.say_yes, self.room.method.id)
         self.next()
         return self
 

@@ -120,6 +120,22 @@ function offer() { // where advice is given: what was kept for it, one at a time
   });
 }
 
+function keeper(field, one) { // what is not for now lies on this device until there is room for it
+  button(one, say.keep, 'bare', () => {
+    if (!field.value.trim()) return clear(field); // sent meanwhile
+    if (!store(field.value)) return full(field);
+    put(field, '');
+    clear(field);
+  });
+}
+
+function quiet(field) { // no hint, or none that is wanted: who sees by oneself that it is advice keeps it as well
+  if (!field.closest('.ask') || !field.value.trim()) return;
+  const one = clear(field);
+  one.dataset.shows = 'keep';
+  keeper(field, one);
+}
+
 function show(field, hint) {
   const one = clear(field),
     said = one.firstChild,
@@ -142,17 +158,15 @@ function show(field, hint) {
   button(one, names ? hint.instead : say.use, names ? 'bare' : 'quiet', () => {
     mine.set(key(field), field.value);
     put(field, names ? hint.text : hint.instead);
-    button(clear(field), say.back, 'bare soft', () => {
+    const undo = clear(field);
+    undo.dataset.shows = 'back';
+    button(undo, say.back, 'bare soft', () => {
       left.add(key(field));
       put(field, mine.get(key(field)));
       clear(field);
     });
   });
-  if (hint.kind === A) button(one, say.keep, 'bare', () => {
-    if (!store(field.value)) return full(field);
-    put(field, '');
-    clear(field);
-  });
+  if (hint.kind === A) keeper(field, one);
   button(one, say.leave, 'bare soft', () => {
     left.add(key(field));
     clear(field);
@@ -170,13 +184,15 @@ export default function aid() {
     if (!field.matches('.write textarea,[data-hint] textarea')) return;
     const one = box(field);
     clearTimeout(timer);
-    if (one.dataset.shows) {
+    if (one.dataset.shows && !['back', field.value && 'keep'].includes(one.dataset.shows)) {
       const hint = seen(field);
       if (hint?.kind + hint?.instead !== one.dataset.shows) clear(field);
     }
     if (!left.has(key(field))) timer = setTimeout(() => {
-      const hint = field.isConnected && seen(field);
-      if (hint && box(field).dataset.shows !== hint.kind + hint.instead) show(field, hint);
+      const hint = field.isConnected && seen(field),
+        shows = field.isConnected && box(field).dataset.shows;
+      if (hint && shows !== hint.kind + hint.instead) show(field, hint);
+      else if (!hint && !shows) quiet(field);
     }, 800);
   });
 }

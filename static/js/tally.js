@@ -31,7 +31,7 @@ function keep(text) {
   try {
     store()?.setItem(key, JSON.stringify(text));
   } catch {
-    // full: as where storage is off
+    store()?.removeItem(key); // full: as where storage is off
   }
 }
 

@@ -226,6 +226,27 @@ async def test_advice_in_the_question_round_is_kept_for_the_advice(asking: tuple
     assert page.faults == []  # type: ignore[attr-defined]
 
 
+async def test_what_no_pattern_knows_is_kept_for_later_as_well(asking: tuple[Person, list[Person], Page]) -> None:
+    """Whoever sees by oneself that it is advice keeps it; what was sent meanwhile is not kept."""
+    _, _, page = asking
+    field, aid, kept = page.locator(".ask textarea"), page.locator(".ask .aid"), page.locator("#old")
+    for text in ("Een vriend van mij ging gewoon op vakantie.", FINE):
+        await field.fill(text)
+        keep = aid.get_by_role("button", name="Bewaar het voor straks")
+        await expect(keep).to_be_visible()
+        assert await axe(page) == []
+        if text == FINE:
+            await field.evaluate("field => field.form.reset()")  # as when it was sent
+            await keep.click()
+        else:
+            await keep.click()
+            await expect(field).to_have_value("")
+        await expect(aid.get_by_role("button")).to_have_count(0)
+    await kept.locator("summary").click()
+    await expect(kept.locator("p")).to_have_text(["Een vriend van mij ging gewoon op vakantie."])
+    assert page.faults == []  # type: ignore[attr-defined]
+
+
 async def test_a_name_in_a_case(server: Server, browser: Browser) -> None:
     _, people = await circle(server.url, steps=3)
     page = await look(browser, people[0], f"/r/{people[0].alias}", PHONE)

@@ -1,12 +1,13 @@
 """Every method, phase by phase: each role uses each input that its file names, and everybody sees what they should.
 
-The test reads the method's file as the engine does and knows no method by name. Gossip plays in `make test`; the
-others in `make test-long`.
+The test reads the method's file as the engine does and knows no method by name. It plays in `make test-long`; in
+`make test` the rules alone play all methods (tests/rooms/test_plays.py).
 """
 
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,13 +24,19 @@ from tests.conftest import Server
 
 OWNER, NAMES = "Owen", ("Owen", "Cora", "Carl", "Cleo", "Cem")
 QUESTION = "Hoe blijf ik collega?"
+LIES = """() => [...document.querySelectorAll(
+    '.shelf .words, .wall li p, .board .card, .case-said, .band p, .said, .outcome li, .results, .fields p'
+)].map(e => e.textContent.replace(/\\s+/g, ' ').trim())"""
 
 
 class Table:
-    """The pages of a circle that plays one method: tablet, big screen, owner and two consultants."""
+    """The pages of a circle that plays one method: tablet, big screen, owner, two consultants and who watches."""
 
-    def __init__(self, lead: Person, seats: list[Person], tablet: Page, screen: Page, people: dict[str, Page]) -> None:
+    def __init__(
+        self, lead: Person, seats: list[Person], tablet: Page, screen: Page, people: dict[str, Page], watcher: Page
+    ) -> None:
         self.lead, self.seats, self.tablet, self.screen, self.people = lead, seats, tablet, screen, people
+        self.watcher = watcher
         self.owner, self.question = people[OWNER], QUESTION
         self.consultants = {n: p for n, p in people.items() if n != OWNER}
         self.closed: dict[str, list[str]] = {}  # by phase: texts that nobody else reads before it
@@ -47,22 +54,31 @@ class Table:
         await expect(self.tablet.locator("#stage h1, #stage h2").first).to_contain_text(phase.name.nl)
         for page in self.people.values():
             await expect(page.locator("#head")).to_contain_text(phase.name.nl)
-        for page in (self.tablet, self.screen, *self.people.values()):
+        for page in (self.tablet, self.screen, self.watcher, *self.people.values()):
             assert page.faults == [], phase.id  # type: ignore[attr-defined]
+
+    async def lies(self) -> list[list[str]]:
+        """The words that lie on each page, as people read them."""
+        pages = (self.tablet, self.screen, self.watcher, *self.people.values())
+        return [await page.evaluate(LIES) for page in pages]
 
 
 @asynccontextmanager
 async def table(browser: Browser, server: Server, method: Method) -> AsyncIterator[Table]:
     """A circle in the method's first phase, made over HTTP: Owen's case, and his yes."""
-    lead, people = await circle(server.url, *NAMES, steps=2 if method.everybody else 3, method=method.id)
+    lead, (*people, watcher) = await circle(server.url, *NAMES, "Wim", method=method.id)
+    assert (await watcher.act("task", x="observer")).status_code == 204
+    for _ in range(2 if method.everybody else 3):
+        assert (await lead.next()).status_code == 204
     by_name = dict(zip(NAMES, people, strict=True))
     if not method.everybody:
         await chosen(lead, by_name, method)
     screen = await paired(browser, lead)
     tablet = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
     pages = {n: await look(browser, by_name[n], f"/r/{lead.alias}", PHONE) for n in NAMES[:3]}
-    yield Table(lead, people, tablet, screen, pages)
-    await asyncio.gather(*(p.context.close() for p in (tablet, screen, *pages.values())))
+    watching = await look(browser, watcher, f"/r/{lead.alias}", PHONE)
+    yield Table(lead, people, tablet, screen, pages, watching)
+    await asyncio.gather(*(p.context.close() for p in (tablet, screen, watching, *pages.values())))
 
 
 async def chosen(lead: Person, by_name: dict[str, Person], method: Method) -> None:
@@ -415,6 +431,29 @@ async def through(play: Table, phase: Phase) -> None:
     assert await axe(play.owner) == [], phase.id
 
 
+async def watched(play: Table, phase: Phase) -> None:
+    """Who watches counts and notes on the own device, and gives nothing in any step."""
+    await expect(play.watcher.locator(".tally")).to_be_visible()
+    await expect(play.watcher.locator("#own-note")).to_have_count(1)
+    await expect(play.watcher.locator("form[data-draft], form[action*='/do/'] textarea")).to_have_count(0)
+    assert await axe(play.watcher) == [], phase.id
+
+
+async def back_and_forth(play: Table, phase: Phase) -> None:
+    """Who leads goes a step back, and on again: all that lay on every page lies there."""
+    before = await play.lies()
+    at = re.search(r'do/back" name="at"[^>]*?value="([^"]+)"', await play.lead.page("/leiden"), re.S)
+    assert at
+    assert (await play.lead.act("back", at=html.unescape(at[1]))).status_code == 204
+    await expect(play.tablet.locator("#stage h1, #stage h2").first).not_to_have_text(phase.name.nl)
+    await play.next(phase)
+    for _ in range(50):
+        if (after := await play.lies()) == before:
+            return
+        await asyncio.sleep(0.1)  # polls: each page draws in its own time
+    assert after == before, phase.id
+
+
 METHODS = [pytest.param(m, id=m.id) for m in catalogue().values()]
 
 
@@ -427,7 +466,9 @@ async def test_each_role_uses_each_input_of_each_phase(server: Server, browser: 
             if not method.everybody:
                 for seen in (play.screen.locator("footer"), play.tablet.locator(".band"), play.owner.locator(".band")):
                     await expect(seen).to_contain_text(play.question)  # always, on every device
+            await watched(play, phase)
             await through(play, phase)
+            await back_and_forth(play, phase)
             if phase.back:
                 await around_again(play, phase, method)
         await play.lead.next()

@@ -106,7 +106,7 @@ async def screen_of(server: Server, lead: Person) -> Person:
     return screen
 
 
-async def test_from_one_tap_on_only_this_device_leads_and_whoever_had_the_key_or_a_screen_is_out(
+async def test_from_one_tap_on_withdraw_device_leads_and_whoever_had_the_key_or_a_screen_is_out(
     server: Server,
 ) -> None:
     lead, people = await circle(server)
@@ -115,7 +115,7 @@ async def test_from_one_tap_on_only_this_device_leads_and_whoever_had_the_key_or
     async with socket(laptop, "lead") as one, socket(screen, "screen") as other, socket(people[0]) as third:
         for ws in (one, other, third):
             await frame(ws)
-        assert (await lead.act("only-this")).status_code == 204
+        assert (await lead.act("withdraw")).status_code == 204
         assert [await closed_with(one), await closed_with(other)] == [4401, 4401]
         assert (await lead.next()).status_code == 204
         await shows(third, "Bespreek dit hardop")
@@ -129,10 +129,10 @@ async def test_who_only_takes_part_takes_no_device_away(server: Server) -> None:
     lead, people = await circle(server)
     laptop = Person(server.url, alias=lead.alias)
     await laptop.http.post(f"/r/{lead.alias}/do/unlock", data={"key": lead.key})
-    assert (await people[0].act("only-this")).status_code == 409
+    assert (await people[0].act("withdraw")).status_code == 409
     assert (await laptop.http.get(f"/r/{lead.alias}/leiden")).status_code == 200
     assert (
-        await laptop.act("only-this", at="")
+        await laptop.act("withdraw", at="")
     ).status_code == 204  # the laptop itself may: it stays, and so does the chair
     assert (await laptop.http.get(f"/r/{lead.alias}/leiden")).status_code == 200
     assert (await lead.http.get(f"/r/{lead.alias}/leiden")).status_code == 200

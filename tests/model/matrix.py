@@ -123,7 +123,7 @@ call-back       | leaders +       | always                            |
 hand-over       | leaders +       | always                            |
 share-lead      | leaders +       | always                            |
 hears-again     | leaders         | always                            |
-only-this       | leaders         | always                            |
+withdraw        | leaders         | always                            |
 video           | leaders +       | always                            |
 close           | leaders +       | closing                           |
 sort            | others          | never                             |

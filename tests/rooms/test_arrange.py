@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import arrange, choosing, flow
+from rooms import arrange, flow, willing
 from rooms.methodfiles import catalogue
 from rooms.methods import called
 from rooms.refusal import Refused
@@ -64,12 +64,12 @@ def test_only_who_leads_and_only_before_the_method_begins() -> None:
 
 def test_an_owner_who_said_yes_is_asked_again() -> None:
     circle = Circle().to_owner("Owen")
-    circle.by("Owen", choosing.say_yes, "five-step")
-    assert choosing.settled(circle.room)
+    circle.by("Owen", willing.say_yes, "five-step")
+    assert willing.settled(circle.room)
 
     ordered(circle, WHOLE[:4])
 
-    assert not choosing.settled(circle.room)
+    assert not willing.settled(circle.room)
     assert flow.stage(circle.room) == "yes"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import choosing, flow, handles, people, reading, tags, texts, writing
+from rooms import choosing, flow, handles, people, reading, tags, texts, willing, writing
 from rooms.methodfiles import catalogue
 from rooms.methods import SHELL
 from rooms.refusal import Refused
@@ -117,7 +117,7 @@ def test_a_case_that_was_taken_off_when_its_method_was_under_way_leaves_nothing_
 def test_of_two_cases_the_first_can_be_taken_off_before_the_method_and_the_second_stays() -> None:
     circle = claimable(Circle(cases=2), Owen=2, Cora=1)
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     back(circle)
     take_back(circle, "Owen")
@@ -131,7 +131,7 @@ def test_a_case_that_is_told_stays_on_the_way_back() -> None:
     circle = Circle("Owen", "Cora").to("write")
     circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     back(circle)
 
@@ -156,7 +156,7 @@ def test_skipping_the_reading_after_a_step_back_from_the_owners_yes_leads_to_the
     skip(circle)
 
     assert (where(circle), owner(circle.room)) == (("choose", "yes"), circle.seat("Owen"))
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     assert phase(circle.room).kind == "method"
 
@@ -164,7 +164,7 @@ def test_skipping_the_reading_after_a_step_back_from_the_owners_yes_leads_to_the
 def test_skipping_a_choice_whose_method_was_under_way_leaves_no_method_without_its_owner() -> None:
     circle = Circle().to_method("Owen")
     back(circle)
-    circle.by("Owen", choosing.say_yes, "")
+    circle.by("Owen", willing.say_yes, "")
     skip(circle)
     assert phase(circle.room).kind == "closing"
     back(circle)
@@ -314,7 +314,7 @@ def test_a_choice_held_anew_has_room_for_the_second_case_that_nobody_brought_the
         circle.now += choosing.WAIT
         circle.next()
         circle.claim(name)
-        circle.by(name, choosing.say_yes, "five-step")
+        circle.by(name, willing.say_yes, "five-step")
         circle.next()
 
     assert {line.case for line in circle.room.agenda if line.phase.kind == "method"} == {0, 1}
@@ -348,7 +348,7 @@ def test_of_a_second_vote_between_two_who_both_took_theirs_back_the_others_are_l
 def both(circle: Circle) -> Circle:
     """Owen's case and Cora's, each with its owner; Owen said yes to the method."""
     claimable(circle, Owen=2, Cora=1).claim("Owen")
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     circle.now += choosing.WAIT
     circle.next()
@@ -360,12 +360,12 @@ def test_of_two_owners_who_leads_sees_the_answer_that_holds_the_method_up_and_wh
     circle = both(Circle(cases=2))
     told = lambda: (view(circle.room, "lead").willing, view(circle.room, "lead").willing_name)  # noqa: E731
     assert told() == ("waiting", "Cora")
-    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.by("Cora", willing.say_yes, "five-step")
     assert told() == ("yes", "Cora")
     circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
-    circle.by("Cora", choosing.say_yes, "gossip")
+    circle.by("Cora", willing.say_yes, "gossip")
     assert told() == ("waiting", "Owen")
-    circle.by("Owen", choosing.say_yes, "")
+    circle.by("Owen", willing.say_yes, "")
     assert told() == ("other", "Owen")
     assert view(circle.room, "member").willing_name == ""
 
@@ -379,7 +379,7 @@ def test_of_two_cases_the_one_whose_owner_went_away_is_put_away_and_a_second_tap
 
     assert [c.owner for c in circle.room.chosen] == [circle.seat("Cora")]
     assert where(circle) == ("choose", "yes")
-    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.by("Cora", willing.say_yes, "five-step")
     circle.next()
     assert (phase(circle.room).kind, owner(circle.room)) == ("method", circle.seat("Cora"))
 
@@ -390,7 +390,7 @@ def test_a_case_put_away_because_its_owner_went_leaves_the_second_one_waiting_fo
     assert circle.room.chosen[-1].owner == circle.seat("Owen")
     circle = claimable(Circle(cases=2), Owen=2, Cora=1)
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     circle.now += choosing.WAIT
     circle.next()
@@ -420,7 +420,7 @@ def test_of_two_owners_one_who_ends_the_case_before_the_choice_does_not_begin_th
 
     assert (where(circle), owner(circle.room), len(circle.room.chosen)) == (("choose", "yes"), circle.seat("Cora"), 1)
     assert view(circle.room, "lead").willing == "waiting"
-    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.by("Cora", willing.say_yes, "five-step")
     circle.next()
     assert (phase(circle.room).kind, owner(circle.room)) == ("method", circle.seat("Cora"))
     assert not any(c.cap for c in circle.room.cases)
@@ -452,7 +452,7 @@ def test_a_told_case_that_is_ended_before_the_choice_is_asked_for_anew() -> None
 
 def test_of_two_owners_the_first_ends_the_case_when_both_methods_were_begun() -> None:
     circle = both(Circle(cases=2))
-    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.by("Cora", willing.say_yes, "five-step")
     while circle.room.agenda[circle.room.at].case == 0:
         circle.next()
     while phase(circle.room).kind == "breather" or not phase(circle.room).inputs:
@@ -487,7 +487,7 @@ def test_skipping_the_choice_into_the_closing_leaves_no_ownership_tag() -> None:
     while phase(circle.room).kind != "choose":
         circle.next()
     assert any(c.cap for c in circle.room.cases)
-    circle.by("Owen", choosing.say_yes, "")  # another method, please: else skipping leads into this one
+    circle.by("Owen", willing.say_yes, "")  # another method, please: else skipping leads into this one
     skip(circle)
 
     assert phase(circle.room).kind == "closing"
@@ -534,7 +534,7 @@ def told_and_under_way() -> Circle:
     circle = Circle("Owen", "Cora", "Carl").to("write")
     tell(circle)
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     circle.by("Owen", texts.put, "layer", "laag van Owen")
     return circle
@@ -548,7 +548,7 @@ def test_of_a_told_case_that_is_ended_before_the_choice_nothing_is_taken_for_the
     circle.next()
     assert where(circle) == ("choose", "claim")
     circle.claim("Cora")
-    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.by("Cora", willing.say_yes, "five-step")
     circle.next()
 
     assert owner(circle.room) == circle.seat("Cora")
@@ -577,7 +577,7 @@ def test_no_written_case_that_has_its_owner_gives_way_to_telling() -> None:
 
 def test_nobody_skips_while_all_is_quiet_so_that_one_owner_ends_no_other_ones_case() -> None:
     circle = both(Circle(cases=2))
-    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.by("Cora", willing.say_yes, "five-step")
     while not circle.room.agenda[circle.room.at + 1].case:
         circle.next()
     circle.by("Owen", handles.stop, circle.now)
@@ -592,7 +592,7 @@ def test_nobody_skips_while_all_is_quiet_so_that_one_owner_ends_no_other_ones_ca
 
 def test_of_two_cases_the_first_can_be_taken_off_once_its_method_began_and_the_second_comes() -> None:
     circle = both(Circle(cases=2))
-    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.by("Cora", willing.say_yes, "five-step")
     circle.next()
     circle.by("Owen", texts.put, "layer", "laag van Owen")
     back(circle, "read")
@@ -608,7 +608,7 @@ def in_second_vote() -> Circle:
     """Owen brings the first of two cases; of Cora's and Carl's, which are equal, one is voted for as the second."""
     circle = claimable(Circle(cases=2), Owen=3, Cora=0, Carl=0)
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     assert where(circle) == ("choose", "vote")
     for name in ("Cato", "Cem", "Cleo"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import choosing, flow, tags
+from rooms import choosing, flow, tags, willing
 from rooms.methodfiles import catalogue
 from rooms.mine import mine
 from rooms.refusal import Refused
@@ -125,7 +125,7 @@ def test_nothing_of_the_method_starts_without_the_owners_yes() -> None:
 
     with pytest.raises(Refused):
         circle.next()
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     assert phase(circle.room).kind == "method"
 
@@ -139,7 +139,7 @@ def test_two_cases_in_one_meeting_are_both_settled_in_the_choice() -> None:
         circle.now += choosing.WAIT
         circle.next()
         circle.claim(name)
-        circle.by(name, choosing.say_yes, "five-step")
+        circle.by(name, willing.say_yes, "five-step")
     circle.next()
 
     assert [c.owner for c in circle.room.chosen] == [circle.seat("Owen"), circle.seat("Cora")]
@@ -157,7 +157,7 @@ def test_with_four_the_circle_may_tell_instead_of_writing_and_voting() -> None:
     assert owner(circle.room) == circle.seat("Cora")
     with pytest.raises(Refused):  # nothing starts without her yes to the method
         circle.next()
-    circle.by("Cora", choosing.say_yes, "five-step")
+    circle.by("Cora", willing.say_yes, "five-step")
     circle.next()
     assert phase(circle.room).id == "bring"
 
@@ -193,11 +193,11 @@ def test_an_owner_who_asks_for_another_method_is_asked_about_the_new_one() -> No
     circle.now += choosing.WAIT
     circle.next()
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, "")
+    circle.by("Owen", willing.say_yes, "")
     circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
     device = circle.room.devices[circle.handle("Owen")]
     assert mine(circle.room, device, circle.tag("Owen")).asked_yes
 
-    circle.by("Owen", choosing.say_yes, "gossip")
+    circle.by("Owen", willing.say_yes, "gossip")
     circle.next()
     assert phase(circle.room).kind == "method"

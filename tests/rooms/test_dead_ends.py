@@ -19,6 +19,7 @@ from rooms import (
     reading,
     tags,
     turns,
+    willing,
     writing,
 )
 from rooms.methodfiles import catalogue
@@ -49,7 +50,7 @@ def chosen_twice(circle: Circle) -> Circle:
     circle.now += choosing.WAIT
     circle.next()
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     return circle
 
@@ -101,7 +102,7 @@ def test_skipping_a_choice_that_is_settled_leaves_no_tag_and_no_line_of_a_case_n
     circle.now += choosing.WAIT
     circle.next()
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     skip(circle)
 
     assert phase(circle.room).id == "bring"

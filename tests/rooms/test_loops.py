@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from rooms import cards, choosing, clock, closing, few, flow, handles, picks, tags, texts, turns
+from rooms import cards, clock, closing, few, flow, handles, picks, tags, texts, turns, willing
 from rooms.methodfiles import catalogue
 from rooms.methods import Method, Text, is_queue
 from rooms.refusal import Refused
@@ -343,7 +343,7 @@ def test_another_method_after_a_step_back_begins_anew_though_its_phases_have_the
     while phase(circle.room).kind == "method":
         lead(circle, flow.back)
     circle.by("Fay", flow.pick_method, catalogue()["five-step"], circle.now)
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     for at in ("bring", "look-back"):
         to_phase(circle, at)
@@ -356,7 +356,7 @@ def test_another_method_has_all_its_rounds_again() -> None:
     while phase(circle.room).kind == "method":
         lead(circle, flow.back)
     circle.by("Fay", flow.pick_method, replace(rounds(again=1), id="other"), circle.now)
-    circle.by("Owen", choosing.say_yes, "other")
+    circle.by("Owen", willing.say_yes, "other")
     circle.next()
     once(circle)
     assert offered(circle) is not None

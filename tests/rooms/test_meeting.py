@@ -22,6 +22,7 @@ from rooms import (
     takeaways,
     texts,
     turns,
+    willing,
 )
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
@@ -316,7 +317,7 @@ def test_a_method_can_be_chosen_when_the_case_is_known() -> None:
     circle.next()
     circle.claim("Owen")
     circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
-    circle.by("Owen", choosing.say_yes, "gossip")
+    circle.by("Owen", willing.say_yes, "gossip")
     circle.next()
 
     assert phase(circle.room).id == "bring"

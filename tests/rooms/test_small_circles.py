@@ -9,7 +9,6 @@ import pytest
 from rooms import (
     agreement,
     cards,
-    choosing,
     closing,
     devices,
     door,
@@ -20,6 +19,7 @@ from rooms import (
     scales,
     tags,
     takeaways,
+    willing,
     writing,
 )
 from rooms.refusal import Refused
@@ -501,7 +501,7 @@ def test_two_whose_own_cards_wait_since_the_round_before_open_them() -> None:
     circle = Circle("Owen", "Cora", "Carl", method="consultation").to("write")
     circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
     circle.claim("Owen")
-    circle.by("Owen", choosing.say_yes, "consultation")
+    circle.by("Owen", willing.say_yes, "consultation")
     circle.next()
     to_unsigned(circle)
     here, line = phase(circle.room).id, next(i for i in phase(circle.room).inputs if i.kind == "cards")

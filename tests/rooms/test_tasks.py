@@ -247,3 +247,15 @@ def test_everybody_reads_who_writes_for_others_and_who_keeps_the_time_has_a_larg
     circle.by("Cora", people.take_task, "timekeeper")
     assert 'class="keeps"' in html(circle, "Cora")
     assert 'class="keeps"' not in html(circle, "Cleo")
+
+
+def test_two_who_watch_are_named_and_who_is_outside_is_not() -> None:
+    circle = Circle()
+    for name in ("Cato", "Cem"):
+        circle.by(name, people.take_task, "observer")
+    secrets = {name: circle.secrets.pop(name) for name in ("Cato", "Cem")}  # who write and choose nothing on the way
+    circle.to_method()
+    circle.secrets |= secrets
+    assert "Cem, Cato kijken mee." in html(circle, "Cora")
+    circle.by("Fay", people.call_outside, circle.seat("Cem"))
+    assert "Cato kijkt mee." in html(circle, "Cora")

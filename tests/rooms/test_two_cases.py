@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import cards, choosing, closing, flow, handles, picks, rights, tags, texts
+from rooms import cards, choosing, closing, flow, handles, picks, rights, tags, texts, willing
 from rooms.methodfiles import catalogue
 from rooms.mine import Mine, mine
 from rooms.refusal import Refused
@@ -29,7 +29,7 @@ def circle() -> Circle:
         circle.now += choosing.WAIT
         circle.next()
         circle.claim(name)
-        circle.by(name, choosing.say_yes, "five-step")
+        circle.by(name, willing.say_yes, "five-step")
         circle.next()
     return circle
 

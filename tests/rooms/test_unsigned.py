@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 import pytest
 
-from rooms import agreement, choosing, clock, closing, door, few, flow, order, people, tags, writing
+from rooms import agreement, clock, closing, door, few, flow, order, people, tags, willing, writing
 from rooms.refusal import Refused
 from rooms.room import Kind, Room, phase, this_round
 from rooms.view import view
@@ -448,8 +448,8 @@ def test_a_case_that_was_laid_before_the_circle_chose_to_tell_is_nowhere_afterwa
     circle = Circle("Owen", "Cora", "Carl", "Cleo").to("write")
     circle.lay("Cora", "Vraag van Cora?")
     circle.by("Fay", flow.tell, flow.pointer(circle.room), circle.now, circle.rng)
-    circle.by("Owen", choosing.it_is_me, circle.signs("Owen")[0])
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.it_is_me, circle.signs("Owen")[0])
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
     assert phase(circle.room).kind == "method"
     assert "Vraag van Cora" not in str(msgspec.to_builtins(circle.room))

@@ -8,7 +8,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from rooms import choosing, flow, handles, mine, rights, timers, view
+from rooms import flow, handles, mine, rights, timers, view, willing
 from rooms.methodfiles import catalogue
 from rooms.methods import Text
 from rooms.rights import LEAD
@@ -65,7 +65,7 @@ def test_who_is_asked_yes_or_no_to_a_method_reads_when_better_not() -> None:
     assert unless.nl not in "".join(seat(circle, "Cora").values())
     circle.by("Fay", flow.pick_method, replace(catalogue()["gossip"], id="own", warnings=()), circle.now)
     assert "Past dit bij jou?" in seat(circle, "Owen")["composer"]
-    circle.by("Owen", choosing.say_yes, "own")
+    circle.by("Owen", willing.say_yes, "own")
     assert unless.nl not in "".join(seat(circle.to("method"), "Owen").values())
 
 

@@ -23,6 +23,7 @@ from rooms import (
     takeaways,
     turns,
     view,
+    willing,
 )
 from rooms.methodfiles import catalogue
 from rooms.rights import LATE, LEAD, MEMBER
@@ -82,7 +83,7 @@ def meeting(people: tuple[str, ...], guided: bool) -> Iterator[Circle]:
     yield circle
     circle.claim("Owen")
     yield circle
-    circle.by("Owen", choosing.say_yes, "five-step")
+    circle.by("Owen", willing.say_yes, "five-step")
     circle.to("closing")
     if len(people) <= 3:
         yield circle
@@ -321,7 +322,7 @@ def test_what_the_owner_answers_to_a_method_reaches_who_leads_and_nobody_else() 
     circle.next()
     circle.claim("Owen")
     before = page(circle, "Cora")
-    circle.by("Owen", choosing.say_yes, "")
+    circle.by("Owen", willing.say_yes, "")
 
     assert page(circle, "Cora") == before
     assert view.view(circle.room, LEAD).willing == "other"
