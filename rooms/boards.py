@@ -37,6 +37,12 @@ def place(room: Room, by: str, input_id: str, op: str, column: int, text: str) -
     return with_round(room, cards=tuple(new if c is old else c for c in cards) if old else (*cards, new))
 
 
+def not_under_another_name(room: Room, of: str, op: str) -> None:
+    """Refuses a card for the seat `of` that lies there already, for somebody else: its words would be lost."""
+    if any(card.id == op and card.seat != of for card in this_round(room).cards):
+        raise Refused("Je vorige kaart ligt er al. Tik nog eens, dan komt deze erbij.")
+
+
 def take_off(room: Room, by: str, card: str) -> Room:
     """Takes a card off the board: who placed it, the owner, or who leads."""
     return room if _may_move(room, by, card) is None else _without(room, card)

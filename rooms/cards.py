@@ -57,6 +57,8 @@ def lay_for(room: Room, of: str, input_id: str, op: str, text: str, *, column: i
     now, clean = this_round(room), fitted(text, line.chars)
     slots = [f"{of}:{line.id}:{n}" for n in range(2 * line.max)]
     known = next((k for k in slots if k in now.papers and now.papers[k].op == op), "")
+    if not known and any(paper.op == op for paper in now.papers.values()):
+        raise Refused("Je vorige kaart ligt er al. Tik nog eens, dan komt deze erbij.")
     if not clean or op in now.spent and not known:
         return room
     free = [k for k in (*reversed(slots[: line.max]), *slots[line.max :]) if k not in now.papers]

@@ -60,12 +60,14 @@ def invite_device(room: Room, by: str, key: str, now: int) -> Room:
 
 
 def follow(room: Room, handle: str, key: str, now: int) -> Room:
-    """Another device of the same person: it reads along and writes nothing."""
+    """Another device of the same person: it reads along and writes nothing. Of who has no phone it is as the device
+    that went round to them: it shows no more than whose that is may see."""
     of, _, until = room.keys.get(key, "").partition(UNTIL)
     if of not in room.seats or now > int(until or 0):
         raise Refused("Deze sleutel past niet, of hij geldt niet meer.")
     keys = {k: v for k, v in room.keys.items() if k != key}
-    return replace(room, keys=keys, devices={**room.devices, handle: Device(of, Kind.FOLLOW)})
+    via = next((d.via for d in room.devices.values() if d.seat == of and d.via), "")
+    return replace(room, keys=keys, devices={**room.devices, handle: Device(of, Kind.FOLLOW, via=via)})
 
 
 def unlock(room: Room, handle: str, key: str) -> Room:

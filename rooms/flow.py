@@ -14,6 +14,7 @@ from rooms.room import (
     Room,
     Round,
     Stop,
+    kept_from,
     key,
     leaders,
     new_id,
@@ -302,7 +303,7 @@ def _enter(room: Room, index: int, now: int, rng: Random) -> Room:
         took="",
         door=room.door and room.agenda[index].phase.kind in EARLY,
     )
-    room = groups.split(room)
+    room = kept_from(groups.split(room))
     there = _there(room, now, rng)
     return rechoosing.entered(there, now, rng) if phase(room).kind == "choose" else there
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rooms.methodfault import MethodFault, both, either
-from rooms.methods import KINDS, MODES, PEOPLE, SHAPES, Input, is_board
+from rooms.methods import KINDS, MODES, PEOPLE, SHAPES, Input, is_board, is_unsigned
 
 TAKEN = ("asks", "takeaway")  # what rounds keep beside a method's own inputs under these names
 MOST = 9  # cards, dots, options: what a tap, a ballot and a phone can hold
+HIDDEN = 2000  # characters of one person's unsigned cards in a step: what a page is padded to hides so many
 TEXT = 1200  # characters of a shared text
 FIELDS = {  # what a kind of input listens to, beside id, kind, who, label and help
     "turns": {"max"},
@@ -82,6 +83,8 @@ def _amounts(line: Input, at: str) -> Iterator[MethodFault]:
         yield MethodFault(at, "Kaarten zonder naam gaan samen open: ze kunnen niet live zijn.")
     if line.kind == "cards" and not (1 <= line.max <= MOST and 20 <= line.chars <= 400):
         yield MethodFault(at, "Kaarten hebben max 1 tot 9 en chars 20 tot 400.")
+    elif is_unsigned(line) and line.max * line.chars > HIDDEN:
+        yield MethodFault(at, "Zonder naam schrijft ieder hooguit {n} tekens: max keer chars.", n=HIDDEN)
     if line.kind == "cards" and line.id in TAKEN:
         yield MethodFault(at, "Dit id gebruikt Kring zelf. Neem een ander.")
     if line.kind in ("pick", "turns") and not 1 <= line.max <= MOST:

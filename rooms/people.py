@@ -16,6 +16,7 @@ from rooms.room import (
     Room,
     Seat,
     here,
+    kept_from,
     leaders,
     owner,
     phase,
@@ -143,7 +144,7 @@ def call_outside(room: Room, by: str, who: str) -> Room:
         raise Refused("Wie inbrengt, kan niet naar buiten.")
     if who == by:
         raise Refused("Geef eerst de leiding aan iemand anders.")
-    return _gone(room, who, Presence.OUTSIDE)
+    return kept_from(_gone(room, who, Presence.OUTSIDE))
 
 
 def call_back(room: Room, by: str, who: str) -> Room:

@@ -42,6 +42,7 @@ class Seat(Struct, frozen=True):
     leaves_early: str = ""
     task: str = ""  # observer, timekeeper, secretary
     heard: dict[str, int] = {}  # how many answers that may change at any time came, by what they are about
+    missed: tuple[int, ...] = ()  # the cases, from 0, in which one was outside: no report tells of them
 
 
 class Kind(StrEnum):
@@ -288,6 +289,15 @@ def key(room: Room, at: int | None = None) -> str:
     """The name under which the round of an agenda line is kept."""
     line = room.agenda[room.at if at is None else at]
     return f"{line.case}:{line.phase.id}"
+
+
+def kept_from(room: Room) -> Room:
+    """Who is outside while a case is treated is kept from it for good."""
+    line = entry(room)
+    if line.phase.kind != "method":
+        return room
+    out = {i: s for i, s in room.seats.items() if s.presence is Presence.OUTSIDE and line.case not in s.missed}
+    return replace(room, seats={**room.seats, **{i: replace(s, missed=(*s.missed, line.case)) for i, s in out.items()}})
 
 
 def this_round(room: Room) -> Round:

@@ -171,8 +171,8 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     leads = [s.name for s in people if s.lead]
     following = turns.following(room)
     settled = case if case and not case.ended and (on.kind in ("method", "closing") or case.owner) else None
-    if on.kind == "breather":
-        settled = None  # between two cases there is no question
+    if on.kind in ("breather", "closing"):
+        settled = None  # between two cases there is no question, and who was outside in one is back for the end
     question = settled.question if settled else ()
     agreed = agreement.counts(room, said)
 

@@ -21,7 +21,7 @@ from server.even import evenly, instant
 from server.guard import Rejected, form
 from server.i18n import N_
 from server.steady import now_ms
-from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside, sits_here
+from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside, sits_here, was_here
 
 ANSWER = 0.04  # seconds from an act without a name to its answer: longer than nearly every commit takes
 ENOUGH = N_("Er begeleiden al genoeg toestellen met deze sleutel. Laat er eerst een deze kring vergeten.")
@@ -41,7 +41,13 @@ async def act(request: Request) -> Response:
         name = fields.get("verb", "")
     if name in KEYS:
         return await open_with(request, alias, name, fields.get("key", ""))
-    visitor = await find(request, alias)
+    try:
+        visitor = await find(request, alias)
+    except Unknown:
+        secret = was_here(request, alias) if name == "forget" else None
+        if secret is None or not identity.csrf_ok(secret, alias, fields.get("csrf", "")):
+            raise
+        return forgotten(request, alias, "/", keep=fields.get("keep") == "1")  # twice is once: the answer was lost
     if not identity.csrf_ok(visitor.secret, alias, fields.get("csrf", "")):
         return expired(request, fields, visitor)
     if not state.limits.act(visitor.handle, time.monotonic()):
@@ -169,9 +175,14 @@ async def end(request: Request, alias: str, name: str, *, keep: bool) -> Respons
         with contextlib.suppress(StoreError):  # what is on the device goes, whatever the disk says
             await state.store.change(alias, people.forget, _handles(request, visitor))
     state.bus.nudge(alias)
-    # the fragment tells the page what to drop: on plain HTTP a browser does not listen to Clear-Site-Data
-    response = RedirectResponse(f"/gewist#weg={alias}" if name == "erase" else f"/#weg={alias}", 303)
-    forget(request, response, state.config, alias, keep=keep)
+    return forgotten(request, alias, "/gewist" if name == "erase" else "/", keep=keep)
+
+
+def forgotten(request: Request, alias: str, to: str, *, keep: bool) -> Response:
+    """On to a page that clears what this device kept. The fragment tells it what to drop: on plain HTTP a browser does
+    not listen to Clear-Site-Data."""
+    response = RedirectResponse(f"{to}#weg={alias}", 303)
+    forget(request, response, request.state.config, alias, keep=keep)
     return response
 
 

@@ -167,9 +167,14 @@ def vote(a: Act) -> Verb:
 
 def place(a: Act) -> Verb:
     column, op = a.number("column") if a.text("column") else 0, a.op()
-    return lambda room: boards.place(
-        room, people.writes_for(room, a.seat, a.text("for")), a.text("input"), op, column, a.text("text")
-    )
+
+    def verb(room: Room) -> Room:
+        of = people.writes_for(room, a.seat, a.text("for"))
+        if a.text("for"):  # who writes for several: the card before it may be another person's
+            boards.not_under_another_name(room, of, op)
+        return boards.place(room, of, a.text("input"), op, column, a.text("text"))
+
+    return verb
 
 
 def move(a: Act) -> Verb:

@@ -61,7 +61,7 @@ async def live(websocket: WebSocket) -> None:
     place = place_of({"lead": "leiden", "screen": "scherm"}.get(page, ""))
     if visitor.device is None and visitor.knock and page == DOOR:
         place = DOOR
-    elif visitor.device is None or page == DOOR or not _fits(visitor.device.kind, place):
+    elif visitor.device is None or page == DOOR or not _fits(visitor.device.kind, place) or _handed(websocket, visitor):
         await _refuse(websocket, 4401)
         return
     if not state.limits.line(visitor.handle, time.monotonic()):
@@ -83,6 +83,12 @@ def _fits(kind: Kind, place: str) -> bool:
     if place == "lead":
         return kind in (Kind.OWN, Kind.LEAD)
     return kind is not Kind.LEAD and (kind is Kind.SCREEN) == (place == "screen")
+
+
+def _handed(websocket: WebSocket, visitor: Visitor) -> bool:
+    """Whether the device went to somebody else since this page was drawn: in another tab, that slept meanwhile."""
+    drawn_for = websocket.query_params.get("of", "")
+    return bool(drawn_for and visitor.device and visitor.device.seat != drawn_for)
 
 
 async def _refuse(websocket: WebSocket, code: int) -> None:

@@ -186,15 +186,14 @@ async def report(request: Request) -> Response:
     """/r/<alias>/verslag: what was allowed, after everybody's yes and the end of the meeting only."""
     visitor = await _asks(request)
     room = visitor.room
-    if not _seated(visitor):
+    if visitor.device is None or not _seated(visitor):
         raise Unknown
     if not room.over:
         raise Rejected(409, "Een verslag is er pas als de kring gesloten is.")
     if not room.report:
         raise Rejected(409, "Er is geen verslag: dat kan alleen als iedereen die meedoet ja zei.")
-    return plain(
-        request, "report", view=view(room, "member"), report=report_of(room), csrf=visitor.csrf, leads=visitor.leads
-    )
+    told = report_of(room, visitor.device.seat)
+    return plain(request, "report", view=view(room, "member"), report=told, csrf=visitor.csrf, leads=visitor.leads)
 
 
 def _seated(visitor: Visitor) -> bool:
@@ -207,12 +206,14 @@ def _seated(visitor: Visitor) -> bool:
     return seat.presence is Presence.HERE and seat.caught_up
 
 
-def report_of(room: Room) -> dict[str, object]:
-    """The report's parts: questions, first steps, sentences whose writers said yes, middle answers."""
+def report_of(room: Room, reader: str) -> dict[str, object]:
+    """The report's parts for who sits at `reader`: questions, first steps, sentences whose writers said yes, middle
+    answers; nothing of a case in which they were outside."""
+    told = [i for i in closing.reported(room) if i not in room.seats[reader].missed]
     cards = this_round(room).cards if phase(room).kind == "closing" else ()
     return {
-        "questions": tuple(room.chosen[i].question or ("",) for i in closing.reported(room)),
-        "steps": tuple(s for i in closing.reported(room) for s in texts.field(room, "first_step", i)[-1:]),
+        "questions": tuple(room.chosen[i].question or ("",) for i in told),
+        "steps": tuple(s for i in told for s in texts.field(room, "first_step", i)[-1:]),
         "sentences": tuple(c.text for c in cards if c.input == "takeaway" and c.state == "report"),
         "method": room.method.name if room.method else None,
         "parts": minutes.parts(room),

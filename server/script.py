@@ -15,7 +15,7 @@ PAGE = {
     "full": N_("{n} tekens te lang"),
     "kept": N_("Bewaard op dit toestel. Gaat mee zodra de verbinding er weer is."),
     "soon": N_("De verbinding is even weg. Kring probeert het nog een halve minuut."),
-    "lost": N_("Dit kwam niet aan. Zeg het hardop, of tik straks opnieuw."),
+    "lost": N_("Dit kwam misschien niet aan. Kijk eerst, en tik dan zo nodig opnieuw."),
     "mark": N_("straks"),
 }
 HINT = {  # the question aid: a kind of hint, and what follows it

@@ -102,6 +102,13 @@ async def find(connection: HTTPConnection, alias: str, *, screen: bool = False) 
     return Visitor(room, secret, handle, device, knock, beside)
 
 
+def was_here(connection: HTTPConnection, alias: str) -> bytes | None:
+    """The secret in a cookie that we gave for this very room, whatever became of the room or of this device in it."""
+    value = _cookie(connection, connection.state.config, alias, screen=False)
+    secret = identity.decode(value.partition(".")[0])
+    return secret if secret and _given(connection, alias, secret, value.partition(".")[2]) else None
+
+
 async def sits_here(request: HTTPConnection, alias: str) -> bool:
     """Whether this device has a chair of its own: a link somebody else sends must not take that away."""
     try:
@@ -146,11 +153,12 @@ def _set(request: HTTPConnection, response: Response, name: str, alias: str, sec
 
 
 def welcome(request: HTTPConnection, response: Response) -> None:
-    """Gives who is asked for a name the secret they will have: a form that is sent twice then takes one chair."""
+    """Gives who is asked for a name the secret they will have: a form that is sent twice, or filled in anew since no
+    answer came, then takes one chair."""
     config = request.state.config
     response.set_cookie(
         identity.cookie_name(NEW, config.secure),
-        identity.encode(identity.new_secret()),
+        identity.encode(newcomer(request)),
         max_age=1800,
         path="/",
         secure=config.secure,

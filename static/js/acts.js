@@ -112,11 +112,12 @@ const aids = {
 function fresh() {
   if (document.querySelector('[data-outside]'))
     for (const k of keys('d.')) drop(k); // who is outside keeps nothing of this case
-  for (const form of document.querySelectorAll('form[data-draft]:not([data-c-ready])')) {
+  for (const form of drafts()) { // a swap may have drawn what the server knows over what was written since
+    if (form.dataset.cReady && (busy.has(form) || form.contains(document.activeElement) || !differs(form))) continue;
     form.dataset.cReady = '1';
     restore(form);
   }
-  for (const form of document.querySelectorAll('form[data-fetch]')) import(form.dataset.fetch).then(m => m.default(
+  for (const form of document.querySelectorAll('[data-fetch]')) import(form.dataset.fetch).then(m => m.default(
     form), () => {
       // plain fields do too
     });
@@ -128,12 +129,14 @@ function fresh() {
       }), 2500);
   document.querySelectorAll('[data-c-sure]').forEach(question);
   for (const el of document.querySelectorAll('[data-limit]')) room(el);
-  for (const el of document.querySelectorAll('[data-note]:not([data-c-ready])')) {
-    el.dataset.cReady = '1';
-    el.value = read('n.' + el.dataset.note) ?? '';
-  }
+  notes();
   old();
   mark();
+}
+
+function notes() {
+  for (const el of document.querySelectorAll('[data-note]'))
+    if (document.hidden || el !== document.activeElement) el.value = read('n.' + el.dataset.note) ?? '';
 }
 
 function old() { // a draft of a step that is over is offered back, never thrown away
@@ -170,16 +173,7 @@ document.addEventListener('kring:frame', e => {
 addEventListener('storage', e => { // what waits in one tab stands in the others: written on there, it is the same text
   for (const f of drafts())
     if (e.key === box + 'd.' + f.dataset.draft && !timers.has(f) && waiting(f)) restore(f);
-});
-document.addEventListener('click', e => {
-  const b = e.target.closest?.('[data-note-save]');
-  if (!b) return;
-  const a = document.createElement('a');
-  a.href = URL.createObjectURL(new Blob([document.querySelector('[data-note]').value], {
-    type: 'text/plain'
-  }));
-  a.download = b.dataset.noteSave;
-  a.click();
+  notes(); // and one note is one note
 });
 for (let i = store.length; i--;) { // of every room: this device may never see some of them again
   const k = store.key(i);

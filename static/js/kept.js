@@ -100,10 +100,7 @@ function count(to, data) {
 
 // Drafts
 const drafts = () => [...document.querySelectorAll('form[data-draft]')],
-  waiting = form => { // what goes once the line is there again
-    const kept = read('d.' + form.dataset.draft);
-    return kept?.queued && kept;
-  };
+  waiting = form => read('d.' + form.dataset.draft)?.queued; // it goes once the line is there again
 const fields = form => [...form.elements].filter(e => e.name && e.type !== 'hidden' && e.type !== 'submit');
 
 function values(form) { // what was written as text, what was chosen in a list: the ids of choices are no words to show
@@ -133,13 +130,13 @@ function restore(form) {
 
 function keep(form) {
   const key = 'd.' + form.dataset.draft,
-    old = read(key) || {
-      op: random()
-    };
+    now = values(form),
+    old = read(key) || {};
   const ok = save(key, {
     ...old,
+    op: `${old.values?.for}` === `${now.for}` && old.op || random(), // for somebody else it is another card
     nth: undefined, // what is edited is another act than the one that may be under way
-    values: values(form),
+    values: now,
     at: Date.now()
   });
   const mark = form.querySelector('[data-c-kept]');
@@ -167,9 +164,13 @@ function later(form, n = 0) {
   }, Math.min(15000, 700 * 2 ** n) * (0.5 + Math.random() / 2)));
 }
 
+function differs(form) {
+  const kept = read('d.' + form.dataset.draft);
+  return kept && JSON.stringify(kept.values) !== JSON.stringify(values(form));
+}
+
 function resend(form, n) { // what waits is what is kept: of another tab's text this form may know nothing
-  const kept = waiting(form);
-  if (!kept) return;
-  if (JSON.stringify(kept.values) !== JSON.stringify(values(form))) restore(form);
+  if (!waiting(form)) return;
+  if (differs(form)) restore(form);
   send(form, null, n);
 }

@@ -4,7 +4,7 @@ const root = document.body,
   dev = root.hasAttribute('data-dev');
 const link = document.getElementById('link'),
   announce = document.getElementById('announce');
-const url = new URL(`/r/${location.pathname.split('/')[2]}/live?as=${root.dataset.role}`, location.href);
+const url = new URL(`/r/${location.pathname.split('/')[2]}/live?as=${root.dataset.role}&of=${root.dataset.seat || ''}`, location.href);
 url.protocol = url.protocol.replace('http', 'ws');
 let ws = null,
   timer = 0,

@@ -120,6 +120,7 @@ async function flush(n = 0) {
   if (sending) return;
   clearTimeout(soon);
   sending = true;
+  let gone = ''; // what was not done stays said, whatever comes after it
   for (let key;
     (key = taps()[0]);) {
     const one = read(key),
@@ -151,13 +152,12 @@ async function flush(n = 0) {
     button?.removeAttribute('aria-busy');
     drop(key);
     from.delete(key);
+    gone = text || gone;
     if (answer?.ok) done(form, '', '', answer);
     else if (form?.isConnected) refused(form, '', text);
-    else {
-      leaving('');
-      note(text, 1);
-    }
+    else leaving('');
   }
+  if (gone && said.textContent !== gone) note(gone, 1);
   sending = false;
   mark();
 }

@@ -55,7 +55,7 @@ def watch() -> None:
         return fields
 
     def own(room: Any, by: str, cap: str, ready: str) -> Any:
-        _last[0] = 400 if cap == getattr(choosing._case_now(room), "cap", "") else 100
+        _last[0] = 400 if cap == getattr(choosing.case_now(room), "cap", "") else 100
         return rather_not(room, by, cap, ready)
 
     actions.form, choosing.rather_not = heard, own

@@ -148,7 +148,7 @@ def _own_length(visitor: Any) -> int:
     if phase(visitor.room).kind == "choose" and now.stage == choosing.ASK:
         return 400 if now.answers.get(cap) == "rather-not" else 100
     if phase(visitor.room).kind == "choose" and now.stage == choosing.TWENTY:
-        return 400 if cap == getattr(choosing._case_now(visitor.room), "cap", "") else 100
+        return 400 if cap == getattr(choosing.case_now(visitor.room), "cap", "") else 100
     if own.ratings:
         return 60 * own.ratings["A1"] + 10 * own.ratings["A2"]
     if marks := [task.value for task in own.tasks if task.value]:

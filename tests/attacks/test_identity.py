@@ -231,6 +231,46 @@ async def test_a_form_sent_twice_takes_one_chair(server: Server) -> None:
     assert "Owen" in await owen.page()
 
 
+async def test_who_heard_no_answer_and_begins_anew_has_the_chair_that_was_taken(server: Server) -> None:
+    """The cookie of the answer never came; the code is scanned again and the name typed again."""
+    lead, _ = await circle(server.url, "Cora")
+    owen = Person(server.url)
+    await owen.http.post("/", data={"code": lead.code})
+    kept = dict(owen.http.cookies)
+    await owen.http.post("/", data={"code": lead.code, "name": "Owen"})
+    owen.http.cookies.clear()
+    owen.http.cookies.update(kept)  # the answer was lost
+    await owen.http.post("/", data={"code": lead.code})
+    answer = await owen.http.post("/", data={"code": lead.code, "name": "Owen"})
+    assert answer.status_code == 303
+    assert [s["name"] for s in document(server, lead.alias)["seats"].values()].count("Owen") == 1
+    owen.alias = lead.alias
+    assert "Owen" in await owen.page()
+    again = await owen.http.post("/", data={"code": lead.code, "name": "Roos"})  # a chair that is known is known
+    assert again.status_code == 303
+
+
+async def test_a_device_that_heard_no_answer_to_forgetting_forgets_once_more(server: Server) -> None:
+    lead, people = await circle(server.url, "Owen", "Cora")
+    owen, page = people[0], await people[0].page()
+    kept = dict(owen.http.cookies)
+    for n in range(2):
+        answer = await owen.send(page, "forget", {})
+        assert answer.status_code == 303, n
+        assert answer.headers["location"] == f"/#weg={owen.alias}"
+        assert "max-age=0" in str(answer.headers.get_list("set-cookie")).lower()
+        owen.http.cookies.clear()
+        owen.http.cookies.update(kept)  # the answer was lost
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert csrf
+    for cookies, value in (({}, csrf[1]), (kept, "x"), (dict(people[1].http.cookies), csrf[1])):
+        stranger = Person(server.url, alias=owen.alias)
+        stranger.http.cookies.update(cookies)
+        form = {"csrf": value, "op": "a" * 32}
+        answer = await stranger.http.post(f"/r/{owen.alias}/do/forget", data=form, headers={"x-kring": "1"})
+        assert answer.status_code in (403, 404)
+
+
 @pytest.mark.parametrize(
     "name", ["owen", "OWEN", "\uff2f\uff57\uff45\uff4e", "Ow\u200ben", "O wen", "\u00a0Owen\u00a0", "\u24c4wen"]
 )

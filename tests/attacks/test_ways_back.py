@@ -68,14 +68,20 @@ async def test_a_device_that_went_round_is_no_way_in_for_who_is_outside(server: 
     assert (await owen.act("hand-round", **give)).status_code == 200  # and the phone is Ruth's now
     assert "Ruth" in await owen.page()
     ruths = dict(owen.http.cookies)
+    key = re.search(r"/volg#key=([\w-]+)", (await owen.act("invite-device")).text)
+    assert key
+    laptop = Person(server.url, alias=lead.alias)  # of Owen, who lets it read along with Ruth
+    assert (await laptop.http.post(f"/r/{lead.alias}/do/follow", data={"key": key[1]})).status_code == 303
     assert (await owen.act("hand-round", seat=seat_of(server, lead, "Owen"))).status_code == 200
     for who in people[1:5]:
         assert (await who.act("lay", **CASE)).status_code == 204
     await lead.next()
     assert CANARY in await owen.page()
+    assert CANARY in await laptop.page()
     await lead.act("outside", seat=seat_of(server, lead, "Owen"))
 
     assert CANARY not in await owen.page()
+    assert CANARY not in await laptop.page()
     assert (await owen.act("hand-round", **give)).status_code == 409
     assert CANARY not in await owen.page()
     browser = Person(server.url, alias=lead.alias)  # the same browser with its cookies changed by hand
@@ -88,6 +94,10 @@ async def test_a_device_that_went_round_is_no_way_in_for_who_is_outside(server: 
         assert CANARY not in "".join(regions.values())
         await lead.act("call-back", seat=seat_of(server, lead, "Owen"))
         await shows(ws, CANARY)  # the control: it is Ruth's voice again
+    assert CANARY in await laptop.page()
+    for verb in ("mark-left", "remove"):
+        await lead.act(verb, seat=seat_of(server, lead, "Owen"))
+        assert CANARY not in await laptop.page()
 
 
 async def test_the_bus_does_not_tell_which_unsigned_act_is_of_who_leads(tmp_path: Path, redis: Redis) -> None:

@@ -459,6 +459,29 @@ async def hand(page: Page, name: str) -> None:
     await page.get_by_role("button", name=f"Aan {name}").click()
 
 
+async def test_another_tab_of_a_device_that_was_handed_on_is_the_next_persons(server: Server, browser: Browser) -> None:
+    """It slept when the phone went to Ruth. What she writes in it would lie under the name of whose phone it is."""
+    lead, people = await circle(server.url)
+    await lead.act("add-seat", name="Ruth")
+    for _ in range(3):
+        assert (await lead.next()).status_code == 204
+    page = await look(browser, people[0], f"/r/{people[0].alias}", PHONE)
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    owens = await other.locator("body").get_attribute("data-seat")
+    await page.context.set_offline(True)  # both lines are gone; only the tab in front comes back at once
+    await page.context.set_offline(False)
+    await hand(page, "Ruth")
+    await page.get_by_role("link", name="Ik ben Ruth").click()
+    await page.locator("#w-question").wait_for()
+    await other.evaluate("window.dispatchEvent(new Event('online'))")
+    await expect(other.locator("body")).not_to_have_attribute("data-seat", owens or "")  # it was loaded anew
+    await other.locator("#w-question").fill(QUESTION)
+    kept = await other.evaluate("JSON.stringify(Object.entries(localStorage))")
+    assert QUESTION not in kept
+    assert QUESTION in await other.evaluate("JSON.stringify(Object.entries(sessionStorage))")
+
+
 async def test_a_device_on_which_something_waits_is_not_handed_on(server: Server, browser: Browser) -> None:
     page = await handed(server, browser)
     away = True

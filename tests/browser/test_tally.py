@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Browser, Page, expect
+import contextlib
 
+from playwright.async_api import Browser, Error, Page, expect
+
+from tests.browser.circles import until
 from tests.browser.pages import PHONE, axe, look
 from tests.conftest import Server
 from tests.live import meetings
@@ -67,4 +70,10 @@ async def test_erased_by_the_circle_the_marks_go_too(server: Server, browser: Br
     await page.locator(".tally").get_by_role("button", name="Open").click()
     assert await page.evaluate("Object.keys(localStorage).some(k => k.endsWith(':n.tally'))")
     await room.lead.act("erase")
-    await page.wait_for_function("!Object.keys(localStorage).some(k => k.endsWith(':n.tally'))")
+
+    async def gone() -> bool:
+        with contextlib.suppress(Error):  # while the page goes
+            return not await page.evaluate("Object.keys(localStorage).some(k => k.endsWith(':n.tally'))")
+        return False
+
+    await until(gone)

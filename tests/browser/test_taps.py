@@ -17,7 +17,7 @@ from tests.tools.proxy import Proxy
 
 KEPT = "Bewaard op dit toestel. Gaat mee zodra de verbinding er weer is."
 SOON = "De verbinding is even weg. Kring probeert het nog een halve minuut."
-LOST = "Dit kwam niet aan. Zeg het hardop, of tik straks opnieuw."
+LOST = "Dit kwam misschien niet aan. Kijk eerst, en tik dan zo nodig opnieuw."
 AGREE = "Hier houd ik me aan"
 
 
@@ -202,6 +202,25 @@ async def test_what_makes_no_sense_late_is_dropped_and_says_so(server: Server, b
     await nothing_waits(page)
     assert answers == []
     assert "Even stil." not in await people[1].page()
+
+
+async def test_what_was_dropped_stays_said_when_another_tap_goes_on_waiting(server: Server, browser: Browser) -> None:
+    """Even stop makes no sense after half a minute; the answer beside it waits on, and does not cover that."""
+    _, people, page = await agreeing(server, browser)
+    await page.clock.install()
+    await page.reload()
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Even stop").click()
+    await expect(page.locator("#said")).to_have_text(SOON)
+    await page.get_by_role("button", name=AGREE).click()
+
+    async def lost() -> bool:
+        await page.clock.run_for(3000)
+        return await page.locator("#said").inner_text() == LOST
+
+    await until(lost)
+    await page.clock.run_for(30_000)
+    await expect(page.locator("[data-c-waits]")).to_have_attribute("data-c-waits", "straks")
 
 
 async def test_a_step_that_is_over_refuses_a_late_tap_once_in_a_sentence(server: Server, browser: Browser) -> None:

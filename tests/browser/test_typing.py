@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
+from tests.attacks import test_identity
 from tests.browser.circles import circle, frames, stir, until
 from tests.browser.pages import PHONE, look
 from tests.conftest import Server
@@ -226,3 +228,61 @@ async def test_a_shared_text_that_somebody_else_just_saved_is_read_and_then_save
     await field.fill("Cora belt, Owen maakt het rooster")
     await save.click()
     await expect(page.get_by_text("Cora belt, Owen maakt het rooster").first).to_be_visible()
+
+
+async def test_what_is_typed_in_a_text_goes_on_while_the_cards_beside_it_open(server: Server, browser: Browser) -> None:
+    """Five steps, the core: the owner restates the question while the others write, and those cards open."""
+    room = await meetings.telling(server, "five-step", 3)
+    cleo = room.people["Cleo"]
+    for name in ("Owen", "Cora", "Carl"):
+        await room.do(name, "small")
+    for name in ("Owen", "Cora", "Carl"):
+        await room.do(name, "card", input="cores", slot="0", rev="1", text=f"De kern van {name}")
+    page = await look(browser, cleo, f"/r/{cleo.alias}", PHONE)
+    field = page.locator('form:has([value="question-v2"]) textarea')
+    await field.focus()
+    await page.keyboard.press("End")
+    await page.keyboard.type(" Hoe zeg ik")
+    await room.press("next")
+    await expect(page.locator("#stage")).to_contain_text("De kern van Owen")
+    await page.keyboard.type(" dit morgen?")
+    await expect(field).to_have_value(re.compile(r" Hoe zeg ik dit morgen\?$"))
+    assert not await page.locator("#old").count()
+
+
+async def test_a_swap_draws_nothing_over_what_was_written_and_is_not_sent(server: Server, browser: Browser) -> None:
+    """Case clinic, the thanks: Cora's card stands in its field, unsent, when the secretary lays one for her."""
+    room = await meetings.meeting(server, ("Cleo", "Owen", "Cora", "Carl"), "case-clinic")
+    await room.do("Carl", "task", x="secretary")
+    await room.press("next", 3)
+    await room.press("tell")
+    await room.do("Cleo", "it-is-me")
+    await room.do("Cleo", "say-yes", method="case-clinic")
+    cora = room.people["Cora"]
+    while 'value="thanks"' not in await cora.page():
+        await room.press("next")
+    page = await look(browser, cora, f"/r/{cora.alias}", PHONE)
+    field = page.locator('form:has([value="thanks"]) textarea').first
+    await field.fill("Dank voor je moed")
+    await page.locator("#stage-h").focus()
+    seat = test_identity.seat_of(server, room.lead, "Cora")
+    await room.do("Carl", "card", **{"for": seat, "input": "thanks", "text": "Van Carl", "op": "a" * 32})
+    await expect(page.locator("#composer")).to_contain_text("Van Carl")
+    await expect(page.locator('form:has([value="thanks"]) textarea').first).to_have_value("Dank voor je moed")
+
+
+async def test_an_own_note_is_one_note_in_two_tabs(server: Server, browser: Browser) -> None:
+    room = await meetings.telling(server, "five-step", 1)
+    cleo = room.people["Cleo"]
+    page = await look(browser, cleo, f"/r/{cleo.alias}", PHONE)
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await page.locator("#own-note").fill("Morgen bellen.")
+    await page.locator("#stage-h").focus()
+    await expect(other.locator("#own-note")).to_have_value("Morgen bellen.")
+    await other.locator("#own-note").press("End")
+    await other.keyboard.type(" Eerst slapen.")
+    await expect(page.locator("#own-note")).to_have_value("Morgen bellen. Eerst slapen.")
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Bewaar als bestand").click()
+    assert (await (await download.value).path()).read_text(encoding="utf-8") == "Morgen bellen. Eerst slapen."

@@ -53,7 +53,6 @@ class Play:
         here, before = self.where(), self.there()
         self.circle.by("Fay", flow.back, flow.pointer(self.circle.room), self.circle.now, self.circle.rng)
         assert self.where() != here, f"there is no way back from {here}"
-        self.pages()
         self.circle.by("Fay", flow.step, flow.pointer(self.circle.room), self.circle.now, self.circle.rng)
         assert (self.where(), self.there()) == (here, before)
 

@@ -141,6 +141,7 @@ FAULTS = [
     ("wise-crowds", 'who = "consultants"', 'who = "owner"', 'id = "ideas"', "phases.aloud.ideas.who"),
     ("incident", 'until = "reveal"', 'until = "sketch"', "", "phases.sketch.did.until"),
     ("incident", 'until = "reveal"', 'until = "nowhere"', "", "phases.sketch.did.until"),
+    (SUCCESS, "max = 2, chars = 120, sig", "max = 9, chars = 400, sig", "finds", "phases.deepen.finds"),
     ("incident", 'who = "owner"', 'who = "consultants"', 'id = "hearing"', "phases.analysis.hearing.who"),
     # what does not fit a field at all
     (FIVE, "minutes = 15", 'minutes = "long"', "", "phases[1].minutes"),

@@ -126,6 +126,18 @@ def test_a_card_for_another_sent_twice_lies_once_and_an_edit_wins() -> None:
     assert lies(circle, "Cora") == ["", ""]
 
 
+def test_a_card_whose_answer_was_lost_is_not_thrown_away_under_another_name() -> None:
+    circle = advice()
+    sent(circle, "Carl", "Cora", "Voor Cora")
+    with pytest.raises(Refused, match="ligt er al"):
+        sent(circle, "Carl", "Cleo", "Voor Cleo")
+    sent(circle, "Carl", "Cleo", "Voor Cleo", op="9" * 32)
+    assert [lies(circle, name)[-1] for name in ("Cora", "Cleo")] == ["Voor Cora", "Voor Cleo"]
+    circle.next()
+    assert "Voor Cora" in html(circle, "Owen")
+    assert "Voor Cleo" in html(circle, "Owen")
+
+
 def test_a_card_for_another_makes_nobody_ready() -> None:
     circle = advice()
     sent(circle, "Carl", "Cora", "Voor Cora")

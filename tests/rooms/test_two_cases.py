@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import cards, choosing, closing, flow, handles, picks, rights, tags, texts, willing
+from rooms import cards, choosing, closing, flow, handles, people, picks, rights, tags, texts, willing
 from rooms.methodfiles import catalogue
 from rooms.mine import Mine, mine
 from rooms.refusal import Refused
@@ -177,10 +177,29 @@ def test_one_owner_allows_a_report_and_the_other_case_is_not_in_it(circle: Circl
     circle.by("Cora", closing.allow_report, yes=True)
     circle.by("Owen", closing.allow_report, yes=False)
     circle.by("Fay", closing.close, circle.now, circle.rng)
-    report = report_of(circle.room)
+    report = report_of(circle.room, circle.seat("Carl"))
 
     assert report["questions"] == (("Vraag van Cora?",),)
     assert report["steps"] == ("stap van Cora",)
+
+
+def test_who_was_outside_in_a_case_reads_nothing_of_it_at_the_end_or_in_the_report(circle: Circle) -> None:
+    circle.by("Fay", people.call_outside, circle.seat("Cem"))
+    through(circle, "Owen")
+    circle.by("Fay", people.call_back, circle.seat("Cem"))
+    to_the_second(circle)
+    through(circle, "Cora")
+    while phase(circle.room).kind != "closing":
+        circle.next()
+    for role in (rights.MEMBER, rights.LEAD, rights.SCREEN, OWNER):
+        assert view(circle.room, role).question == ()
+    for name in ("Owen", "Cora"):
+        circle.by(name, closing.allow_report, yes=True)
+    circle.by("Fay", closing.close, circle.now, circle.rng)
+    kept_from, there = (report_of(circle.room, circle.seat(name)) for name in ("Cem", "Carl"))
+
+    assert (kept_from["questions"], kept_from["steps"]) == ((("Vraag van Cora?",),), ("stap van Cora",))
+    assert there["steps"] == ("stap van Owen", "stap van Cora")
 
 
 def test_back_from_the_second_case_shows_the_first_as_it_was(circle: Circle) -> None:

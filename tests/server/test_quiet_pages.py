@@ -91,7 +91,7 @@ def test_one_that_is_shown_is_taken_away_by_the_same_button() -> None:
 
 
 def test_who_leads_a_circle_that_guides_itself_has_them_on_the_own_seat_and_nobody_else_has() -> None:
-    circle = Circle(guided=False).to("checkin")
+    circle = Circle(guided=False).to("write")
     assert words(seat(circle, "Fay")["me"]) == {}
     circle.to_method()
     assert words(seat(circle, "Fay")["me"]) == dict(zip(WORDS, WORDS, strict=True))

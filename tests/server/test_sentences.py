@@ -207,7 +207,14 @@ def test_at_the_door_a_name_says_its_rule(lang: str) -> None:
     seen = {"n": 8, "taken": 2, "door": True, "free": 3, "lead_at": 0, "name": "x", "leads": "Fay", "guided": True}
     more = {"code": "x", "error": "", "found": seen, "name": "", "name_error": "", "secure": True, "said": ""}
     start = Page(regions().page("start", lang, passed="", **more))
-    create = {"methods": tuple(catalogue().values()), "around": 30, "typed": {}, "error": "", "chairs": 8}
+    create = {
+        "methods": tuple(catalogue().values()),
+        "around": 30,
+        "follow_up": 5,
+        "typed": {},
+        "error": "",
+        "chairs": 8,
+    }
     begin = Page(regions().page("create", lang, secure=True, said="", **create))
 
     [name] = [c for c in start.controls if c.label == "name"]
