@@ -9,7 +9,7 @@ import re
 from urllib.parse import parse_qsl
 
 import pytest
-from playwright.async_api import Browser, Error, Page, Request, expect
+from playwright.async_api import Browser, Error, Page, Request, WebSocketRoute, expect
 
 from rooms import scales, takeaways
 from rooms.writing import LIMITS
@@ -466,15 +466,21 @@ async def test_another_tab_of_a_device_that_was_handed_on_is_the_next_persons(se
     for _ in range(3):
         assert (await lead.next()).status_code == 204
     page = await look(browser, people[0], f"/r/{people[0].alias}", PHONE)
-    other = await page.context.new_page()
+    other, lines = await page.context.new_page(), list[WebSocketRoute]()
+
+    def line(ws: WebSocketRoute) -> None:
+        ws.connect_to_server()
+        lines.append(ws)
+
+    await other.route_web_socket("**/live*", line)
     await other.goto(page.url)
+    await expect(other.locator("#w-question")).to_be_visible()
+    await until(lambda: bool(lines))
     owens = await other.locator("body").get_attribute("data-seat")
-    await page.context.set_offline(True)  # both lines are gone; only the tab in front comes back at once
-    await page.context.set_offline(False)
     await hand(page, "Ruth")
     await page.get_by_role("link", name="Ik ben Ruth").click()
     await page.locator("#w-question").wait_for()
-    await other.evaluate("window.dispatchEvent(new Event('online'))")
+    await lines[-1].close(code=1012)  # the line of who sleeps is cut, and dialled anew
     await expect(other.locator("body")).not_to_have_attribute("data-seat", owens or "")  # it was loaded anew
     await other.locator("#w-question").fill(QUESTION)
     kept = await other.evaluate("JSON.stringify(Object.entries(localStorage))")

@@ -22,20 +22,21 @@ from tests.said import regions
 class Play:
     """A circle of seven, of which one leads only, in a method; what was written in it, and what could be read."""
 
-    def __init__(self, method: Method) -> None:
+    def __init__(self, method: Method, *, back: bool = False) -> None:
         self.circle: Circle = prepared(replace(method, id="played")).to_method()
         self.wrote: set[str] = set()
         self.seen: set[str] = set()
         self.held: set[str] = set()  # the inputs that somebody filled in
-        self.n, self.lang = 0, "nl"
+        self.n, self.lang, self.back = 0, "nl", back
 
     def through(self) -> Play:
-        """To the closing, going round once wherever the method may."""
+        """To the closing, going round once wherever the method may; with `back` a step back and on in each."""
         looped: set[str] = set()
         while phase(self.circle.room).kind == "method":
             self.pages()
             self.fill()
-            self.back_and_forth()
+            if self.back:
+                self.back_and_forth()
             self.pages()
             on = phase(self.circle.room).id
             if flow.loops_to(self.circle.room) and on not in looped:

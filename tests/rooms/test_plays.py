@@ -14,16 +14,16 @@ from tests.rooms.test_methodfiles import FILES, FIVE, SUCCESS, TEN, changed
 ROOM = "phases.explore.questions"
 
 
-def plays(text: str) -> None:
+def plays(text: str, *, back: bool = False) -> None:
     method = read(text)
-    play = Play(method).through()
+    play = Play(method, back=back).through()
     assert unused(method, play) == set()
     assert play.wrote - play.seen == set()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_every_method_that_ships_is_played_to_its_end_and_all_that_is_written_is_read(path) -> None:  # type: ignore[no-untyped-def]
-    plays(path.read_text(encoding="utf-8"))
+    plays(path.read_text(encoding="utf-8"), back=True)
 
 
 QUESTION = 'id = "questions", kind = "cards"'
