@@ -15,7 +15,7 @@ from rooms import scales, takeaways
 from rooms.writing import LIMITS
 from server import acts
 from server.person import Person
-from tests.browser.circles import circle, until
+from tests.browser.circles import circle, frames, until
 from tests.browser.pages import PHONE, look
 from tests.conftest import Server
 from tests.live import meetings
@@ -448,9 +448,12 @@ async def handed(server: Server, browser: Browser) -> Page:
         assert (await lead.next()).status_code == 204
     page = await look(browser, people[0], f"/r/{people[0].alias}", PHONE)
     await hand(page, "Ruth")
+    heard = frames(page)
     await page.get_by_role("link", name="Ik ben Ruth").click()
     await page.locator("#w-question").wait_for()
-    await page.wait_for_load_state()  # with its scripts: without them nobody is asked whom the case is about
+    # with its scripts, without which nobody is asked whom the case is about, and after the frame that draws it again
+    await page.wait_for_load_state()
+    await until(lambda: bool(heard))
     return page
 
 
