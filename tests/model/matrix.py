@@ -192,6 +192,8 @@ def expected(act: str, sender: str, stage: str, table: dict[str, list[Line]]) ->
 
 def beside(act: str, sender: str, stage: str) -> str:
     """What this sender hears of such a route: with a wrong key, with wrong symbols. Who leads is not asked to erase."""
+    if act == "forget" and sender == "knocks" and stage == "over":
+        return "idle"  # of the circle it knows nothing any more; the device is cleared all the same
     if sender in ("other room", "nobody") or (sender == "knocks" and stage == "over"):
         return "404"
     if act == "koppel":
