@@ -282,5 +282,6 @@ def _taken(room: Room, case: Case) -> bool:
 
 
 def case_now(room: Room) -> Case | None:
+    """The chosen case as it lies on the table, if it was on paper."""
     last = room.chosen[-1].case if room.chosen else ""
     return next((c for c in room.cases if c.id == last), None)

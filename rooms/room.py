@@ -270,9 +270,7 @@ class Room(Struct, frozen=True, kw_only=True):
     took: str = ""  # seat that got or took the lead in this step, for everybody to see
     groups: dict[str, tuple[tuple[str, ...], ...]] = {}  # by case: seats, where a method splits the circle
     loops: dict[str, int] = {}  # by round: how often a method went back from it
-    done: tuple[
-        str, ...
-    ] = ()  # the last signed taps, by a mark of seat and operation id: another copy of one changes nothing
+    done: tuple[str, ...] = ()  # marks of the last signed taps: another copy of one changes nothing (order.once)
 
 
 def entry(room: Room) -> Entry:

@@ -114,8 +114,8 @@ function fresh() {
     for (const k of keys('d.')) drop(k); // who is outside keeps nothing of this case
   for (const form of drafts()) { // a swap may have drawn what the server knows over what was written since
     if (form.dataset.cReady && (busy.has(form) || form.contains(document.activeElement) || !differs(form))) continue;
+    restore(form, form.dataset.cReady);
     form.dataset.cReady = '1';
-    restore(form);
   }
   for (const form of document.querySelectorAll('[data-fetch]')) import(form.dataset.fetch).then(m => m.default(
     form), () => {

@@ -110,7 +110,7 @@ function values(form) { // what was written as text, what was chosen in a list: 
   return v;
 }
 
-function restore(form) {
+function restore(form, again) {
   const kept = read('d.' + form.dataset.draft);
   if (!kept || Date.now() - kept.at > 864e5) {
     drop('d.' + form.dataset.draft);
@@ -121,6 +121,7 @@ function restore(form) {
       if (e.type === 'radio') e.checked = e.value === String(kept.values[e.name]);
       else e.value = kept.values[e.name];
     }
+  if (again) return; // a fold that somebody closed stays closed, and what waits goes on waiting
   form.closest('details')?.setAttribute('open', '');
   if (kept.queued) {
     queued(form, true);
