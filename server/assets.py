@@ -32,7 +32,7 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
 # One module each, with what it says in a language: blocks, in which the same word may be used, each of some files.
 SCRIPTS = {"room": (("live",), ("kept", "sent", "acts")), "door": (("live",),)}
 # Modules that a page fetches when it needs them; their addresses are among what it says.
-LATER = {"hint": ("questions", "names", "hint"), "carry": ("carry",), "device": ("device",)}
+LATER = {"hint": ("questions", "names", "hint"), "carry": ("carry",), "device": ("device",), "left": ("left",)}
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)
 _BLANKS = re.compile(r"""("[^"]*")|\s*;?\s*(\})\s*|\s*([{;,])\s*|(:)\s+|\s+""")
 

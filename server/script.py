@@ -7,7 +7,6 @@ from server.i18n import LANGUAGES, N_, Languages
 PAGE = {
     "away": N_("De verbinding is even weg. Schrijf rustig door."),
     "tabs": N_("Kring staat hier al vaak open. Sluit een ander tabblad."),
-    "old": N_("Wat je eerder schreef, ligt nog op dit toestel."),
     "five": N_("Nog vijf minuten."),
     "one": N_("Nog één minuut."),
     "end": N_("De tijd is om. Rond rustig af."),
@@ -59,7 +58,8 @@ DEVICE = {
     "wait": N_("Aan, zodra dit toestel het toelaat"),
     "stays": N_("Dit scherm blijft aan."),
 }
-SAYS = {"page": PAGE, "hint": HINT, "carry": CARRY, "device": DEVICE}
+LEFT = {"old": N_("Wat je eerder schreef, ligt nog op dit toestel.")}
+SAYS = {"page": PAGE, "hint": HINT, "carry": CARRY, "device": DEVICE, "left": LEFT}
 
 
 def says(languages: Languages) -> dict[str, dict[str, dict[str, str]]]:

@@ -105,9 +105,11 @@ window.kringKeep = text => {
 };
 
 const aids = {
-  hint: 0,
-  carry: 0
+  hint: '.write,[data-hint]',
+  carry: '.write,.done,[data-carry]',
+  left: 'main'
 };
+const fetched = {};
 
 function fresh() {
   if (document.querySelector('[data-outside]'))
@@ -123,14 +125,19 @@ function fresh() {
     });
   // What aids comes a while after the page, for everybody alike: fetched at the first letter, it would tell who writes
   for (const name in aids)
-    if (document.querySelector(name === 'hint' ? '.write,[data-hint]' : '.write,.done,[data-carry]')) aids[name] ||=
-      setTimeout(() => import(say[name]).then(m => m.default(), () => {
-        aids[name] = 0;
-      }), 2500);
+    if (document.querySelector(aids[name])) fetched[name] ||= setTimeout(() => import(say[name]).then(m => m.default({
+      box,
+      drafts,
+      keys,
+      parse,
+      read,
+      store
+    }), () => {
+      fetched[name] = 0;
+    }), 2500);
   document.querySelectorAll('[data-c-sure]').forEach(question);
   for (const el of document.querySelectorAll('[data-limit]')) room(el);
   notes();
-  old();
   mark();
 }
 
@@ -139,29 +146,6 @@ function notes() {
     if (document.hidden || el !== document.activeElement) el.value = read('n.' + el.dataset.note) ?? '';
 }
 
-function old() { // a draft of a step that is over is offered back, never thrown away
-  const live = new Set(drafts().map(f => 'd.' + f.dataset.draft));
-  const lost = keys('d.').filter(k => !live.has(k)).map(k => Object.values(read(k)?.values || {}).filter(t => t.trim))
-    .filter(texts => texts.some(t => t.length > 3));
-  let box = document.getElementById('old');
-  if (!lost.length) {
-    box?.remove();
-    return;
-  }
-  if (!box) {
-    box = document.createElement('details');
-    box.id = 'old';
-    box.className = 'card';
-    document.querySelector('main').append(box);
-  }
-  const title = document.createElement('summary');
-  title.textContent = say.old;
-  box.replaceChildren(title, ...lost.map(texts => {
-    const p = document.createElement('p');
-    p.textContent = texts.join('\n');
-    return p;
-  }));
-}
 document.addEventListener('kring:over', () => {
   for (const k of keys('')) drop(k);
 }); // erased there is erased here
@@ -175,12 +159,6 @@ addEventListener('storage', e => { // what waits in one tab stands in the others
     if (e.key === box + 'd.' + f.dataset.draft && !timers.has(f) && waiting(f)) restore(f);
   notes(); // and one note is one note
 });
-for (let i = store.length; i--;) { // of every room: this device may never see some of them again
-  const k = store.key(i);
-  if (!/^kring:\w+:\w*:([dt]\.|qs?$)/.test(k) || k.startsWith(box + 't.')) continue;
-  const at = parse(store.getItem(k))?.at;
-  if (!(Date.now() - at < 864e5)) store.removeItem(k);
-}
 if (body.hasAttribute('data-wipe'))
   for (const k of keys(''))
     if (k[0] !== 'n') drop(k);

@@ -49,6 +49,18 @@ async def until(found, seconds: float = 10) -> None:  # type: ignore[no-untyped-
             await asyncio.sleep(0.02)
 
 
+async def fetched(page: Page, module: str) -> None:
+    """Waits until a page has fetched a module that comes a while after it, and has started it."""
+    started = f"""() => {{
+        const there = performance.getEntriesByType('resource').find(one => one.name.includes('/s/{module}.'));
+        return there ? import(there.name).then(() => true) : false; }}"""
+
+    async def found() -> bool:
+        return bool(await page.evaluate(started))
+
+    await until(found)
+
+
 async def onward(lead: Person, people: Iterable[Person]) -> None:
     """Next; where too few tapped, everybody says first to be ready."""
     answer = await lead.next()

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, Request, expect
 
 from server.person import Person
-from tests.browser.circles import circle, until
+from tests.browser.circles import circle, fetched
 from tests.browser.pages import PHONE, axe, look
 from tests.browser.test_seat import owned, to_the_method
 from tests.browser.test_taps import FILL
@@ -25,8 +25,6 @@ return texts.map(([text, lang]) => named(text, lang)?.text ?? text); }"""
 QUESTION = """async ([source, text, lang, open]) => {
 const { question } = await import('data:text/javascript;charset=utf-8,' + encodeURIComponent(source));
 return question(text, lang, open); }"""
-LOADED = """() => { const there = performance.getEntriesByType('resource').find(one => one.name.includes('/s/hint.'));
-return there ? import(there.name).then(() => true) : false; }"""
 
 
 async def blank(browser: Browser) -> Page:
@@ -38,15 +36,6 @@ async def asked(page: Page, text: str, lang: str = "nl", *, open_ones: bool = Tr
     source = hint_measure.MODULE
     found: dict[str, str] | None = await page.evaluate(QUESTION, [source, text, lang, open_ones])
     return found
-
-
-async def aided(page: Page) -> None:
-    """Waits until the page has fetched the aid, and has started it."""
-
-    async def loaded() -> bool:
-        return bool(await page.evaluate(LOADED))
-
-    await until(loaded)
 
 
 async def test_the_development_set(browser: Browser) -> None:
@@ -122,7 +111,7 @@ async def asking(server: Server, browser: Browser) -> tuple[Person, list[Person]
     await owned(lead, owner, page)
     await lead.next()
     await page.locator(".ask summary").click()
-    await aided(page)
+    await fetched(page, "hint")
     return lead, people, page
 
 
@@ -250,7 +239,7 @@ async def test_what_no_pattern_knows_is_kept_for_later_as_well(asking: tuple[Per
 async def test_a_name_in_a_case(server: Server, browser: Browser) -> None:
     _, people = await circle(server.url, steps=3)
     page = await look(browser, people[0], f"/r/{people[0].alias}", PHONE)
-    await aided(page)
+    await fetched(page, "hint")
     field = page.locator("#w-difficulty")
     await field.fill("Ik werd boos. Op Karin, en op mezelf.")
     aid = page.locator(".prompt", has=field).locator(".aid")
@@ -277,7 +266,7 @@ async def test_unsigned_question_cards_and_an_english_page(server: Server, brows
     await owner.act("say-yes", method="gossip")
     for _ in range(2):
         assert (await lead.next()).status_code == 204
-    await aided(page)
+    await fetched(page, "hint")
     field = page.locator("form.prompt textarea").first
     await field.fill("Why don't you just talk to her?")
     aid = page.locator("form.prompt .aid").first

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
 from tests.attacks import test_identity
-from tests.browser.circles import circle, frames, stir, until
+from tests.browser.circles import circle, fetched, frames, stir, until
 from tests.browser.pages import PHONE, look
 from tests.conftest import Server
 from tests.live import meetings
@@ -247,6 +247,7 @@ async def test_what_is_typed_in_a_text_goes_on_while_the_cards_beside_it_open(se
     await expect(page.locator("#stage")).to_contain_text("De kern van Owen")
     await page.keyboard.type(" dit morgen?")
     await expect(field).to_have_value(re.compile(r" Hoe zeg ik dit morgen\?$"))
+    await fetched(page, "left")
     assert not await page.locator("#old").count()
 
 
