@@ -11,7 +11,7 @@ from rooms import ballots, clock, few
 from rooms.methods import SHELL
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, writer
-from rooms.room import GONE, Ballot, Case, Chosen, Room, key, phase, seat, this_round, with_round
+from rooms.room import GONE, Ballot, Case, Chosen, Room, brought, key, phase, seat, this_round, with_round
 
 STAGES = ("vote", "ask", "twenty", "claim", "yes")
 VOTE, ASK, TWENTY, CLAIM, YES = range(5)
@@ -128,7 +128,7 @@ def tick(room: Room, now: int, rng: Random) -> Room:
         return room
     if at.rather_not:
         return _next_case(room, now, rng)
-    return with_round(room, stage=CLAIM, until=0, ready={}, heard={})
+    return with_round(room, stage=YES if room.chosen[-1].without else CLAIM, until=0, ready={}, heard={})
 
 
 def put_away(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
@@ -208,7 +208,7 @@ def resolve(room: Room, now: int, rng: Random) -> Room:
     at = this_round(room)
     willing = [c for c in on_ballot(room) if _is_willing(room, c) and not _taken(room, c)]
     if not willing:
-        at_end = bool(room.chosen) and all(c.owner for c in room.chosen)
+        at_end = bool(room.chosen) and all(brought(c) for c in room.chosen)
         return with_round(room, stage=YES if at_end else TWENTY, until=0, runoff=())
     best = max(at.tally.get(c.id, 0) for c in willing)
     top = [c for c in willing if at.tally.get(c.id, 0) == best]
@@ -217,6 +217,8 @@ def resolve(room: Room, now: int, rng: Random) -> Room:
         return with_round(room, stage=VOTE, votes_held=1, until=0, runoff=runoff, ready={}, heard={})
     case = rng.choice(top)
     settled_now = Chosen(case=case.id, texts=case.texts, question=(case.texts[2],))
+    if at.answers.get(case.cap) == "without" and room.method:  # which says that it can do without an owner
+        settled_now = replace(settled_now, without=True, willing=room.method.id)
     return with_round(
         replace(room, chosen=(*room.chosen, settled_now)),
         stage=TWENTY,

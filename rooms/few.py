@@ -10,7 +10,7 @@ from rooms.devices import shown
 from rooms.methods import is_later, is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import writer
-from rooms.room import Kind, Room, Round, phase, seat, taking_part, this_round, with_round
+from rooms.room import Kind, Room, Round, brought, phase, seat, taking_part, this_round, with_round
 from rooms.shell import CHOICE
 
 SMALL = 3
@@ -140,7 +140,7 @@ def enough(room: Room) -> int:
 def _not_yet(room: Room, need: int) -> Refused:
     """Why it is not opened yet, and what helps. Whether those left are enough for that depends on what they gave: in
     the same words always, and whoever of them has not tapped may still."""
-    kind, left, owned = phase(room).kind, len(hands(room)), any(case.owner for case in room.chosen)
+    kind, left, owned = phase(room).kind, len(hands(room)), any(brought(case) for case in room.chosen)
     wrote = room.rounds.get("0:write")
     untold = not owned and wrote is not None and len(hands(room, wrote)) < need
     if kind in CHOICE and untold and left < need:

@@ -14,6 +14,7 @@ from rooms.room import (
     Room,
     Round,
     Stop,
+    brought,
     kept_from,
     key,
     leaders,
@@ -171,7 +172,7 @@ def skip(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
 
 def _nobody_else(room: Room) -> bool:
     """Whether no other case can be chosen: the method was under way, and is perhaps another one since."""
-    owned = bool(room.cases) and bool(room.chosen) and all(c.owner for c in room.chosen)
+    owned = bool(room.cases) and bool(room.chosen) and all(brought(c) for c in room.chosen)
     return choosing.under_way(room) or owned and not any(c.cap for c in room.cases)
 
 
@@ -233,7 +234,7 @@ def tell(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     if willing.has_paper(room):
         raise Refused("Er is al een casus met een inbrenger. Ga verder naar de keuze.")
     there = _enter(room, next(i for i, line in enumerate(room.agenda) if line.phase.kind == "choose"), now, rng)
-    return there if any(c.owner for c in there.chosen) else choosing.ask_aloud(there)
+    return there if any(brought(c) for c in there.chosen) else choosing.ask_aloud(there)
 
 
 def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
@@ -245,6 +246,11 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
         raise Refused("De methode kan nu niet meer anders.")
     if method.everybody and phase(room).kind in CHOICE:
         raise Refused("Bij deze methode komt iedereen aan de beurt. Ga eerst terug tot voor het schrijven.")
+    if any(c.without for c in room.chosen) and not method.without_owner:
+        raise Refused(
+            "Wie deze casus schreef, vroeg om hem te bespreken zonder inbrenger. Deze methode vraagt er een. Kies een "
+            "andere, of berg de casus eerst op."
+        )
     # after a step back: a phase of this name in the other method is another phase
     rounds = {name: r for name, r in room.rounds.items() if name.partition(":")[2] in SHELL}
     return plan_method(replace(room, rounds=rounds, groups={}, loops={}, dropped=()), method, now)
@@ -252,7 +258,7 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
 
 def plan_method(room: Room, method: Method, now: int) -> Room:
     """The room with this method ahead of it; whoever said yes to another one is asked anew."""
-    asked = tuple(replace(c, willing="") for c in room.chosen)
+    asked = tuple(replace(c, willing=method.id if c.without else "") for c in room.chosen)
     follow_up = any(line.phase.kind == "followup" for line in room.agenda)
     lines = agenda(method, cases=room.cases_wanted, follow_up=follow_up)
     planned = replace(room, method=method, agenda=lines, chosen=asked)

@@ -49,6 +49,8 @@ def faults(method: Method) -> Iterator[MethodFault]:
     yield from _groups(method)
     if method.everybody:
         yield from _ownerless(method)
+    elif method.without_owner:
+        yield from _ownerless_case(method)
 
 
 def _too_long(method: Method) -> Iterator[MethodFault]:
@@ -233,3 +235,12 @@ def _ownerless(method: Method) -> Iterator[MethodFault]:
         yield MethodFault(
             "everybody", "Waar iedereen inbrengt, wordt geen casus geschreven: geen prompts, geen without_owner."
         )
+
+
+def _ownerless_case(method: Method) -> Iterator[MethodFault]:
+    """Where a case may be treated without its author, no step is only the owner's."""
+    for phase in method.phases:
+        if "owner" in (phase.acts, phase.listens) or any(line.who == "owner" for line in phase.inputs):
+            yield MethodFault(
+                f"phases.{phase.id}", "Waar een inbrenger mag ontbreken, is geen stap van de inbrenger: without_owner."
+            )

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rooms.choosing import CLAIM, TWENTY, VOTE, WAIT, on_ballot, resolve, told, without_case
 from rooms.reading import off_table
-from rooms.room import Chosen, Room, chosen, key, this_round, with_round
+from rooms.room import Chosen, Room, brought, chosen, key, this_round, with_round
 
 
 def entered(room: Room, now: int, rng: Random) -> Room:
@@ -38,7 +38,7 @@ def laid_since(room: Room, *, added: bool) -> Room:
     if held is None:
         return room
     past = held.stage != VOTE or held.votes_held
-    if added and past and not any(c.owner for c in room.chosen):
+    if added and past and not any(brought(c) for c in room.chosen):
         return replace(room, chosen=(), rounds={k: r for k, r in room.rounds.items() if k != name})
     words = {c.id: c.texts for c in room.cases}
     return replace(room, chosen=tuple(_with_words(c, words.get(c.case, c.texts)) for c in room.chosen))
@@ -72,5 +72,5 @@ def _had_its_turn(room: Room, n: int) -> bool:
 
 
 def _with_words(case: Chosen, texts: tuple[str, ...]) -> Chosen:
-    """A chosen case as its author wrote it last; once it has its owner, who said yes to it as it was, it stays."""
-    return case if case.owner or told(case) else replace(case, texts=texts, question=(texts[2],))
+    """A chosen case as its author wrote it last; once it is known who brings it, it stays."""
+    return case if brought(case) or told(case) else replace(case, texts=texts, question=(texts[2],))

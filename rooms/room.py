@@ -197,6 +197,7 @@ class Chosen(Struct, frozen=True):
     question: tuple[str, ...] = ()
     ended: bool = False
     report: bool = False  # the owner's yes to a report of this case
+    without: bool = False  # whoever wrote it asked to have it treated without them: nobody says whose it is
 
 
 class Stop(Struct, frozen=True):
@@ -317,6 +318,11 @@ def chosen(room: Room) -> Chosen | None:
     if turn < len(room.chosen):
         return room.chosen[turn]
     return room.chosen[-1] if room.chosen else None
+
+
+def brought(case: Chosen) -> bool:
+    """Whether it is known who brings a chosen case: its owner, or nobody, as whoever wrote it asked."""
+    return bool(case.owner) or case.without
 
 
 def owner(room: Room) -> str:

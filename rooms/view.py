@@ -29,7 +29,7 @@ from rooms.peopleview import KnockView, Person, knocks, left_rows, people_rows
 from rooms.promises import Promise
 from rooms.rights import LATE, LEAD, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
-from rooms.room import Kind, Presence, Room, chosen, here, owner, phase, this_round
+from rooms.room import Kind, Presence, Room, brought, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
 from rooms.shell import BEGUN, EARLY
 from rooms.turnview import Turn, ahead, coming, unheard
@@ -106,6 +106,8 @@ class View(Struct, frozen=True, kw_only=True):
     table: tuple[str, ...] = ()
     until_ms: int = 0
     nobody: bool = False
+    alone: bool = False  # whether this method can treat a case without its author
+    without: bool = False  # the chosen case goes on without: nobody says whose it is
     willing: str = ""  # '', waiting, yes, other: the owner's answer to the method
     willing_name: str = ""  # whose answer: of two owners the one who holds it up
     away_name: str = ""  # whose case is put away before the one that is shown, for its owner went away
@@ -170,7 +172,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     marks = initials_of(room)
     leads = [s.name for s in people if s.lead]
     following = turns.following(room)
-    settled = case if case and not case.ended and (on.kind in ("method", "closing") or case.owner) else None
+    settled = case if case and not case.ended and (on.kind in ("method", "closing") or brought(case)) else None
     if on.kind in ("breather", "closing"):
         settled = None  # between two cases there is no question, and who was outside in one is back for the end
     question = settled.question if settled else ()
@@ -243,6 +245,8 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         ballot_free=ballots.may_choose_form(room),
         table=case.texts if case and choosing.on_table(room) and may("case", came=True) else (),
         until_ms=now.until,
+        alone=bool(room.method and room.method.without_owner),
+        without=bool(case and case.without),
         nobody=on.kind == "choose" and now.stage == choosing.TWENTY and not room.chosen,
         willing=willing.said(room) if may("say-yes") else "",
         away_name=choosing.away_name(room) if may("say-yes") else "",

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from rooms.choosing import CLAIM, YES, case_now, may_choose_more, told, without_case
 from rooms.refusal import Refused
 from rooms.rights import in_kind, present, the_owner, writer
-from rooms.room import Chosen, Room, chosen, phase, this_round, with_round
+from rooms.room import Chosen, Room, brought, chosen, phase, this_round, with_round
 
 OTHER = "-"  # what an owner is willing to when another method is wanted
 ANSWERS = ("yes", "waiting", "other")  # to the method, from what holds nothing up
@@ -44,7 +44,7 @@ def say_yes(room: Room, by: str, method: str) -> Room:
 def asked(room: Room) -> Chosen | None:
     """While the choice is on and the last case has its owner: the case whose owner's answer to the method is told. One
     who wants another method comes before one who did not answer yet: either holds all up."""
-    if phase(room).kind != "choose" or not room.chosen or not room.chosen[-1].owner:
+    if phase(room).kind != "choose" or not room.chosen or not brought(room.chosen[-1]):
         return None
     return max(reversed(room.chosen), key=lambda case: ANSWERS.index(_said(room, case)))
 
@@ -62,12 +62,12 @@ def _said(room: Room, case: Chosen) -> str:
 
 
 def has_paper(room: Room) -> bool:
-    """Whether a chosen case was on paper and has its owner."""
-    return any(c.owner and not told(c) for c in room.chosen)
+    """Whether a chosen case was on paper and has its owner, or goes on without."""
+    return any(brought(c) and not told(c) for c in room.chosen)
 
 
 def some_settled(room: Room) -> bool:
-    """Whether a chosen case has an owner who said yes to the method."""
+    """Whether a chosen case has an owner who said yes to the method, or goes on without one."""
     return any(_said(room, c) == "yes" for c in room.chosen)
 
 
@@ -80,7 +80,7 @@ def without_open(room: Room) -> Room:
 
 
 def settled(room: Room) -> bool:
-    """Whether every case that can be treated has an owner who said yes to the method."""
+    """Whether every case that can be treated has an owner who said yes to the method, or goes on without one."""
     if not room.chosen or this_round(room).stage != YES or room.method is None:
         return False
     return not may_choose_more(room) and all(c.willing == room.method.id for c in room.chosen)

@@ -123,13 +123,18 @@ class Circle:
 
     def to_owner(self, owner: str = "Owen") -> Circle:
         """Through the choice, until this owner has said whose case it is."""
+        self.chosen(owner, "bring")
+        self.claim(owner)
+        return self
+
+    def chosen(self, author: str, answer: str) -> Circle:
+        """Through the vote for this author's case, their answer, and the twenty seconds."""
         self.to("choose")
         for name in list(self.secrets)[1:]:
-            self.cast(name, {self.case_of(owner): 3})
+            self.cast(name, {self.case_of(author): 3})
         self.next()
-        self.answer(owner, "bring")
+        self.answer(author, answer)
         self.next()
         self.now += choosing.WAIT
         self.next()
-        self.claim(owner)
         return self

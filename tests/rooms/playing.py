@@ -22,8 +22,12 @@ from tests.said import regions
 class Play:
     """A circle of seven, of which one leads only, in a method; what was written in it, and what could be read."""
 
-    def __init__(self, method: Method, *, back: bool = False) -> None:
-        self.circle: Circle = prepared(replace(method, id="played")).to_method()
+    def __init__(self, method: Method, *, back: bool = False, owned: bool = True) -> None:
+        self.circle: Circle = prepared(replace(method, id="played"))
+        if owned:
+            self.circle.to_method()
+        else:
+            self.circle.chosen("Owen", "without").next()
         self.wrote: set[str] = set()
         self.seen: set[str] = set()
         self.held: set[str] = set()  # the inputs that somebody filled in

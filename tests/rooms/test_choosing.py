@@ -130,6 +130,80 @@ def test_nothing_of_the_method_starts_without_the_owners_yes() -> None:
     assert phase(circle.room).kind == "method"
 
 
+def test_a_case_treated_without_its_author_needs_nobody_to_step_forward() -> None:
+    circle = Circle(method="socratic").chosen("Owen", "without")
+
+    assert flow.stage(circle.room) == "yes"
+    assert owner(circle.room) == ""
+    for name in ("Owen", "Cora"):
+        with pytest.raises(Refused):
+            circle.claim(name)
+    with pytest.raises(Refused, match="zonder inbrenger"):
+        circle.by("Fay", flow.pick_method, catalogue()["five-step"], circle.now)
+    circle.next()
+    assert phase(circle.room).id == "question"
+    assert [c.cap for c in circle.room.cases] == [""] * 4
+    circle.by("Fay", flow.back, flow.pointer(circle.room), circle.now, circle.rng)
+    circle.next()
+    assert phase(circle.room).id == "question"
+
+
+def test_its_author_can_still_say_rather_not_and_it_can_be_put_away() -> None:
+    circle = voted(Circle(method="socratic"), Owen=2, Cora=1)
+    circle.answer("Owen", "without")
+    circle.answer("Cora", "bring")
+    circle.next()
+    circle.by("Owen", choosing.rather_not, *circle.signs("Owen"))
+    circle.now += choosing.WAIT
+    circle.next()
+    assert chosen(circle.room).texts[2] == "Vraag van Cora?"  # type: ignore[union-attr]
+
+    circle = voted(Circle(method="socratic"), Owen=2, Cora=1)
+    circle.answer("Owen", "without")
+    circle.answer("Cora", "bring")
+    circle.next()
+    circle.now += choosing.WAIT
+    circle.next()
+    circle.by("Fay", choosing.put_away, flow.pointer(circle.room), circle.now, circle.rng)
+    assert chosen(circle.room).texts[2] == "Vraag van Cora?"  # type: ignore[union-attr]
+
+
+def test_where_the_method_needs_an_owner_nobody_brings_a_case_without() -> None:
+    circle = voted(Circle(), Owen=2)
+    circle.answer("Owen", "without")
+    circle.next()
+
+    assert not circle.room.chosen
+    circle = Circle(method="socratic").to("choose")
+    circle.cast("Owen", {circle.case_of("Owen"): 3})
+    circle.next()
+    circle.answer("Owen", "without")
+    circle.by("Fay", flow.pick_method, catalogue()["five-step"], circle.now)  # another method since
+    circle.next()
+    assert not circle.room.chosen
+
+
+@pytest.mark.parametrize(("first", "second"), [("without", "bring"), ("bring", "without")])
+def test_of_two_cases_one_may_go_on_without_its_author(first: str, second: str) -> None:
+    circle = voted(Circle(method="socratic", cases=2), Owen=2, Cora=1)
+    circle.answer("Owen", first)
+    circle.answer("Cora", second)
+    for name, said in (("Owen", first), ("Cora", second)):
+        circle.next()
+        circle.now += choosing.WAIT
+        circle.next()
+        if said == "bring":
+            circle.claim(name)
+            with pytest.raises(Refused):
+                circle.next()
+            circle.by(name, willing.say_yes, "socratic")
+    circle.next()
+
+    owners = [circle.seat(name) if said == "bring" else "" for name, said in (("Owen", first), ("Cora", second))]
+    assert [c.owner for c in circle.room.chosen] == owners
+    assert phase(circle.room).kind == "method"
+
+
 def test_two_cases_in_one_meeting_are_both_settled_in_the_choice() -> None:
     circle = voted(Circle(cases=2), Owen=2, Cora=1)
     for name in ("Owen", "Cora"):

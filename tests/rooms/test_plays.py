@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rooms.methodfault import MethodFault
 from rooms.methodfiles import CATALOGUE, explain, read
+from rooms.room import phase
 from tests.rooms.playing import Play, unused
 from tests.rooms.test_methodfiles import FILES, FIVE, SUCCESS, TEN, changed
 
@@ -24,6 +25,22 @@ def plays(text: str, *, back: bool = False) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_every_method_that_ships_is_played_to_its_end_and_all_that_is_written_is_read(path) -> None:  # type: ignore[no-untyped-def]
     plays(path.read_text(encoding="utf-8"), back=True)
+
+
+ALONE = [path for path in FILES if "without_owner = true" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", ALONE, ids=lambda p: p.stem)
+def test_a_case_without_its_author_is_treated_to_the_end(path) -> None:  # type: ignore[no-untyped-def]
+    """Nobody is its owner on any page, and whoever wrote it takes part as everybody does."""
+    method = read(path.read_text(encoding="utf-8"))
+    play = Play(method, back=True, owned=False)
+    assert phase(play.circle.room).kind == "method"
+    play.through()
+    assert {case.owner for case in play.circle.room.chosen} == {""}
+    assert phase(play.circle.room).kind == "closing"
+    assert unused(method, play) == set()
+    assert play.wrote - play.seen == set()
 
 
 QUESTION = 'id = "questions", kind = "cards"'
@@ -155,6 +172,8 @@ FILES_AS_WRITTEN = [
         "troika", 'id = "heard", kind = "notes", who = "everybody"', 'id = "heard", kind = "notes", who = "owner"',
         "", "phases.in-threes.heard",
     ),
+    # where a case may have no owner
+    (FIVE, 'licence = "', 'without_owner = true\nlicence = "', "", "phases.bring"),
     (TEN, "minutes = 15", "minutes = 240", "", ""),
 ]  # fmt: skip
 
