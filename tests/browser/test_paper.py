@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from rooms.methodfiles import catalogue
 from server.person import Person
 from tests.browser.circles import NAMES, circle
-from tests.browser.pages import LAPTOP, PHONE, axe, look
+from tests.browser.pages import LAPTOP, PHONE, TABLET, axe, look
 from tests.browser.test_page import WIDE, screen_of
 from tests.conftest import Server
 
@@ -41,6 +41,32 @@ async def test_what_people_wrote_and_the_key_are_not_on_it(server: Server, brows
     assert lead.code not in source  # the door is closed by now
     assert all(name in source for name in (*NAMES, "Fay"))
     assert page.faults == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("method", "asked"), [("balint", 1), ("", 0)])
+async def test_one_tap_in_the_menu_prints_it_once_the_method_is_known(
+    server: Server, browser: Browser, method: str, asked: int
+) -> None:
+    lead = await Person(server.url).begin("Mentoren", "Fay", method=method)
+    page = await look(browser, lead, f"/r/{lead.alias}/leiden", TABLET)
+    await page.context.add_init_script("window.asked = 0; window.print = () => { window.asked += 1; }")
+    await page.locator("details.menu > summary").click()
+    async with page.context.expect_page() as opened:
+        await page.locator("details.menu").get_by_role("link", name="Op papier").click()
+    paper = await opened.value
+    await paper.wait_for_load_state("load")
+    await expect(paper.get_by_role("heading", name="Draaiboek")).to_be_visible()
+    assert await paper.evaluate("window.asked") == asked
+    assert await axe(paper) == []
+    await paper.get_by_role("button", name="Afdrukken").click()
+    assert await paper.evaluate("window.asked") == asked + 1
+    await page.bring_to_front()
+    await expect(page.locator("#f-next")).to_be_visible()  # the cockpit stays where it was
+
+
+async def test_the_first_page_leads_to_it_beside_the_key_that_is_shown_once(server: Server) -> None:
+    made = await Person(server.url).http.post("/nieuw", data={"group": "Zuid", "name": "Fay", "part": "lead"})
+    assert re.search(r'href="/r/[0-9a-f]{12}/papier#print" target="_blank"', made.text)
 
 
 async def test_who_does_not_lead_gets_what_they_get_for_the_cockpit(server: Server) -> None:
@@ -92,18 +118,6 @@ async def test_no_phase_and_no_slip_is_cut_in_two(server: Server, browser: Brows
     slips = await page.locator(".cut").count()
     assert slips == (0 if method == "troika" else 3 + 2)
     assert 4 <= await printed(page) - slips <= 9
-
-
-async def test_one_tap_prints_and_the_cockpit_and_the_first_page_lead_there(server: Server, browser: Browser) -> None:
-    lead, _ = await circle(server.url, "Owen")
-    page = await look(browser, lead, f"/r/{lead.alias}/leiden", LAPTOP)
-    await page.locator("details.menu > summary").click()
-    await page.locator(f'a[href="/r/{lead.alias}/papier"]').click()
-    await page.evaluate("window.print = () => { window.printed = 1 }")
-    await page.locator("[data-print]").click()
-    assert await page.evaluate("window.printed") == 1
-    made = await Person(server.url).http.post("/nieuw", data={"group": "Zuid", "name": "Fay", "part": "lead"})
-    assert re.search(r'href="/r/[0-9a-f]{12}/papier" target="_blank"', made.text)  # the key is shown once
 
 
 async def test_without_a_method_one_can_be_put_on_it_and_the_room_stays_as_it_was(
