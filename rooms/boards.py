@@ -8,7 +8,7 @@ from rooms.cards import column_of, find
 from rooms.methods import Input, is_board
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of
-from rooms.room import Card, Room, owner, seat, this_round, with_round
+from rooms.room import Card, Room, owner, phase, seat, this_round, with_round
 from rooms.words import fitted
 
 
@@ -84,6 +84,7 @@ def _may_move(room: Room, by: str, card: str) -> Input | None:
     found = next((c for c in this_round(room).cards if c.id == card), None)
     if found is None:
         return None
-    if by not in (found.seat, owner(room)) and not someone.lead:
+    owns = owner(room) == by and phase(room).listens != "owner"  # who only listens corrects nothing
+    if by != found.seat and not owns and not someone.lead:
         raise Refused("Deze kaart is van iemand anders.")
     return _board(room, found.input)

@@ -16,6 +16,7 @@ from rooms.methods import FLAVOURS, NEEDS, PEOPLE, SHELL, Input, Method, Phase, 
 NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # a key, a field of a form and a part of a URL can carry it
 PHASES, INPUTS = 40, 12  # what an agenda and a phone can show
 LISTS = {"warnings": 9, "prompts": 3, "needs": len(NEEDS)}  # of a method: what who chooses one can read
+LOOKED = ("cards", "pick", "vote", "text")  # what can be looked at in a later phase
 SMALLEST, LARGEST = 2, 30  # people, as a circle has chairs
 
 
@@ -46,6 +47,7 @@ def faults(method: Method) -> Iterator[MethodFault]:
                 sources[line.id] = line
         yield from _together(phase, at)
     yield from _later(method)
+    yield from _looks(method)
     yield from _groups(method)
     if method.everybody:
         yield from _ownerless(method)
@@ -62,6 +64,8 @@ def _too_long(method: Method) -> Iterator[MethodFault]:
         yield MethodFault("phases", "Een methode heeft hooguit {n} fasen.", n=PHASES)
     for number, phase in enumerate(method.phases):
         at = _at_phase(phase, number)
+        if len(phase.looks) > inputcheck.MOST:
+            yield MethodFault(f"{at}.looks", "Hier mogen er hooguit {n} staan.", n=inputcheck.MOST)
         if len(phase.counts) > inputcheck.MOST:
             yield MethodFault(f"{at}.counts", "Hier mogen er hooguit {n} staan.", n=inputcheck.MOST)
         if len(phase.inputs) > INPUTS:
@@ -189,6 +193,21 @@ def _together(phase: Phase, at: str) -> Iterator[MethodFault]:
         yield MethodFault(
             at, "Als iedereen praat, zijn de telefoons leeg: spoken kan niet met schrijven of kiezen samen."
         )
+
+
+def _looks(method: Method) -> Iterator[MethodFault]:
+    """What lies beside a phase comes from an earlier one, and is open by then."""
+    before: dict[str, int] = {}
+    ids = [phase.id for phase in method.phases]
+    for number, phase in enumerate(method.phases):
+        for name in phase.looks:
+            if name not in before or before[name] > number:
+                yield MethodFault(
+                    f"phases.{phase.id}.looks", "Er is geen eerdere invoer om naar te kijken: {what}.", what=name
+                )
+        for line in phase.inputs:
+            if line.kind in LOOKED and not is_queue(line):
+                before[line.id] = ids.index(line.until) if line.until in ids else number + 1
 
 
 def _later(method: Method) -> Iterator[MethodFault]:

@@ -77,6 +77,7 @@ class Phase(Struct, frozen=True, forbid_unknown_fields=True):
     spoken: bool = False  # phones are nearly empty
     back: str = ""  # a loop: an earlier phase that who leads may go back to when the owner is not helped yet
     again: Number = 2  # how often, the first time not counted
+    looks: tuple[str, ...] = ()  # inputs of earlier phases, by id: what came of them lies here to look at
     counts: tuple[str, ...] = ()  # earlier phases, by id: how many questions were asked in each is shown here
     inputs: tuple[Input, ...] = ()
 

@@ -24,6 +24,7 @@ from rooms import (
 from rooms.agendaview import ClockView, Fit, Line, clock_view, fit, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
 from rooms.handles import MINUTE
+from rooms.looks import Look, looks
 from rooms.methods import Input, Phase, Text, called
 from rooms.peopleview import KnockView, Person, knocks, left_rows, people_rows
 from rooms.promises import Promise
@@ -112,6 +113,7 @@ class View(Struct, frozen=True, kw_only=True):
     willing_name: str = ""  # whose answer: of two owners the one who holds it up
     away_name: str = ""  # whose case is put away before the one that is shown, for its owner went away
     fields: tuple[Field, ...] = ()
+    looks: tuple[Look, ...] = ()  # of earlier phases, to look at
     shelves: tuple[Shelf, ...] = ()
     listens: bool = False
     takeaways: tuple[str, ...] = ()
@@ -170,7 +172,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
     people, case, answers = here(room), chosen(room), willing.asked(room)
     names = {s.id: s.name for s in room.seats.values()}
     marks = initials_of(room)
-    leads = [s.name for s in people if s.lead]
+    leads, listens = [s.name for s in people if s.lead], listening.listens(room, role)
     following = turns.following(room)
     settled = case if case and not case.ended and (on.kind in ("method", "closing") or brought(case)) else None
     if on.kind in ("breather", "closing"):
@@ -252,9 +254,10 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         away_name=choosing.away_name(room) if may("say-yes") else "",
         willing_name=names.get(answers.owner, "") if answers and may("say-yes") else "",
         counts=turns.counts(room) if may("question", came=True) else (),
-        fields=fields(room, role),
+        fields=() if listens else fields(room, role),
+        looks=looks(room, role),
         shelves=shelves(room, role),
-        listens=listening.listens(room, role),
+        listens=listens,
         takeaways=_takeaways(room) if may("takeaway", came=True) else (),
         still=room.still is not None,
         still_choice=room.still.choice if room.still and may("stop-choice") else "",

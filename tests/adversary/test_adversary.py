@@ -24,7 +24,7 @@ from tests.adversary.scoring import ATTACKERS, ODD_ONE, ON_HOST, at_best, score,
 from tests.sweep import trace
 
 ROOMS, MANY = 4, 48  # in the short form and in the long one
-TRACED, MANY_TRACED = 2, 8
+TRACED, MANY_TRACED = 3, 8
 NO_PAGES = [name for name in ATTACKERS if not name.startswith(tuple(one.__name__ for one in PAGES))]
 BEGINNINGS = [name for name in ON_HOST if name.endswith((" of cases", " of votes"))]  # as far as the short form goes
 

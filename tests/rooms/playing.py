@@ -31,6 +31,9 @@ class Play:
         self.wrote: set[str] = set()
         self.seen: set[str] = set()
         self.held: set[str] = set()  # the inputs that somebody filled in
+        self.looked: set[tuple[str, str]] = (
+            set()
+        )  # the phases that had something of earlier ones beside them, and whose
         self.n, self.lang, self.back = 0, "nl", back
 
     def through(self) -> Play:
@@ -94,6 +97,8 @@ class Play:
 
     def _view(self, audience: str) -> View:
         seen = view(self.circle.room, audience)
+        assert not (seen.listens and (seen.fields or seen.looks)), "who only listens has nothing to read"
+        self.looked |= {(seen.phase.id, look.input.id) for look in seen.looks}
         self.seen |= {c.text for s in seen.shelves for c in s.cards} | set(seen.question)
         self.seen |= {v for f in seen.fields for v in f.versions} | ({seen.asked.text} if seen.asked else set())
         return seen

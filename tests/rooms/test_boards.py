@@ -14,8 +14,9 @@ from rooms.refusal import Refused
 from rooms.rights import LATE, OUTSIDE
 from rooms.room import Card, Room, this_round, with_round
 from rooms.view import view
-from tests.made import INSIDE, gone, late, lead, led, line, made, own, prepared, step, to_phase, two_cases, words
+from tests.made import INSIDE, gone, late, lead, led, line, made, own, page, prepared, step, to_phase, two_cases, words
 from tests.people import Circle
+from tests.said import regions
 
 THREE = words("links", "midden", "rechts")
 
@@ -286,6 +287,20 @@ def test_a_question_in_the_queue_or_asked_is_not_moved_like_a_card_on_a_board() 
             circle.by("Cora", verb, *args)
     circle.by("Cora", boards.place, "moments", "q" * 32, 0, "een moment")
     assert turns.asked(circle.room).text == "Wat zag je?"  # type: ignore[union-attr]
+
+
+def test_the_owner_who_only_listens_corrects_nothing_on_the_board() -> None:
+    for listens, taken in (("owner", False), ("", True)):
+        circle = led(made(replace(board().phases[0], listens=listens), board().phases[1]))
+        place(circle, "Cora", "a", "Dit")
+        drawn = regions().audience("seat", page(circle, "Owen"), "nl")["stage"]
+        assert ("Haal weg" in drawn) == taken
+        if taken:
+            circle.by("Owen", boards.take_off, "a" * 32)
+        else:
+            with pytest.raises(Refused):
+                circle.by("Owen", boards.take_off, "a" * 32)
+        assert texts(circle) == ([] if taken else ["Dit"])
 
 
 # Late, back, next, repeat, loops, the end

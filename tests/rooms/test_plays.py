@@ -19,6 +19,7 @@ def plays(text: str, *, back: bool = False) -> None:
     method = read(text)
     play = Play(method, back=back).through()
     assert unused(method, play) == set()
+    assert sum(len(phase.looks) for phase in method.phases) == len(play.looked)
     assert play.wrote - play.seen == set()
 
 
