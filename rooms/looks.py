@@ -12,7 +12,7 @@ from rooms.room import Card, Room, Round, entry, key, phase
 
 
 class Look(Struct, frozen=True):
-    """One thing to look at, under the name of its step. What was chosen, and a text, stand open; cards lie in a fold."""
+    """One thing to look at, under the name of its step. What was chosen and a text stand open; cards lie in a fold."""
 
     step: Text
     input: Input
