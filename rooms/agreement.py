@@ -18,10 +18,10 @@ def say(room: Room, by: str, tag: str, word: str) -> Room:
     if word not in ("yes", "talk", ""):
         raise Refused("Kies één van de antwoorden.")
     someone = present(room, by)
-    if not someone.takes_part:
-        return room  # who only facilitates says it aloud, and is not counted
     if not someone.caught_up:
         return groups.joined(with_seat(room, by, caught_up=word == "yes", talk_first=word == "talk"))
+    if not someone.takes_part:
+        return room  # who only facilitates says it aloud, and is not counted
     rest = {t: w for t, w in room.agreed.items() if t != tag}
     return replace(room, agreed={**rest, tag: word} if word else rest)
 

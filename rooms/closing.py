@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rooms import takeaways
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, writer
-from rooms.room import Room, Round, phase, taking_part, this_round, with_round
+from rooms.room import Chosen, Room, Round, phase, taking_part, this_round, with_round
 from rooms.scales import ITEMS
 
 DAY = 24 * 3_600_000  # ms; a meeting that nobody closed ends this long after its first step
@@ -48,6 +48,14 @@ def all_agree(room: Room) -> bool:
 def reported(room: Room) -> list[int]:
     """The cases, counted from 0, whose owners said yes to having them in a report."""
     return [i for i, c in enumerate(room.chosen) if c.report]
+
+
+def question(room: Room, case: Chosen) -> tuple[str, ...]:
+    """The versions of a case's question that its owner wrote: where the method lets others word it anew, only the one
+    that came on the table with it."""
+    lines = (line for part in room.method.phases for line in part.inputs) if room.method else ()
+    others = any(line.field == "case_question" and line.who != "owner" for line in lines)
+    return case.question if not others else case.question[:1] if case.case else ()
 
 
 def close(room: Room, by: str, now: int, rng: Random) -> Room:

@@ -238,7 +238,7 @@ def holds_own(room: Room, mine: Mine) -> bool:
     something on it, everybody's may: else they would be known from the way it is sent. So may that of who did something
     in this step, whatever it was, and took it back."""
     before = phase(room).kind == "write" and (this_round(room).stage or room.cases)
-    if before or mine.heard.keys() & set(order.subjects(room)):
+    if before or phase(room).kind == "agreement" or mine.heard.keys() & set(order.subjects(room)):
         return True
     cards = any(slot.text for task in mine.tasks for slot in task.slots) or any(task.given for task in mine.tasks)
     return (

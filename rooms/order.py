@@ -77,7 +77,7 @@ def newest_agreed(room: Room, verb: Callable[[Room], Room], by: str, tag: str, n
     """The same for the agreement, which is kept as its answer is: with the chair of who comes late, otherwise under
     the `tag` of the answer and nowhere else."""
     someone = seat(room, by)
-    if not someone.takes_part:
+    if not someone.takes_part and someone.caught_up:
         return verb(room)
     if nth <= agreed(room, by, tag):
         return room

@@ -17,6 +17,7 @@ from rooms.room import (
     Seat,
     here,
     kept_from,
+    key,
     leaders,
     owner,
     phase,
@@ -81,7 +82,7 @@ def take_task(room: Room, by: str, task: str) -> Room:
             room = with_seat(room, other.id, task="")
     watches = task == "observer"
     takes_part = not watches if watches or someone.task == "observer" else someone.takes_part
-    room = more.without(room, someone) if watches else room
+    room = _still_asked(more.without(room, someone), by) if watches else room
     room = with_seat(room, by, task=task, takes_part=takes_part)
     return few.ask_anew(room) if takes_part != someone.takes_part else room
 
@@ -112,6 +113,8 @@ def leave(room: Room, by: str) -> Room:
         raise Refused("Deze kring is rond.")
     if leaders(room) == [someone] and len(here(room)) > 1:
         raise Refused("Geef eerst de leiding aan iemand anders.")
+    if leaders(room) == [someone] and room.guided and not room.began:  # who comes now would have nobody to lead them
+        raise Refused("Je bent nog alleen in deze kring. Wis hem als je hem niet meer nodig hebt.")
     return _gone(room, by, Presence.LEFT)
 
 
@@ -208,15 +211,21 @@ def _gone(room: Room, who: str, presence: Presence) -> Room:
     if not room.rounds:
         return room
     room = few.ask_anew(room)
-    now = this_round(room)
-    if phase(room).kind == "closing" and asked:
-        room = with_round(room, went=(*now.went, who))
+    room, now = _still_asked(room, who) if asked else room, this_round(room)
     owns = owner(room) == who and presence is not Presence.OUTSIDE
     return with_round(
         room,
         floor="" if owns or now.floor == who else now.floor,
         queue=tuple(c for c in now.queue if c.seat != who),
     )
+
+
+def _still_asked(room: Room, who: str) -> Room:
+    """Once the closing has begun, wherever the circle stepped back to since, who takes part no more is still one of
+    those whose yes a report needs: nobody can tell their answer from another's."""
+    name = key(room, len(room.agenda) - 1)
+    end = room.rounds.get(name)
+    return room if end is None else replace(room, rounds={**room.rounds, name: replace(end, went=(*end.went, who))})
 
 
 def forget(room: Room, handles: frozenset[str]) -> Room:

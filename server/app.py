@@ -230,7 +230,8 @@ def _answer(request: Request, status: int, text: str, gone: str = "", **params: 
     sentence = pages.translated(request, text, **params)
     if request.headers.get("x-kring"):
         return pages.sentence(sentence, status)
-    return pages.plain(request, "problem", status, text=sentence, status=status, gone=gone)
+    written = request.scope.get("written", ())
+    return pages.plain(request, "problem", status, text=sentence, status=status, gone=gone, written=written)
 
 
 async def _unknown(request: Request, _: Exception) -> Response:

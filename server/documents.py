@@ -100,6 +100,10 @@ class Documents:
         self._cache.pop(room_id, None)
         self._keys.pop(room_id, None)
 
+    def held(self) -> set[str]:
+        """The rooms of which this process has the text or the key in memory."""
+        return self._cache.keys() | self._keys.keys()
+
     def shut(self, room_id: str) -> None:
         """Destroys the room's key: no copy of it opens any more. Raises StoreError when that cannot be done now."""
         try:

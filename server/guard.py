@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.config import Config
 
 BODY_LIMIT = 16_384
+ECHOED = 131_072  # bytes of a form without a script that are read to give the text back, however long it may be
+WRITTEN = ("situation", "difficulty", "question", "text")  # fields that hold what somebody wrote
 FIELDS = 320  # of a form: forty phases to arrange, or a ballot over the nine cards of each of thirty people
 CSP = "; ".join(
     (
@@ -111,14 +113,19 @@ async def form(request: Request, config: Config, most: int = BODY_LIMIT) -> Mapp
     kind = request.headers.get("content-type", "").split(";")[0].strip()
     if kind != "application/x-www-form-urlencoded":
         raise Rejected(415, "Dit formulier kunnen we niet lezen.")
-    body = b""
+    body, script = b"", "x-kring" in request.headers
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > most:
-                raise Rejected(413, "Dit is te lang. Wat je schreef, staat er nog.")
+            if len(body) > (most if script else max(most, ECHOED)):
+                if script:
+                    raise Rejected(413, "Dit is te lang. Wat je schreef, staat er nog.")
+                raise Rejected(413, "Dit is te lang.")
     except ClientDisconnect:  # half a form is no form, and a line that broke is no fault of ours to log
         raise Rejected(400, "Dit formulier kunnen we niet lezen.") from None
+    if len(body) > most:
+        request.scope["written"] = _written(parse_qsl(body.decode("ascii", "replace")))
+        raise Rejected(413, "Dit is te lang. Wat je schreef, staat er nog.")
     try:
         pairs = parse_qsl(
             body.decode("ascii"),
@@ -129,4 +136,11 @@ async def form(request: Request, config: Config, most: int = BODY_LIMIT) -> Mapp
         )
     except (ValueError, UnicodeDecodeError):
         raise Rejected(400, "Dit formulier kunnen we niet lezen.") from None
+    if not script:
+        request.scope["written"] = _written(pairs)
     return dict(pairs)
+
+
+def _written(pairs: list[tuple[str, str]]) -> tuple[str, ...]:
+    """What somebody wrote in a form: a page that says that it did not go through shows it, where no script kept it."""
+    return tuple(text for name, text in pairs if name in WRITTEN and text.strip())

@@ -212,7 +212,7 @@ def report_of(room: Room, reader: str) -> dict[str, object]:
     told = [i for i in closing.reported(room) if i not in room.seats[reader].missed]
     cards = this_round(room).cards if phase(room).kind == "closing" else ()
     return {
-        "questions": tuple(room.chosen[i].question or ("",) for i in told),
+        "questions": tuple(closing.question(room, room.chosen[i]) or ("",) for i in told),
         "steps": tuple(s for i in told for s in texts.field(room, "first_step", i)[-1:]),
         "sentences": tuple(c.text for c in cards if c.input == "takeaway" and c.state == "report"),
         "method": room.method.name if room.method else None,

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from rooms.room import Room
 from server.calls import Call, Save, answer, applied
 from server.config import Config
-from server.database import Database, Statement, StoreBroken, StoreError
+from server.database import Damaged, Database, Statement, StoreBroken, StoreError
 from server.documents import Documents, NoRoom, fits, no_larger
 from server.even import instant
 from server.keyring import Keyring, closed, writable
@@ -138,6 +138,26 @@ class Store:
     async def expired(self, now: int) -> list[str]:
         """The rooms whose time has come; `now` in seconds since 1970."""
         return [row[0] for row in await self.db.rows("select room from expiry where until <= ?", now)]
+
+    async def forget_erased(self) -> None:
+        """Drops from memory what another process erased: neither its text nor its key stays here."""
+        there = {row[0] for row in await self.db.rows("select id from room")}
+        for room_id in self._documents.held() - there:
+            self._documents.forget(room_id)
+
+    async def reckon(self) -> None:
+        """When every room that is over is to be erased, as the setting is now: the host may have changed it since."""
+        told, later = dict(await self.db.rows("select room, until from expiry")), []
+        for room_id in [row[0] for row in await self.db.rows("select id from room")]:
+            held = room_id in self._documents.held()
+            with contextlib.suppress(NoRoom, Damaged):
+                room = await self.load(room_id)
+                if room.over and (until := self.due(room)) and told.get(room_id) != on_the_hour(until) // 1000:
+                    later.append(_expiry(room_id, until))
+            if not held:
+                self._documents.forget(room_id)
+        if later:
+            await self.db.commit(later)
 
     async def check(self) -> None:
         """Raises StoreError when this process cannot read, seal and commit."""

@@ -40,7 +40,10 @@ async def _its_time(store: Store, alias: str, now: int) -> None:
 
 async def sweep(store: Store, bus: Bus) -> None:
     """Every minute; a store that refuses now is asked again the next time."""
+    with contextlib.suppress(StoreError):
+        await store.reckon()
     while True:
         with contextlib.suppress(StoreError):
             await sweep_once(store, bus, now_ms())
+            await store.forget_erased()
         await asyncio.sleep(60)

@@ -140,11 +140,16 @@ def give_screen(request: HTTPConnection, response: Response, alias: str, secret:
     _set(request, response, name, alias, secret)
 
 
+def lasts(config: Config) -> int:
+    """Seconds that a device holds its cookie: an invitation, a meeting, what is kept of it, and an hour more."""
+    return 15 * DAY + config.retention_hours * 3600 + 3600
+
+
 def _set(request: HTTPConnection, response: Response, name: str, alias: str, secret: bytes) -> None:
     response.set_cookie(
         name,
         f"{identity.encode(secret)}.{identity.issued(request.state.mark, alias, secret)}",
-        max_age=15 * DAY,
+        max_age=lasts(request.state.config),
         path="/",
         secure=request.state.config.secure,
         httponly=True,
@@ -188,7 +193,7 @@ def lay_aside(response: Response, config: Config, alias: str, seat: str, secret:
     response.set_cookie(
         aside_name(config, alias, seat),
         identity.encode(secret),
-        max_age=15 * DAY,
+        max_age=lasts(config),
         path="/",
         secure=config.secure,
         httponly=True,

@@ -14,3 +14,11 @@ for (const b of document.querySelectorAll('[data-step]')) b.addEventListener('cl
 });
 chairs.addEventListener('input', sit);
 sit();
+let sent = 0; // a double tap begins one circle
+document.querySelector('form.create').addEventListener('submit', e => {
+  if (Date.now() - sent < 5000) e.preventDefault();
+  else sent = Date.now();
+});
+addEventListener('pageshow', () => {
+  sent = 0;
+});

@@ -33,6 +33,9 @@ async def test_cookies_say_nothing_to_scripts_and_stay_on_this_host(tmp_path: Pa
         assert {"secure", "httponly", "path=/"} <= parts, cookie
         assert parts & {"samesite=lax", "samesite=strict"}
         assert not any(p.startswith("domain") for p in parts)
+    lasts = re.search(r"Max-Age=(\d+)", made.headers["set-cookie"])
+    assert lasts
+    assert int(lasts[1]) > (14 + 1) * 86_400 + 24 * 3600, "shorter than what it opens is kept"
     planted = {**there, "cookie": given[0].split(";")[0].removeprefix("__Host-")}  # as a sibling host could set it
     alias = re.search(r"/r/([0-9a-f]{12})", made.text)
     assert alias

@@ -247,6 +247,16 @@ async def way(who: Person) -> tuple[str, int]:
         return answer.headers.get("content-encoding", ""), length
 
 
+async def test_the_own_page_does_not_tell_by_its_size_who_wants_to_talk_first(server: Server) -> None:
+    room = await meeting(server)
+    await room.press("next")
+    await room.do("Owen", "agree", x="yes")
+    await room.do("Cora", "agree", x="talk")
+    ways = {name: await way(room.people[name]) for name in ("Owen", "Cora", "Cleo")}
+    assert {packed for packed, _ in ways.values()} == {"identity"}, ways
+    assert max(n for _, n in ways.values()) - min(n for _, n in ways.values()) < 64, ways
+
+
 async def test_the_own_page_comes_to_everybody_in_one_way_whoever_wrote(server: Server) -> None:
     """Where all are asked whether one case may be shown, and on the ballot."""
     for start in (consent, voting):

@@ -458,7 +458,9 @@ def test_i15_a_case_that_asks_nothing_gets_plain_words(kring: Server, question: 
     assert not any(r["papers"] for r in room.doc()["rounds"].values())
 
 
-@pytest.mark.parametrize(("typed", "status"), [("x" * 2001, 409), ("\U0001f600" * 1001, 409), ("x" * 1_000_000, 413)])
+@pytest.mark.parametrize(
+    ("typed", "status"), [("x" * 2001, 409), ("\U0001f600" * 1001, 409), ("x" * 90_000, 413), ("x" * 1_000_000, 413)]
+)
 def test_i12_too_much_is_refused_and_the_draft_is_kept(kring: Server, typed: str, status: int) -> None:
     room = at_writing(kring)
     before = room.doc()
@@ -467,7 +469,7 @@ def test_i12_too_much_is_refused_and_the_draft_is_kept(kring: Server, typed: str
     answer = room.ask("Owen", "POST", f"/r/{room.alias}/do/lay", data=form)  # without a script: the page itself
 
     assert (answer.status_code, room.doc()) == (status, before)
-    if status == 409:
+    if len(typed) < 100_000:  # what is longer still is never read
         assert typed in answer.text
         assert "te lang" in answer.text
 

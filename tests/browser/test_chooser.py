@@ -199,3 +199,15 @@ async def test_the_list_to_read_finds_methods_by_what_people_look_for(browser: B
     assert {await h.get_attribute("id") for h in await page.locator(".method:visible h2").all()} == wanted
     assert await page.get_by_text("te lang").count() == 0  # nobody is asked for a time or a number here
     assert await axe(page) == []
+
+
+async def test_a_double_tap_begins_one_circle(server: Server, browser: Browser) -> None:
+    page = await look(browser, None, "/nieuw", TABLET, server.url)
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    await page.locator("input[name=group]").fill("Zuid")
+    await page.locator("input[name=name]").fill("Fay")
+    await page.get_by_role("button", name="Zet de stoelen klaar").dblclick(no_wait_after=True)
+    await expect(page.locator("main")).to_contain_text("papier")
+    await page.wait_for_load_state("networkidle")
+    assert len(posts) == 1

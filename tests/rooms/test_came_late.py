@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from rooms import agreement, flow, lead, order, people, tags
+from rooms.room import leaders
 from tests.made import late, led, line, made, own, page, step, words
 from tests.people import Circle
 from tests.said import regions
@@ -33,3 +37,26 @@ def test_who_has_not_read_the_agreement_yet_gets_the_same_composer_in_every_step
             circle.next()
         drawn.append(regions().personal(page(circle, "Noor"), own(circle, "Noor"), "nl", "csrf", {})["composer"])
     assert drawn[0] == drawn[1]
+
+
+@pytest.mark.parametrize("who", ["observer", "facilitator"])
+def test_who_takes_no_part_and_is_called_back_reads_the_agreement_too_and_is_in_again(who: str) -> None:
+    """Somebody who only watches, and one who only led and handed it on: they left before the agreement was over."""
+    circle, name = Circle(), "Cora" if who == "observer" else "Fay"
+    if who == "observer":
+        circle.by(name, people.take_task, "observer")
+    else:
+        circle.by("Fay", lead.hand_over, circle.seat("Owen"))
+    leading = leaders(circle.room)[0].name
+    circle.by(leading, people.mark_left, circle.seat(name))
+    while circle.room.agenda[circle.room.at].phase.kind != "checkin":
+        circle.by(leading, flow.step, flow.pointer(circle.room), circle.now, circle.rng)
+    circle.by(leading, people.call_back, circle.seat(name))
+    assert not circle.room.seats[circle.seat(name)].caught_up
+    tag, by = tags.agree(circle.tag(name), circle.room), circle.seat(name)
+    circle.room = order.newest_agreed(circle.room, lambda r: agreement.say(r, by, tag, "yes"), by, tag, 1)
+    assert circle.room.seats[by].caught_up
+    assert not circle.room.seats[by].takes_part
+    if who == "facilitator":
+        circle.by(leading, lead.hand_over, by)
+        assert [s.name for s in leaders(circle.room)] == ["Fay"]

@@ -7,7 +7,7 @@ import pytest
 from rooms import flow, handles, lead, mine, people, turns, view
 from rooms.refusal import Refused
 from rooms.rights import LEAD, MEMBER
-from rooms.room import leaders
+from rooms.room import Presence, leaders
 from tests.people import Circle
 from tests.said import regions
 
@@ -38,8 +38,20 @@ def test_the_lead_goes_to_nobody_without_a_device(verb) -> None:  # type: ignore
         circle.by("Fay", verb, circle.seat("Wim"))
 
 
-def test_the_last_person_may_always_leave() -> None:
-    circle = Circle()
+def test_who_leads_and_is_still_alone_stays_or_erases() -> None:
+    """Whoever came in afterwards would have nobody to lead them, and nobody could."""
+    circle = Circle("Owen")
+    circle.by("Owen", people.leave)
+    with pytest.raises(Refused, match="nog alleen"):
+        circle.by("Fay", people.leave)
+    alone = Circle("Owen", guided=False)  # there anybody takes the lead
+    alone.by("Owen", people.leave)
+    alone.by("Fay", people.leave)
+    assert alone.room.seats[alone.seat("Fay")].presence is Presence.LEFT
+
+
+def test_once_it_began_the_last_person_may_leave() -> None:
+    circle = Circle().to("checkin")
     for name in list(circle.secrets)[1:]:
         circle.by(name, people.leave)
     circle.by("Fay", people.leave)

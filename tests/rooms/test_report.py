@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from rooms import closing, people, tags
+from rooms import closing, flow, people, tags, texts
 from rooms.refusal import Refused
 from rooms.room import phase
 from rooms.view import view
-from tests.made import late, own
+from tests.made import late, lead, own
 from tests.people import CAST, Circle
 
 
@@ -103,6 +103,26 @@ def test_a_yes_of_who_came_in_late_and_went_is_not_the_yes_of_who_said_nothing(c
     assert closing.all_agree(circle.room)
 
 
+@pytest.mark.parametrize("how", ["mark_left", "outside", "leave", "observer"])
+def test_nor_is_it_when_the_circle_stepped_back_before_they_went(circle: Circle, how: str) -> None:
+    late(circle, "Lea", caught_up=True)
+    for name in (*CAST[1:], "Lea"):
+        say(circle, name)
+    while phase(circle.room).kind != ("checkin" if how == "observer" else "method"):
+        lead(circle, flow.back)
+    if how == "leave":
+        circle.by("Lea", people.leave)
+    elif how == "observer":
+        circle.by("Lea", people.take_task, "observer")
+    else:
+        circle.by("Fay", people.mark_left if how == "mark_left" else people.call_outside, circle.seat("Lea"))
+    while phase(circle.room).kind != "closing":
+        circle.next()
+    assert not closing.all_agree(circle.room)
+    say(circle, CAST[0])
+    assert closing.all_agree(circle.room)
+
+
 def test_who_was_outside_all_the_while_and_goes_home_holds_nothing_up(circle: Circle) -> None:
     circle = Circle().to_method()
     circle.by("Fay", people.call_outside, circle.seat("Cato"))
@@ -145,3 +165,15 @@ def test_only_who_takes_part_is_asked_and_only_while_closing(circle: Circle) -> 
         say(circle, "Fay")
     with pytest.raises(Refused):
         say(Circle().to_method(), "Owen")
+
+
+def test_a_question_that_others_worded_anew_is_not_the_owners_to_give() -> None:
+    """Socratic dialogue: the circle's starting question may be the card of somebody who never said yes."""
+    circle = Circle(method="socratic").to_method()
+    circle.by("Cora", texts.put, "question-v2", "De zin van iemand anders")
+    mine = circle.room.chosen[0]
+    assert mine.question[-1] == "De zin van iemand anders"
+    assert closing.question(circle.room, mine) == ("Vraag van Owen?",)
+    own_one = Circle().to_method()
+    own_one.by("Owen", texts.put, "question-v1", "Zo vraag ik het nu")
+    assert closing.question(own_one.room, own_one.room.chosen[0]) == ("Vraag van Owen?", "Zo vraag ik het nu")

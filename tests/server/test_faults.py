@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -178,6 +179,21 @@ async def test_a_locked_database_is_said_and_heals(small: SmallDisk) -> None:
     assert kept(small, lead.alias) == []
     told(small, "store_locked", lead, *people)
     assert (await people[0].act("lay", rev="9", **CASE)).status_code == 204
+
+
+async def test_where_nothing_can_be_read_a_form_without_a_script_gives_back_what_was_written(small: SmallDisk) -> None:
+    lead, people = await writers(small, "Owen", "Cora", "Carl", "Cleo")
+    csrf = re.search(r'name="csrf" value="([^"]{86})"', await people[0].page())
+    assert csrf
+    other = sqlite3.connect(small.data / "kring.db", isolation_level=None)
+    other.execute("begin exclusive")
+    answer = await people[0].http.post(f"/r/{lead.alias}/do/lay", data={"csrf": csrf[1], "rev": "1", **CASE})
+    other.execute("rollback")
+    other.close()
+
+    assert answer.status_code == 503
+    assert html.escape(CASE["question"]) in answer.text
+    assert "Wat je schreef, staat nog op je toestel." in answer.text
 
 
 @pytest.mark.parametrize("what", ["data", pytest.param("data-keyring", marks=pytest.mark.long)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -142,3 +143,44 @@ async def test_a_room_erased_while_the_sweep_looks_at_it_stops_no_sweep(store: S
     for alias in ("abc", "other"):
         with pytest.raises(NoRoom):
             await load(alias)
+
+
+async def test_what_one_process_erases_no_other_keeps_in_memory(tmp_path: Path) -> None:
+    config = replace(config_in(tmp_path), redis_url="redis://127.0.0.1")  # so that two may use one database
+    store, other = (Store(config, Keyring(config.keyring), partial(closing.due, kept=DAY)) for _ in range(2))
+    await store.open()
+    await other.open()
+    await opened(store)
+    await other.load("abc")
+    held = other._documents.held  # noqa: SLF001
+    await other.forget_erased()
+    assert held() == {"abc"}  # the control
+    await store.erase("abc")
+    assert held() == {"abc"}
+    await other.forget_erased()
+    assert held() == set()
+    await other.close()
+    await store.close()
+
+
+@pytest.mark.parametrize("kept", [HOUR, 30 * DAY])
+async def test_another_setting_holds_for_meetings_that_are_over_as_the_screens_say(
+    tmp_path: Path, bus: LocalBus, kept: int
+) -> None:
+    config = config_in(tmp_path)
+    before = Store(config, Keyring(config.keyring), partial(closing.due, kept=DAY))
+    await before.open()
+    lead = await opened(before)
+    await walk(before, lead)
+    await before.change("abc", closing.close, lead, START, Random(3))
+    await before.close()
+    after = Store(config, Keyring(config.keyring), partial(closing.due, kept=kept))
+    await after.open()
+    await after.reckon()
+    assert after._documents.held() == set()  # noqa: SLF001
+    await sweep_once(after, bus, on_the_hour(START + kept) - 1)
+    assert (await after.load("abc")).over == START
+    await sweep_once(after, bus, on_the_hour(START + kept))
+    with pytest.raises(NoRoom):
+        await after.load("abc")
+    await after.close()
