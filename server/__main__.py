@@ -104,11 +104,14 @@ def app():  # type: ignore[no-untyped-def]
 
 
 def _leave_no_core() -> None:
-    """A crash writes no memory to disk: secrets and texts pass through it. Every process does this for itself."""
+    """A crash writes no memory to disk: secrets and texts pass through it. Every process does this for itself. One byte
+    is too little for a file; and where a program is handed the dump, which no other limit holds back, Linux takes just
+    this one to mean that there is none (core(5), fs/coredump.c)."""
     with contextlib.suppress(ImportError):  # there is no such limit on Windows
         import resource
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        least = min(1, resource.getrlimit(resource.RLIMIT_CORE)[1] % 2**63)  # the highest means without a limit
+        resource.setrlimit(resource.RLIMIT_CORE, (least, least))
 
 
 def _greet(config: Config) -> None:

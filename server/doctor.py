@@ -28,7 +28,9 @@ FLOORS = {  # below these versions a fault is known that concerns us
 REDIS = ("8.2.9", "8.4.6", "8.6.6", "8.8.2", "8.10.1")  # of each branch the first without a known fault
 ROOM = 1 << 30  # bytes that should be free on the disk
 SOON = 14 * 86_400  # seconds before a certificate ends
-SYNCED = Path("/run/systemd/timesync/synchronized")
+SYNCED = tuple(  # what says that somebody keeps the clock
+    Path("/run", name) for name in ("systemd/timesync/synchronized", "chrony/chronyd.pid", "chronyd.pid", "ntpd.pid")
+)
 
 
 @dataclass(frozen=True)
@@ -219,9 +221,9 @@ def memory(config: Config, swaps: Path = Path("/proc/swaps")) -> Iterator[Findin
         yield Finding("ok", "no swap and no core dumps")
 
 
-def clock(config: Config, synced: Path = SYNCED) -> Iterator[Finding]:
+def clock(config: Config, synced: tuple[Path, ...] = SYNCED) -> Iterator[Finding]:
     """A clock that is kept: phases end and meetings are erased by it."""
-    if synced.exists():
+    if any(one.exists() for one in synced):
         yield Finding("ok", "the clock is kept by the network")
     else:
         yield Finding("warn", "nobody says that the clock is kept by the network", "Run chrony or systemd-timesyncd.")

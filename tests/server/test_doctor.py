@@ -63,7 +63,7 @@ def test_a_sound_installation_has_nothing_to_mend(config: Config, tmp_path: Path
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
     assert levels(doctor.memory(config, nothing)) == {"ok"}
     resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
-    assert levels(doctor.clock(config, nothing)) == {"ok"}
+    assert levels(doctor.clock(config, (nothing,))) == {"ok"}
 
 
 def test_each_planted_fault_of_the_way_in_is_found(config: Config) -> None:
@@ -97,7 +97,7 @@ def test_each_planted_fault_of_libraries_and_clock_is_found(
     monkeypatch.setitem(doctor.FLOORS, "h11", "99.0")
     assert said(doctor.versions(config)) == [("wrong", f"h11 {version('h11')} has a known fault")]
     nobody = ("warn", "nobody says that the clock is kept by the network")
-    assert said(doctor.clock(config, tmp_path / "nowhere")) == [nobody]
+    assert said(doctor.clock(config, (tmp_path / "nowhere",))) == [nobody]
 
 
 def answers(client: doctor.redis.Redis) -> bool:
