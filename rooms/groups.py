@@ -161,6 +161,7 @@ def _joined(made: Groups, seats: list[str]) -> Groups:
 
 
 def _shared(seats: list[str], size: int) -> Groups:
-    """Groups of about `size`, as even as can be and none of one person alone: five in threes are two and three."""
-    count = max(1, min(int(len(seats) / size + 0.5), len(seats) // 2))
+    """Groups of about `size`, as even as can be. Where they are threes or more none is a pair, which has nobody to talk
+    with about the third: eight in threes are four and four."""
+    count = max(1, min(int(len(seats) / size + 0.5), len(seats) // min(size, 3)))
     return tuple(tuple(seats[len(seats) * n // count : len(seats) * (n + 1) // count]) for n in range(count))

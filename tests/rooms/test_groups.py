@@ -48,15 +48,18 @@ def turn(circle: Circle, name: str) -> str:
         (2, 3, [2]),
         (3, 3, [3]),
         (4, 3, [4]),
-        (5, 3, [2, 3]),
+        (5, 3, [5]),
         (6, 3, [3, 3]),
         (7, 3, [3, 4]),
-        (8, 3, [2, 3, 3]),
+        (8, 3, [4, 4]),
         (9, 3, [3, 3, 3]),
+        (11, 3, [3, 4, 4]),
     ]
     + [(3, 2, [3]), (4, 2, [2, 2]), (5, 2, [2, 3]), (11, 2, [2, 2, 2, 2, 3]), (9, 4, [4, 5])],
 )
-def test_groups_are_as_even_as_can_be_and_nobody_is_alone(people_in: int, size: int, groups: list[int]) -> None:
+def test_groups_are_as_even_as_can_be_and_nobody_is_alone_nor_a_pair_among_threes(
+    people_in: int, size: int, groups: list[int]
+) -> None:
     circle = split(*NAMES[:people_in], size=size)
 
     assert sorted(len(group) for group in shown(circle)) == groups
