@@ -65,7 +65,7 @@ class View(Struct, frozen=True, kw_only=True):
     previous_name: Text | None = None
     method: Text | None = None
     method_id: str = ""
-    unless: Text | None = None  # when better not to take it, while the owner is asked about it
+    unless: tuple[Text, ...] = ()  # when better not to take it, while the owner is asked about it
     everybody: bool = False  # in this method everyone brings a question of their own, and no case is written
     prompts: tuple[Text, ...] = ()  # a method's own questions for writing a case
     clock: ClockView
@@ -78,6 +78,7 @@ class View(Struct, frozen=True, kw_only=True):
     question: tuple[str, ...] = ()
     owner_name: str = ""
     owners: bool = False
+    owner_leads: bool = False  # who brings the case leads as well, and had better hand that on
     door_asks: bool = False  # the owner decides with who leads on who comes in
     floor_name: str = ""
     floor_initials: str = ""
@@ -201,7 +202,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         previous_name=called(room.agenda[room.at - 1].phase) if room.at else None,
         method=room.method.name if room.method else None,
         method_id=room.method.id if room.method else "",
-        unless=next(iter(room.method.warnings), None) if room.method and on.kind == "choose" else None,
+        unless=room.method.warnings if room.method and on.kind == "choose" else (),
         everybody=bool(room.method and room.method.everybody),
         prompts=room.method.prompts if room.method and on.kind == "write" else (),
         clock=clock_view(room),
@@ -219,6 +220,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         question=question,
         owner_name=names.get(owner(room), "") if may("it-is-me") else "",
         owners=bool(owner(room)),
+        owner_leads=on.kind in ("choose", "method") and any(s.lead and s.id == owner(room) for s in people),
         door_asks=bool(door.asks(room)),
         floor_name=names.get(now.floor, ""),
         floor_initials=marks.get(now.floor, ""),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from rooms import closing, flow, minutes, people
+import pytest
+
+from rooms import closing, flow, lead, minutes, people
 from rooms.leading import leading
+from tests.made import own, page
 from tests.people import Circle
+from tests.said import regions
 
 
 def test_only_who_leads_a_self_guided_circle_has_its_handles() -> None:
@@ -29,3 +33,17 @@ def test_the_minutes_of_a_meeting_are_those_its_clocks_counted() -> None:
     circle.now += 7 * 60_000
     circle.by("Fay", closing.close, circle.now, circle.rng)
     assert [(p.name.nl, p.minutes) for p in minutes.parts(circle.room)] == [("Vooraf", 17), ("Afronden", 7)]
+
+
+@pytest.mark.parametrize("guided", [True, False])
+def test_who_leads_and_brings_the_case_is_asked_to_hand_the_lead_on(guided: bool) -> None:
+    circle = Circle(guided=guided).to_owner()
+    asks = "Wie leidt, brengt nu zelf in." if guided else "Jij brengt in. Laat een ander leiden"
+    said = []
+    for to in ("Owen", "Cora"):
+        leads = next(name for name in circle.secrets if circle.room.seats[circle.seat(name)].lead)
+        circle.by(leads, lead.hand_over, circle.seat(to))
+        seen = page(circle, to)
+        drawn = regions().personal(seen, own(circle, to), "nl", "csrf", {}) | regions().audience("lead", seen, "nl")
+        said.append(asks in drawn["side" if guided else "me"])
+    assert said == [True, False]

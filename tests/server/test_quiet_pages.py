@@ -58,7 +58,7 @@ def test_the_list_to_read_says_it_too() -> None:
 
 def test_who_is_asked_yes_or_no_to_a_method_reads_when_better_not() -> None:
     circle = Circle(method="gossip").to_owner()
-    unless = catalogue()["gossip"].warnings[0]
+    [unless] = catalogue()["gossip"].warnings
 
     assert unless.nl in seat(circle, "Owen")["composer"]
     assert unless.en in seat(circle, "Owen", "en")["composer"]
