@@ -13,7 +13,7 @@ HIDDEN = 2000  # characters of one person's unsigned cards in a step: what a pag
 TEXT = 1200  # characters of a shared text
 FIELDS = {  # what a kind of input listens to, beside id, kind, who, label and help
     "turns": {"max"},
-    "cards": {"max", "chars", "signed", "live", "shape", "options"},
+    "cards": {"max", "chars", "signed", "live", "shape", "options", "asks"},
     "sort": {"of", "options"},
     "pick": {"of", "max"},
     "scale": {"low", "high", "of", "signed"},
@@ -44,6 +44,8 @@ def faults(line: Input, at: str) -> Iterator[MethodFault]:
             yield MethodFault(
                 f"{at}.{name}", "Een invoer van soort {kind} heeft geen {what}.", kind=line.kind, what=name
             )
+    if line.asks not in ("", "open", "any"):
+        yield MethodFault(f"{at}.asks", "Vragen zijn open of any: asks = {what}.", what=line.asks)
     yield from _who(line, at)
     yield from _amounts(line, at)
     if line.kind in ("cards", "text", "scale", "vote"):

@@ -45,6 +45,7 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     field: str = ""
     options: tuple[Text, ...] = ()  # labels of a sort, columns of cards, what a vote or a text chooses from
     shape: str = ""  # cards: '' a shelf, columns a board, four a canvas of four fields, line a time line
+    asks: str = ""  # cards that are questions, which the question aid looks at: open, or any
     mode: str = "one"  # vote: one, dots (`max` each), rank
     low: Number = 1
     high: Number = 5

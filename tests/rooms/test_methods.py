@@ -8,7 +8,7 @@ import pytest
 
 from rooms.methodfault import MethodFault
 from rooms.methodfiles import CATALOGUE, catalogue, load
-from rooms.methods import KINDS
+from rooms.methods import KINDS, is_queue
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CALLED = {  # the file of a kind, where that is not called as the kind is
@@ -63,3 +63,10 @@ def test_every_kind_has_a_file_of_rules_a_template_and_a_test_module(kind: str) 
     tests = ROOT / "tests" / "rooms" / f"test_{CALLED.get(kind, kind)}.py"
     assert (ROOT / "rooms" / f"{RULES.get(kind, kind)}.py").is_file()
     assert f'"{kind}"' in tests.read_text(encoding="utf-8")  # a method of its own has an input of this kind
+
+
+def test_the_question_aid_looks_at_what_is_a_question_in_the_file_and_at_nothing_else() -> None:
+    for method in catalogue().values():
+        for line in (i for p in method.phases for i in p.inputs if i.kind == "cards"):
+            looked_at = bool(line.asks) or is_queue(line)
+            assert looked_at == ("vraag" in line.label.nl.lower()), (method.id, line.id)
