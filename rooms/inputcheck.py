@@ -12,7 +12,7 @@ MOST = 9  # cards, dots, options: what a tap, a ballot and a phone can hold
 HIDDEN = 2000  # characters of one person's unsigned cards in a step: what a page is padded to hides so many
 TEXT = 1200  # characters of a shared text
 FIELDS = {  # what a kind of input listens to, beside id, kind, who, label and help
-    "turns": {"max"},
+    "turns": {"max", "owner"},
     "cards": {"max", "chars", "signed", "live", "shape", "options", "asks"},
     "sort": {"of", "options"},
     "pick": {"of", "max"},
@@ -44,6 +44,8 @@ def faults(line: Input, at: str) -> Iterator[MethodFault]:
             yield MethodFault(
                 f"{at}.{name}", "Een invoer van soort {kind} heeft geen {what}.", kind=line.kind, what=name
             )
+    if line.owner not in ("", "first", "last") or line.owner and line.who != "everybody":
+        yield MethodFault(f"{at}.owner", "De inbrenger komt first of last, waar iedereen een beurt krijgt.")
     if line.asks not in ("", "open", "any"):
         yield MethodFault(f"{at}.asks", "Vragen zijn open of any: asks = {what}.", what=line.asks)
     yield from _who(line, at)

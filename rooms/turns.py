@@ -191,12 +191,19 @@ def may_swap(line: list[tuple[str, str]], i: int, had: frozenset[str]) -> bool:
 
 
 def _around(room: Room) -> list[str]:
-    """Whose turn is still to come, round the ring from who has the floor; first, where it is so, who is at a distance.
-    After somebody at a distance the ring goes on where it was: at the first chair without a turn."""
+    """Whose turn is still to come, round the ring from who has the floor; first, where it is so, who is at a distance,
+    and before or after all the owner, where the method says so. After somebody at a distance the ring goes on where it
+    was: at the first chair without a turn."""
     now, ring, first, had = this_round(room), speakers(room), remote_goes_first(room), had_turns(room)
     start = next((i for i, s in enumerate(ring) if s.id == now.floor and not (first and s.remote)), -1)
     around = [s for s in ring[start + 1 :] + ring[: start + 1] if s.id not in had]
-    return [s.id for s in sorted(around, key=lambda s: first and not s.remote)]
+    return [s.id for s in sorted(around, key=lambda s: (_rank(room, s), first and not s.remote))]
+
+
+def _rank(room: Room, one: Seat) -> int:
+    """-1 for who comes before all others, 1 for who comes after them."""
+    line = _input(room, "turns")
+    return 0 if line is None or one.id != owner(room) else {"first": -1, "last": 1}.get(line.owner, 0)
 
 
 def had_a_turn(room: Room, seat: str) -> bool:

@@ -11,7 +11,7 @@ from rooms.refusal import Refused
 from rooms.rights import LEAD, MEMBER, SCREEN
 from rooms.room import Room, this_round
 from rooms.view import view
-from tests.made import late, made, own, prepared, step
+from tests.made import late, led, made, own, prepared, step
 from tests.made import line as made_line
 from tests.people import CAST, Circle
 
@@ -323,3 +323,24 @@ def test_initials_are_made_once_for_all_that_wait(monkeypatch: pytest.MonkeyPatc
     made_so_often.clear()
     assert len({c.initials for c in view(circle.room, LEAD).queue}) == 5
     assert len(made_so_often) == 1
+
+
+@pytest.mark.parametrize(("owner", "place"), [("first", 0), ("last", -1)])
+def test_a_method_may_let_the_owner_come_first_or_last_of_all(owner: str, place: int) -> None:
+    circle = led(made(step("round", made_line("turns", "turns", who="everybody", owner=owner))), *CAST)
+    circle.by("Cora", people.sit_where, remote=True)  # who is at a distance comes first, and still not before the owner
+    names = {circle.seat(name): name for name in circle.secrets}
+    order = [names[seat] for _, seat in turns.waiting(circle.room)]
+    assert order[place] == "Owen"
+    assert [name for name in order if name != "Owen"][0] == "Cora"
+    said = []
+    while seat := turns.following(circle.room):
+        circle.by("Fay", turns.give)
+        said.append(names[seat])
+    assert said == order
+
+
+def test_a_method_without_an_order_of_its_own_goes_by_chair() -> None:
+    circle = led(made(step("round", made_line("turns", "turns", who="everybody"))), "Cora", "Owen", "Carl", "Cleo")
+    names = {circle.seat(name): name for name in circle.secrets}
+    assert [names[seat] for _, seat in turns.waiting(circle.room)] == ["Cora", "Owen", "Carl", "Cleo"]
