@@ -199,8 +199,8 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
 
 def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     """Back to an earlier phase of this method because the owner is not helped yet, as often as the method allows.
-    What was written stays on the table, marked as of before; the phases on the way are done anew. Cards of a phase that
-    was skipped unopened wait on, each still its writer's own."""
+    What was written stays on the table, marked as of before; the phases on the way are done anew, in the time there is.
+    Cards of a phase that was skipped unopened wait on, each still its writer's own."""
     leader(room, by)
     on = phase(room)
     if at != pointer(room):
@@ -214,7 +214,7 @@ def loop(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
     to = next(
         i for i, line in enumerate(room.agenda) if line.phase.id == on.back and line.case == room.agenda[room.at].case
     )
-    room = clock.let_run(room, now)
+    room = plan.fitted(clock.let_run(room, now), to, now)
     rounds = dict(room.rounds)
     for name in (key(room, index) for index in range(to, room.at + 1)):
         if name in rounds:

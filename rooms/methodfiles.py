@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from rooms.methodcheck import faults
 from rooms.methodfault import MethodFault
-from rooms.methods import Method
+from rooms.methods import Input, Method, Phase
 
 CATALOGUE = Path(__file__).with_name("catalogue")
 LARGEST = 65_536  # characters of a file of one's own
@@ -57,7 +58,7 @@ def explain(text: str) -> list[Finding]:
     try:
         found = list(islice(faults(_converted(text)), TOLD))
     except MethodFault as fault:
-        found = [fault]
+        found = list(islice(_misfits(text), TOLD)) or [fault]
     return sorted((Finding(_line(text, f), f.field, f.text, _told(f)) for f in found), key=lambda f: f.line)
 
 
@@ -71,12 +72,47 @@ def _converted(text: str) -> Method:
         raw: dict[str, Any] = tomllib.loads(text)
         return msgspec.convert(raw, Method)
     except msgspec.ValidationError as wrong:
-        sentence, _, at = str(wrong).partition(" - at `$")
-        unknown = re.search("unknown field `(.+)`", sentence)
-        field = f"{at.strip('`.')}.{unknown[1][:LONG] if unknown else ''}".strip(".")
-        raise MethodFault(field or "file", "Dit past hier niet: {why}", why=sentence) from None
+        raise _misfit(wrong) from None
     except (ValueError, RecursionError) as wrong:  # also a number, or brackets, without end
         raise MethodFault("file", "Dit is geen TOML: {why}", why=str(wrong)) from None
+
+
+def _misfit(wrong: msgspec.ValidationError, part: str = "") -> MethodFault:
+    """What does not fit, with its field; `part` is where in the file it was looked at by itself."""
+    sentence, _, at = str(wrong).partition(" - at `$")
+    unknown = re.search("unknown field `(.+)`", sentence)
+    fields = (part, at.strip("`."), unknown[1][:LONG] if unknown else "")
+    return MethodFault(".".join(filter(None, fields)) or "file", "Dit past hier niet: {why}", why=sentence)
+
+
+def _misfits(text: str) -> Iterator[MethodFault]:
+    """The first thing that does not fit in each part of a file by itself: the method without its phases, each phase
+    without its inputs, each input. None where the text is no TOML."""
+    if len(text) > LARGEST or any(line.count(".") > DOTS for line in text.split("\n")):
+        return
+    try:
+        raw: dict[str, Any] = tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return
+    parts: list[tuple[str, Any, Any]] = [("", raw, Method)]
+    for n, phase in enumerate(raw["phases"] if isinstance(raw.get("phases"), list) else ()):
+        parts.append((f"phases[{n}]", phase, Phase))
+        inputs = phase.get("inputs") if isinstance(phase, dict) else None
+        parts += [
+            (f"phases[{n}].inputs[{i}]", one, Input) for i, one in enumerate(inputs or ()) if isinstance(inputs, list)
+        ]
+    for part, found, kind in parts:
+        try:
+            msgspec.convert(_alone(found), kind)
+        except msgspec.ValidationError as wrong:
+            yield _misfit(wrong, part)
+
+
+def _alone(part: Any) -> Any:
+    """A part of a file without the parts that are looked at by themselves."""
+    if not isinstance(part, dict):
+        return part
+    return {k: [] if k in ("phases", "inputs") and isinstance(v, list) else v for k, v in part.items()}
 
 
 def _told(fault: MethodFault) -> dict[str, object]:

@@ -25,6 +25,7 @@ def main() -> None:
     methods.add_argument("--json", action="store_true", help="for machines: with phases and inputs")
     methods.add_argument("check", nargs="?", choices=("check",), help="look at a file and name its faults")
     methods.add_argument("file", nargs="?", help="the method file, TOML")
+    methods.add_argument("--lang", choices=("nl", "en"), default="en", help="the language of the faults")
     commands.add_parser("doctor", help="look at this installation and say what to do")
     demo = commands.add_parser("demo", help="start the server with a circle of simulated people")
     demo.add_argument("--method", default="five-step", help="the id of the method they play; kring methods lists them")
@@ -129,7 +130,7 @@ def _methods(chosen: argparse.Namespace) -> None:
     if chosen.check:
         if not chosen.file:
             sys.exit("kring: name the file to check: kring methods check FILE")
-        said, fine = listing.checked(Path(chosen.file))
+        said, fine = listing.checked(Path(chosen.file), chosen.lang)
         print(said)
         sys.exit(not fine)
     print(listing.as_json() if chosen.json else listing.listed())

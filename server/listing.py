@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rooms.methodfiles import catalogue, explain
+from rooms.methodfiles import TOLD, catalogue, explain
 from rooms.methods import Method
-from server.i18n import Languages
+from server.i18n import N_, Languages
+
+MORE = N_("Dit zijn de eerste {n}. Wie ze oplost, ziet de rest.")
 
 
 def listed() -> str:
@@ -20,9 +22,9 @@ def as_json() -> str:
     return json.dumps([_told(method) for method in catalogue().values()], ensure_ascii=False, indent=2)
 
 
-def checked(path: Path) -> tuple[str, bool]:
-    """What is first wrong with a method file, a line per fault as file:line: field: sentence; and whether it can be
-    led."""
+def checked(path: Path, lang: str = "en") -> tuple[str, bool]:
+    """What is first wrong with a method file, a line per fault as file:line: field: sentence in this language; and
+    whether it can be led."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as wrong:
@@ -30,8 +32,10 @@ def checked(path: Path) -> tuple[str, bool]:
     found = explain(text)
     if not found:
         return f"{path}: this method can be led", True
-    said = Languages().translator("en").gettext
-    return "\n".join(f"{path}:{f.line}: {f.field}: {said(f.text).format(**f.params)}" for f in found), False
+    said = Languages().translator(lang).gettext
+    lines = [f"{path}:{f.line}: {f.field}: {said(f.text).format(**f.params)}" for f in found]
+    more = [said(MORE).format(n=TOLD)] if len(found) == TOLD else []
+    return "\n".join(lines + more), False
 
 
 def _line(method: Method) -> str:

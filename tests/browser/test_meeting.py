@@ -131,7 +131,7 @@ async def test_a_whole_meeting_with_the_server_killed_in_the_middle(
     await meeting.checked("write")
 
     await meeting.next("")
-    await expect(screen.locator("footer")).to_contain_text("Casus 1 van 3")
+    await expect(screen.locator("footer")).to_contain_text("Casus 1 van 3", timeout=20_000)  # once its line is back
     await meeting.checked("read")
 
     await meeting.next("Kiezen")

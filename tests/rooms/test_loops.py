@@ -208,6 +208,19 @@ def test_each_phase_on_the_way_has_its_whole_time_when_the_circle_comes_to_it() 
         circle.now += FEW_MINUTES
 
 
+def test_another_round_takes_the_time_that_is_left_and_no_more() -> None:
+    """Most of the time is gone when it is asked for: its steps are short, and the meeting ends when it was to."""
+    circle = Circle(method="consultation").to_method()
+    usual = {p.id: p.minutes for p in circle.room.method.phases}  # type: ignore[union-attr]
+    to_phase(circle, "helped")
+    circle.now = circle.room.ends - 40 * 60_000
+    lead(circle, flow.loop)
+    ahead = circle.room.agenda[circle.room.at :]
+    assert phase(circle.room).id == "questions"
+    assert all(line.phase.minutes < usual[line.phase.id] for line in ahead if line.phase.id in ("questions", "advice"))
+    assert sum(line.phase.minutes for line in ahead) <= 41  # each step in whole minutes
+
+
 def test_who_comes_in_between_writes_in_the_next_phase_and_who_left_is_not_waited_for() -> None:
     circle = once(led(rounds()))
     again(circle)

@@ -365,3 +365,21 @@ def test_a_file_that_is_not_there_or_is_no_text_is_said_so(tmp_path: Path, writt
         path.write_bytes(written)
     said, fine = listing.checked(path)
     assert said.startswith(f"{path}: ") and not fine
+
+
+def test_a_part_that_does_not_fit_hides_no_other() -> None:
+    """A word for a number, an unknown field, and a list where a text belongs: each with its own line."""
+    text = text_of(FIVE)
+    for old, new in (
+        ("minutes = 10", 'minutes = "ten"'),
+        ('flavour = "ask"', 'flavor = "ask"'),
+        ('kind = "cards"', "kind = 3"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    found = explain(text)
+    assert len(found) == 3
+    assert [f.line for f in found] == sorted({f.line for f in found})
+    assert {f.field.split(".")[-1] for f in found} == {"minutes", "flavor", "kind"}
+    with pytest.raises(MethodFault):
+        read(text)
