@@ -189,8 +189,11 @@ async def test_a_hidden_tab_is_not_somebody_who_left(chromium: Chrome, line: tup
 
 
 def regions(page: str) -> str:
-    """What a page shows, without the values that are masked anew each time and the own count of what one said."""
-    return re.sub(r'name="csrf" value="[^"]+"|data-heard="[^"]*"', "", page[page.index('<header id="head">') :])
+    """What a page shows, without the values that are masked anew each time, the own count of what one said, and the
+    blanks it is filled up with."""
+    return re.sub(
+        r'name="csrf" value="[^"]+"|data-heard="[^"]*"', "", page[page.index('<header id="head">') :].rstrip()
+    )
 
 
 @pytest.mark.parametrize(

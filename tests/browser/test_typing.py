@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
 from tests.attacks import test_identity
 from tests.browser.circles import circle, fetched, frames, stir, until
-from tests.browser.pages import PHONE, look
+from tests.browser.pages import PHONE, axe, look
 from tests.conftest import Server
 from tests.live import meetings
 
@@ -287,3 +287,16 @@ async def test_an_own_note_is_one_note_in_two_tabs(server: Server, browser: Brow
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Bewaar als bestand").click()
     assert (await (await download.value).path()).read_text(encoding="utf-8") == "Morgen bellen. Eerst slapen."
+
+
+async def test_a_text_of_so_many_words_says_how_many_there_are(server: Server, browser: Browser) -> None:
+    room = await meetings.telling(server, "learning-from-incidents", 2)
+    page = await look(browser, room.people["Cora"], f"/r/{room.lead.alias}", PHONE)
+    field, count = page.locator('form:has([value="statement"]) textarea'), page.locator("[data-words]")
+    await expect(count).to_have_text("0 van de 15 woorden")
+    await field.fill("Een ouder schreeuwde in de gang en niemand wist wat te doen")
+    await expect(count).to_have_text("12 van de 15 woorden")
+    await field.fill("een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien")
+    await expect(count).to_have_class("room over")
+    assert await axe(page) == []
+    assert page.faults == []  # type: ignore[attr-defined]
