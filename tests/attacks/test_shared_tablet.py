@@ -121,8 +121,8 @@ async def test_also_where_a_browser_does_not_clear_by_itself(browser: Browser, t
         try:
             page = await look(one, who, f"/r/{who.alias}", PHONE, near)
             assert await page.evaluate("isSecureContext") is False
-            await page.evaluate(f"localStorage.setItem('kring:{who.alias}:s:d.x', '{CANARY}')")
-            await page.evaluate(f"sessionStorage.setItem('kring:{who.alias}:s:d.x', '{CANARY}')")
+            await page.evaluate(f"localStorage.setItem('kring:{who.alias}:s:n.note', '{CANARY}')")
+            await page.evaluate(f"sessionStorage.setItem('kring:{who.alias}:s:n.note', '{CANARY}')")
             await page.evaluate("localStorage.setItem('kring:0123456789ab:s:n.x', 'another circle')")
             if way == "forget":
                 await who.act("leave")
@@ -168,7 +168,11 @@ async def test_a_draft_of_a_circle_nobody_came_back_to_goes_after_a_day(server: 
     await page.evaluate(put, ["kring:0123456789ab:s:d.old", now - 90_000_000])
     await page.evaluate(put, ["kring:0123456789ab:s:d.new", now - 1000])
     await page.goto(f"{server.url}/r/{people[0].alias}")
-    await page.wait_for_function("!localStorage.getItem('kring:0123456789ab:s:d.old')")
+
+    async def gone() -> bool:
+        return bool(await page.evaluate("!localStorage.getItem('kring:0123456789ab:s:d.old')"))
+
+    await until(gone)
     assert await page.evaluate("!!localStorage.getItem('kring:0123456789ab:s:d.new')")
 
 
@@ -188,7 +192,7 @@ async def test_the_profile_on_the_disk_of_a_used_tablet_holds_nothing(server: Se
         async with chrome(folder) as one:
             tab = await one.tab(dict(owen.http.cookies.items()), f"{server.url}/r/{owen.alias}")
             await tab.until("!!document.querySelector('textarea[name=question]')")
-            await tab.js(f"localStorage.setItem('kring:{owen.alias}:s:d.x', '{CANARY}')" if not forgets else "1")
+            await tab.js(f"localStorage.setItem('kring:{owen.alias}:s:n.note', '{CANARY}')" if not forgets else "1")
             await owen.act("lay", **CASE)
             await tab.until(f"document.documentElement.innerHTML.includes('{CANARY}')")
             if forgets:
