@@ -50,6 +50,8 @@ def answer(room: Room, by: str, tag: str, cap: str, choice: str) -> Room:
     in_kind(room, "choose", ASK)
     if choice not in ANSWERS:
         raise Refused("Kies één van de antwoorden.")
+    if choice == "without" and not (room.method and room.method.without_owner):
+        raise Refused("Deze methode vraagt een inbrenger. Kies een ander antwoord.")
     now = this_round(room)
     mine = any(c.cap == cap for c in room.cases if c.cap)
     answers = {**now.answers, cap: choice} if mine else now.answers
@@ -120,7 +122,8 @@ def advance(room: Room, now: int, rng: Random) -> Room:
 
 
 def tick(room: Room, now: int, rng: Random) -> Room:
-    """The end of the twenty seconds, whoever notices first: on to the owner, or to the next case."""
+    """The end of the twenty seconds, whoever notices first: on to the owner, or to the next case. Where its author
+    asked to go on without them, nobody is waited for."""
     if phase(room).kind != "choose":
         return room
     at = this_round(room)
@@ -128,7 +131,14 @@ def tick(room: Room, now: int, rng: Random) -> Room:
         return room
     if at.rather_not:
         return _next_case(room, now, rng)
-    return with_round(room, stage=YES if room.chosen[-1].without else CLAIM, until=0, ready={}, heard={})
+    case = case_now(room)
+    if not case or at.answers.get(case.cap) != "without":
+        return with_round(room, stage=CLAIM, until=0, ready={}, heard={})
+    if room.method is None or not room.method.without_owner:  # another method was chosen since
+        return _next_case(room, now, rng)
+    known = replace(room.chosen[-1], without=True, willing=room.method.id)
+    room = replace(room, chosen=(*room.chosen[:-1], known))
+    return with_round(room, stage=YES, until=0, ready={}, heard={})
 
 
 def put_away(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
@@ -217,8 +227,6 @@ def resolve(room: Room, now: int, rng: Random) -> Room:
         return with_round(room, stage=VOTE, votes_held=1, until=0, runoff=runoff, ready={}, heard={})
     case = rng.choice(top)
     settled_now = Chosen(case=case.id, texts=case.texts, question=(case.texts[2],))
-    if at.answers.get(case.cap) == "without" and room.method:  # which says that it can do without an owner
-        settled_now = replace(settled_now, without=True, willing=room.method.id)
     return with_round(
         replace(room, chosen=(*room.chosen, settled_now)),
         stage=TWENTY,

@@ -249,10 +249,13 @@ def pick_method(room: Room, by: str, method: Method, now: int) -> Room:
     if any(c.without for c in room.chosen) and not method.without_owner:
         raise Refused(
             "Wie deze casus schreef, vroeg om hem te bespreken zonder inbrenger. Deze methode vraagt er een. Kies een "
-            "andere, of berg de casus eerst op."
+            "andere, of haal die casus bij het lezen van tafel."
         )
     # after a step back: a phase of this name in the other method is another phase
     rounds = {name: r for name, r in room.rounds.items() if name.partition(":")[2] in SHELL}
+    alone = bool(room.method and room.method.without_owner)
+    if stage(room) == "ask" and alone != method.without_owner:  # there are other answers now, to everybody alike
+        rounds = {**rounds, key(room): replace(this_round(room), answers={}, ready={}, heard={})}
     return plan_method(replace(room, rounds=rounds, groups={}, loops={}, dropped=()), method, now)
 
 

@@ -115,7 +115,8 @@ def _amounts(line: Input, at: str) -> Iterator[MethodFault]:
         yield MethodFault(f"{at}.max", "Groepjes hebben twee tot zes mensen.")
     if line.kind == "groups" and line.turns and line.client:
         yield MethodFault(f"{at}.client", "Een groepje gaat zelf de beurten rond, of ieder groepje is bij dezelfde.")
-    if line.kind == "groups" and line.client > line.max * 3 // 2:  # the largest that a circle is split into
+    largest = 5 if line.max == 3 else line.max * 3 // 2  # that a circle is split into
+    if line.kind == "groups" and line.client > largest:
         yield MethodFault(
             f"{at}.client", "In een groepje van {n} komt nummer {client} niet.", n=line.max, client=line.client
         )

@@ -98,9 +98,8 @@ def _misfits(text: str) -> Iterator[MethodFault]:
     for n, phase in enumerate(raw["phases"] if isinstance(raw.get("phases"), list) else ()):
         parts.append((f"phases[{n}]", phase, Phase))
         inputs = phase.get("inputs") if isinstance(phase, dict) else None
-        parts += [
-            (f"phases[{n}].inputs[{i}]", one, Input) for i, one in enumerate(inputs or ()) if isinstance(inputs, list)
-        ]
+        alone = inputs if isinstance(inputs, list) else []
+        parts += [(f"phases[{n}].inputs[{i}]", one, Input) for i, one in enumerate(alone)]
     for part, found, kind in parts:
         try:
             msgspec.convert(_alone(found), kind)

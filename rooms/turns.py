@@ -195,7 +195,9 @@ def _around(room: Room) -> list[str]:
     and before or after all the owner, where the method says so. After somebody at a distance the ring goes on where it
     was: at the first chair without a turn."""
     now, ring, first, had = this_round(room), speakers(room), remote_goes_first(room), had_turns(room)
-    start = next((i for i, s in enumerate(ring) if s.id == now.floor and not (first and s.remote)), -1)
+    start = next(
+        (i for i, s in enumerate(ring) if s.id == now.floor and not (first and s.remote or _rank(room, s))), -1
+    )
     around = [s for s in ring[start + 1 :] + ring[: start + 1] if s.id not in had]
     return [s.id for s in sorted(around, key=lambda s: (_rank(room, s), first and not s.remote))]
 

@@ -28,6 +28,7 @@ FLOORS = {  # below these versions a fault is known that concerns us
 REDIS = ("8.2.9", "8.4.6", "8.6.6", "8.8.2", "8.10.1")  # of each branch the first without a known fault
 ROOM = 1 << 30  # bytes that should be free on the disk
 SOON = 14 * 86_400  # seconds before a certificate ends
+PATTERN = Path("/proc/sys/kernel/core_pattern")
 SYNCED = tuple(  # what says that somebody keeps the clock
     Path("/run", name) for name in ("systemd/timesync/synchronized", "chrony/chronyd.pid", "chronyd.pid", "ntpd.pid")
 )
@@ -210,14 +211,16 @@ def versions(config: Config) -> Iterator[Finding]:
         yield Finding("ok", "no library with a known fault that concerns us")
 
 
-def memory(config: Config, swaps: Path = Path("/proc/swaps")) -> Iterator[Finding]:
+def memory(config: Config, swaps: Path = Path("/proc/swaps"), pattern: Path = PATTERN) -> Iterator[Finding]:
     """What is in memory stays there: no swap, no core dumps."""
     on = [line.split()[0] for line in (swaps.read_text(encoding="utf-8").splitlines()[1:] if swaps.exists() else ())]
     if on:
         yield Finding("warn", f"swap is on: {', '.join(on)}", "Text can reach the disk. swapoff -a, or encrypt it.")
-    if resource.getrlimit(resource.RLIMIT_CORE)[0]:
-        yield Finding("warn", "core dumps are on", "A crash would write keys to disk. ulimit -c 0, or LimitCORE=0.")
-    if not on and not resource.getrlimit(resource.RLIMIT_CORE)[0]:
+    least = resource.getrlimit(resource.RLIMIT_CORE)[0]
+    to_program = pattern.exists() and pattern.read_text(encoding="utf-8").startswith("|")
+    if least != 1 and (least or to_program):  # a program gets the whole of it, unless the limit is just one byte
+        yield Finding("warn", "core dumps are on", "A crash would write keys to disk. ulimit -c 1, or LimitCORE=1.")
+    elif not on:
         yield Finding("ok", "no swap and no core dumps")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from html import unescape
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -147,6 +148,8 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
     role = role_on(room, device, place)
     own = feed.personal(room, device, visitor.tag, lang, csrf, typed) if place == "seat" else {}
     shown = feed.view(room, role)
+    there = unescape("".join(own.values()))
+    left_over = tuple(words for words in request.scope.get("written", ()) if said and words not in there)
     html = request.state.regions.page(
         place,
         lang,
@@ -157,6 +160,7 @@ def _draw(request: Request, visitor: Visitor, page: str, said: str, typed: Mappi
         page=page,
         said=said,
         typed=typed,
+        written=left_over,
         secure=private(request),
         lead=visitor.leads,
         seat=device.seat,

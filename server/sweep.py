@@ -40,10 +40,12 @@ async def _its_time(store: Store, alias: str, now: int) -> None:
 
 async def sweep(store: Store, bus: Bus) -> None:
     """Every minute; a store that refuses now is asked again the next time."""
-    with contextlib.suppress(StoreError):
-        await store.reckon()
+    reckoned = False
     while True:
         with contextlib.suppress(StoreError):
+            if not reckoned:
+                await store.reckon()
+                reckoned = True
             await sweep_once(store, bus, now_ms())
             await store.forget_erased()
         await asyncio.sleep(60)

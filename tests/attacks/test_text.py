@@ -13,7 +13,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from rooms.refusal import Refused
 from rooms.words import clean_name, letters, normalise
@@ -211,7 +211,7 @@ async def test_i01_i02_in_a_real_browser_nothing_of_it_runs_or_asks_for_anything
         if number not in (1, 2, 6, 10, 11):  # moments that show much; what comes between reaches the page all the same
             continue
         for page in watching:
-            await page.wait_for_function("document.body.innerText.includes('zq')")
+            await expect(page.locator("body")).to_contain_text("zq", use_inner_text=True)
             assert await page.evaluate("typeof zq") == "undefined"
             assert await page.evaluate(f"document.querySelectorAll('{LIVE}').length") == 0
 

@@ -171,3 +171,31 @@ async def test_the_reports_own_question_is_not_asked_again(server: Server) -> No
 
     csrf = re.search('name="csrf" value="([^"]{86})"', page)[1]  # type: ignore[index]
     assert await sent(room.lead, "erase", csrf=csrf, sure="1") == 303
+
+
+async def test_what_no_field_takes_any_more_is_given_back_on_the_page_that_says_so(server: Server) -> None:
+    """The cards were opened meanwhile: the form is gone, and what was written in it stands beside the sentence."""
+    room = await meetings.telling(server, "five-step", 2)
+    cora = room.people["Cora"]
+    await room.press("next")
+    for name in ("Owen", "Cora", "Carl"):
+        await room.do(name, "small")
+    fields = drawn(await cora.page(), "card")
+    assert fields
+    for name in ("Owen", "Carl"):
+        await room.do(name, "card", input="cores", slot="0", rev="1", text=f"De kern van {name}")
+    await room.press("next")
+    answer = await cora.http.post(f"/r/{cora.alias}/do/card", data={**fields, "text": "De kern is dat hij wacht"})
+    assert answer.status_code == 409
+    assert "Wat je schreef, staat nog op je toestel." in answer.text
+    assert answer.text.count("De kern is dat hij wacht") == 1
+    field = re.search(r"<textarea readonly[^>]*>(.*?)</textarea>", answer.text, re.S)
+    assert field
+    assert field[1].strip() == "De kern is dat hij wacht"
+
+
+async def test_wrong_symbols_of_a_screen_are_a_sentence_without_a_script_too(server: Server) -> None:
+    room = await meetings.meeting(server)
+    fields = dict(HIDDEN.findall(await room.lead.page("/leiden")))
+    answer = await room.lead.http.post(f"/r/{room.lead.alias}/koppel", data={"csrf": fields["csrf"], "symbols": "QQQQ"})
+    assert answer.status_code == 409

@@ -82,3 +82,12 @@ def test_a_step_that_was_left_out_comes_back_where_it_is_wanted() -> None:
     assert [p.id for p in circle.room.dropped] == ["core", "look-back"]
     circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
     assert circle.room.dropped == ()
+
+
+def test_a_step_that_others_only_look_back_at_may_be_dropped_and_put_back() -> None:
+    circle = Circle(method="four-qualities").to("write")
+    steps = [(p.id, p.minutes) for p in circle.room.method.phases]  # type: ignore[union-attr]
+    without = [step for step in steps if step[0] != "other"]
+    assert ordered(circle, without) == without
+    assert ordered(circle, steps) == steps
+    assert circle.room.method.phases[5].looks == ("own-quadrant", "other-quadrant")  # type: ignore[union-attr]

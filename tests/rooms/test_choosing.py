@@ -9,6 +9,7 @@ from rooms.methodfiles import catalogue
 from rooms.mine import mine
 from rooms.refusal import Refused
 from rooms.room import chosen, owner, phase, this_round
+from rooms.view import View, view
 from tests.people import CAST, Circle
 
 
@@ -148,6 +149,49 @@ def test_a_case_treated_without_its_author_needs_nobody_to_step_forward() -> Non
     assert phase(circle.room).id == "question"
 
 
+def told(seen: View) -> tuple[object, ...]:
+    """What a page says of the chosen case."""
+    return seen.stage, seen.table, seen.question, seen.willing, seen.without, seen.owner_name, seen.nobody, seen.owners
+
+
+def test_nothing_shows_that_it_is_without_its_author_until_the_twenty_seconds_are_over() -> None:
+    seen = []
+    for word in ("bring", "without"):
+        circle = voted(Circle(method="socratic"), Owen=2, Cora=1)
+        circle.answer("Owen", word)
+        circle.answer("Cora", "bring")
+        circle.next()
+        seen.append([told(view(circle.room, who)) for who in ("lead", "member", "screen")])
+        circle.by("Owen", choosing.rather_not, *circle.signs("Owen"))
+        circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
+        assert phase(circle.room).kind == "closing"  # as with any case that is passed over
+        assert not circle.room.chosen
+    assert seen[0] == seen[1]
+
+
+def test_another_method_while_it_is_asked_asks_everybody_anew_when_the_answers_are_others() -> None:
+    circle = voted(Circle(method="socratic"), Owen=2, Cora=1)
+    circle.answer("Owen", "without")
+    circle.by("Fay", flow.pick_method, catalogue()["five-step"], circle.now)
+    assert (this_round(circle.room).answers, this_round(circle.room).ready) == ({}, {})
+    with pytest.raises(Refused, match="vraagt een inbrenger"):
+        circle.answer("Owen", "without")
+    circle.answer("Owen", "bring")
+    circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
+    assert len(this_round(circle.room).answers) == 1  # these are the same
+
+
+def test_when_the_method_needs_an_owner_since_the_next_case_comes() -> None:
+    circle = voted(Circle(method="socratic"), Owen=2, Cora=1)
+    circle.answer("Owen", "without")
+    circle.answer("Cora", "bring")
+    circle.next()
+    circle.by("Fay", flow.pick_method, catalogue()["five-step"], circle.now)
+    circle.now += choosing.WAIT
+    circle.next()
+    assert chosen(circle.room).texts[2] == "Vraag van Cora?"  # type: ignore[union-attr]
+
+
 def test_its_author_can_still_say_rather_not_and_it_can_be_put_away() -> None:
     circle = voted(Circle(method="socratic"), Owen=2, Cora=1)
     circle.answer("Owen", "without")
@@ -170,15 +214,8 @@ def test_its_author_can_still_say_rather_not_and_it_can_be_put_away() -> None:
 
 def test_where_the_method_needs_an_owner_nobody_brings_a_case_without() -> None:
     circle = voted(Circle(), Owen=2)
-    circle.answer("Owen", "without")
-    circle.next()
-
-    assert not circle.room.chosen
-    circle = Circle(method="socratic").to("choose")
-    circle.cast("Owen", {circle.case_of("Owen"): 3})
-    circle.next()
-    circle.answer("Owen", "without")
-    circle.by("Fay", flow.pick_method, catalogue()["five-step"], circle.now)  # another method since
+    with pytest.raises(Refused, match="vraagt een inbrenger"):
+        circle.answer("Owen", "without")
     circle.next()
     assert not circle.room.chosen
 

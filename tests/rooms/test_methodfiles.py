@@ -383,3 +383,9 @@ def test_a_part_that_does_not_fit_hides_no_other() -> None:
     assert {f.field.split(".")[-1] for f in found} == {"minutes", "flavor", "kind"}
     with pytest.raises(MethodFault):
         read(text)
+
+
+@pytest.mark.parametrize("odd", ["5", "true", "2026-01-01", '"x"', "{}", "[5]", "[[]]"])
+def test_what_is_no_list_of_inputs_or_phases_is_told_and_nothing_falls_over(odd: str) -> None:
+    for text in (f'[[phases]]\nid = "a"\ninputs = {odd}\n', f"phases = {odd}\n"):
+        assert explain(text)

@@ -132,7 +132,7 @@ FILES_AS_WRITTEN = [
     (FIVE, 'of = "cores"', 'of = "questions"', "", "phases.core.core-pick.of"),  # asked, answered and gone
     (FIVE, 'of = "cores"', 'of = "first-step"', "", "phases.core.core-pick.of"),
     ("gossip", 'of = "joint_advice"', 'of = "joint_advice", options = []', "", ""),
-    ("troika", "turns = true", "client = 5", "", "phases.in-threes.threes-turns.client"),
+    ("troika", "turns = true", "client = 6", "", "phases.in-threes.threes-turns.client"),
     ("troika", "turns = true", "turns = true, client = 1", "", "phases.in-threes.threes-turns.client"),
     ("troika", "turns = true", "client = 2", "", ""),
     ("troika", "max = 3", "max = 4", 'id = "threes-turns"', "phases.in-threes.threes-turns.max"),

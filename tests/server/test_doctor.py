@@ -212,6 +212,23 @@ def test_swap_and_core_dumps_are_found_each_by_itself(config: Config, tmp_path: 
     assert found == (expected or [("ok", "no swap and no core dumps")])
 
 
+@pytest.mark.parametrize(("least", "sound"), [(0, False), (1, True)])
+def test_where_a_program_gets_the_core_dumps_only_one_byte_holds_them_back(
+    config: Config, tmp_path: Path, least: int, sound: bool
+) -> None:
+    swaps, pattern = tmp_path / "swaps", tmp_path / "core_pattern"
+    swaps.write_text("Filename Type Size Used Priority\n")
+    pattern.write_text("|/usr/lib/systemd/systemd-coredump %P\n")
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    if hard == 0:
+        pytest.skip("this machine allows no core dumps")
+    resource.setrlimit(resource.RLIMIT_CORE, (least, hard))
+    try:
+        assert levels(doctor.memory(config, swaps, pattern)) == ({"ok"} if sound else {"warn"})
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+
+
 @contextmanager
 def core_dumps(on: bool) -> Iterator[None]:
     """Whether a crash of this process would be written to disk, for a moment."""
