@@ -6,8 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rooms import picks, promises, sorts, texts, turns, votes
-from rooms.methods import Input, Text, is_queue
+from rooms.methods import Input, Text, is_queue, on_screen
 from rooms.promises import Promise, sees
+from rooms.rights import SCREEN
 from rooms.ring import initials_of
 from rooms.room import Card, Room, Seat, entry, phase, this_round
 
@@ -97,14 +98,13 @@ def asked(room: Room, role: str) -> CardView | None:
 
 def fields(room: Room, role: str) -> tuple[Field, ...]:
     """The shared fields of this phase."""
-    lines = [i for i in phase(room).inputs if i.kind == "text" and not texts.is_closed(room, i)]
+    on = phase(room)
+    lines = [i for i in on.inputs if i.kind == "text" and not texts.is_closed(room, i)]
     opened = [
-        i
-        for e in room.agenda[: room.at]
-        for i in e.phase.inputs
-        if i.until == phase(room).id and e.case == entry(room).case
+        i for e in room.agenda[: room.at] for i in e.phase.inputs if i.until == on.id and e.case == entry(room).case
     ]
-    return tuple(Field(i, texts.versions(room, i)) for i in [*opened, *lines] if sees(promises.of(i), role, came=True))
+    shown = (i for i in [*opened, *lines] if role != SCREEN or on_screen(on, i))
+    return tuple(Field(i, texts.versions(room, i)) for i in shown if sees(promises.of(i), role, came=True))
 
 
 def shelves(room: Room, role: str) -> tuple[Shelf, ...]:
@@ -113,7 +113,7 @@ def shelves(room: Room, role: str) -> tuple[Shelf, ...]:
     found: list[Shelf] = []
     for line in phase(room).inputs:
         promise = promises.of(line)
-        if not sees(promise, role, came=True):
+        if not sees(promise, role, came=True) or role == SCREEN and not on_screen(phase(room), line):
             continue
         if line.kind == "cards" and not is_queue(line):
             laid = tuple(c for c in now.cards if c.input == line.id)

@@ -1,4 +1,7 @@
-"""What lies beside a phase to look at: cards, texts and outcomes of earlier phases of the same case, as they became."""
+"""What lies beside a phase to look at: cards, texts and outcomes of earlier phases of the same case, as they became.
+
+On own devices a method's file names it with `looks`, on the big screen with `screen`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from msgspec import Struct
 from rooms import listening, picks, promises, texts
 from rooms.cardview import CardView, card_view
 from rooms.methods import Input, Text
+from rooms.rights import SCREEN
 from rooms.ring import initials_of
 from rooms.room import Card, Room, Round, entry, key, phase
 
@@ -25,7 +29,8 @@ def looks(room: Room, role: str) -> tuple[Look, ...]:
     """What this audience has beside this phase; nothing for who only listens, and nothing that was not opened."""
     if listening.listens(room, role):
         return ()
-    found = (_look(room, name, role) for name in phase(room).looks)
+    names = (phase(room).screen or ()) if role == SCREEN else phase(room).looks
+    found = (_look(room, name, role) for name in names)
     return tuple(look for look in found if look and (look.cards or look.words))
 
 
@@ -33,7 +38,7 @@ def _look(room: Room, name: str, role: str) -> Look | None:
     case = entry(room).case
     for at in range(room.at):
         line = next((i for i in room.agenda[at].phase.inputs if i.id == name), None)
-        if line and room.agenda[at].case == case:
+        if line and room.agenda[at].case == case and line.until != phase(room).id:
             done = room.rounds.get(key(room, at))
             seen = promises.sees(promises.of(line), role, came=True)
             return _made(room, room.agenda[at].phase.name, line, done) if done and seen else None

@@ -17,6 +17,7 @@ NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # a key, a field of a form an
 PHASES, INPUTS = 40, 12  # what an agenda and a phone can show
 LISTS = {"warnings": 9, "prompts": 3, "needs": len(NEEDS)}  # of a method: what who chooses one can read
 LOOKED = ("cards", "pick", "vote", "text")  # what can be looked at in a later phase
+SHOWN = (*LOOKED, "sort", "scale")  # what a big screen can show of a phase
 SMALLEST, LARGEST = 2, 30  # people, as a circle has chairs
 
 
@@ -66,6 +67,8 @@ def _too_long(method: Method) -> Iterator[MethodFault]:
         at = _at_phase(phase, number)
         if len(phase.looks) > inputcheck.MOST:
             yield MethodFault(f"{at}.looks", "Hier mogen er hooguit {n} staan.", n=inputcheck.MOST)
+        if len(phase.screen or ()) > inputcheck.MOST:
+            yield MethodFault(f"{at}.screen", "Hier mogen er hooguit {n} staan.", n=inputcheck.MOST)
         if len(phase.counts) > inputcheck.MOST:
             yield MethodFault(f"{at}.counts", "Hier mogen er hooguit {n} staan.", n=inputcheck.MOST)
         if len(phase.inputs) > INPUTS:
@@ -196,10 +199,18 @@ def _together(phase: Phase, at: str) -> Iterator[MethodFault]:
 
 
 def _looks(method: Method) -> Iterator[MethodFault]:
-    """What lies beside a phase comes from an earlier one, and is open by then."""
+    """What lies beside a phase comes from an earlier one, and is open by then. The big screen has room for what was
+    chosen and said there, not for all the cards."""
     before: dict[str, int] = {}
+    cards: set[str] = set()
     ids = [phase.id for phase in method.phases]
     for number, phase in enumerate(method.phases):
+        own = {line.id for line in phase.inputs if line.kind in SHOWN and not is_queue(line)}
+        for name in phase.screen or ():
+            if name not in own and (name in cards or before.get(name, number + 1) > number):
+                yield MethodFault(
+                    f"phases.{phase.id}.screen", "Dit kan het grote scherm hier niet laten zien: {what}.", what=name
+                )
         for name in phase.looks:
             if name not in before or before[name] > number:
                 yield MethodFault(
@@ -208,6 +219,7 @@ def _looks(method: Method) -> Iterator[MethodFault]:
         for line in phase.inputs:
             if line.kind in LOOKED and not is_queue(line):
                 before[line.id] = ids.index(line.until) if line.until in ids else number + 1
+        cards |= {line.id for line in phase.inputs if line.kind == "cards"}
 
 
 def _later(method: Method) -> Iterator[MethodFault]:

@@ -80,6 +80,7 @@ class Phase(Struct, frozen=True, forbid_unknown_fields=True):
     back: str = ""  # a loop: an earlier phase that who leads may go back to when the owner is not helped yet
     again: Number = 2  # how often, the first time not counted
     looks: tuple[str, ...] = ()  # inputs of earlier phases, by id: what came of them lies here to look at
+    screen: tuple[str, ...] | None = None  # inputs that the big screen shows, by id; without it all of this phase
     counts: tuple[str, ...] = ()  # earlier phases, by id: how many questions were asked in each is shown here
     inputs: tuple[Input, ...] = ()
 
@@ -109,6 +110,11 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[str, ...] = ()  # what somebody may be looking for, of NEEDS
     prompts: tuple[Text, ...] = ()  # three questions of its own for writing a case; without them the shell's
     warnings: tuple[Text, ...] = ()
+
+
+def on_screen(phase: Phase, line: Input) -> bool:
+    """Whether the big screen shows what people give here, during this phase."""
+    return phase.screen is None or line.id in phase.screen
 
 
 def is_batch(phase: Phase) -> bool:

@@ -15,6 +15,7 @@ from rooms import (
     flow,
     groups,
     more,
+    notes,
     order,
     promises,
     ring,
@@ -117,6 +118,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     asked_report: bool | None = None  # an owner is asked whether the own question may be in a report
     agreed_report: bool | None = None
     tasks: tuple[Task, ...] = ()
+    notes: bool = False  # whether there is a field for them in this phase of a method
     group: tuple[str, ...] = ()  # the names of my small group, mine among them
     client: str = ""  # whose turn it is there
     turn_at: str = ""  # what a tap for the group's next turn refers to
@@ -190,6 +192,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
         agreed_report=now.report.get(tags.report(tag, room)) if own else None,
         tasks=_tasks(room, someone.id, tag) if own and someone.caught_up else (),
+        notes=notes.has_field(room, someone),
         group=tuple(room.seats[i].name for i in groups.mine(room, someone.id)),
         client=room.seats[client].name if client else "",
         missed=room.seats[missed].name if missed else "",

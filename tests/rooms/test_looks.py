@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from rooms import cards, flow, picks, tags, texts
 from rooms.looks import looks
 from rooms.methodfiles import explain
 from rooms.methods import Method
-from rooms.rights import LATE, OUTSIDE, OWNER
+from rooms.rights import LATE, OUTSIDE, OWNER, SCREEN
 from rooms.room import owner
+from rooms.view import view
 from tests.made import INSIDE, ballot, lead, led, line, made, page, step, to_phase, two_cases, words
 from tests.people import Circle
 from tests.rooms.test_methodfiles import FIVE, changed
@@ -59,7 +61,7 @@ def filled(circle: Circle) -> Circle:
 
 def test_what_came_of_each_kind_lies_there_for_everybody_inside_and_nobody_else() -> None:
     circle = filled(led(method("signed", "best", "taken", "said")))
-    for role in INSIDE:
+    for role in set(INSIDE) - {SCREEN}:
         all_of_them, *rest = seen(circle, role)
         assert (sorted(all_of_them[0]), all_of_them[2]) == (["Cora: kaart van Cora", "Owen: kaart van Owen"], True)
         assert rest == [
@@ -67,7 +69,7 @@ def test_what_came_of_each_kind_lies_there_for_everybody_inside_and_nobody_else(
             (["Owen: kaart van Owen"], [], False),
             ([], ["twee"], False),
         ]
-    assert [seen(circle, role) for role in (OUTSIDE, LATE)] == [[], []]
+    assert [seen(circle, role) for role in (OUTSIDE, LATE, SCREEN)] == [[], [], []]
     for name in ("Cora", "Owen"):
         drawn = regions().audience("seat", page(circle, name), "nl")["stage"]
         assert "kaart van Cora (Cora)" in drawn
@@ -121,3 +123,47 @@ def test_options_of_a_vote_that_nobody_won_alone_are_both_there() -> None:
 def test_a_file_looks_only_at_what_an_earlier_step_left(names: str, good: bool) -> None:  # noqa: FBT001
     text, _ = changed(FIVE, "inputs = [", f"looks = [{names}]\ninputs = [", 'id = "advice"')
     assert [fault.field for fault in explain(text)] == ([] if good else ["phases.advice.looks"])
+
+
+@pytest.mark.parametrize(
+    ("screen", "shown"),
+    [
+        (None, ["nu own", "nu more"]),
+        ((), []),
+        (("taken", "said", "own"), ["nu own", "twee", "kaart van Owen"]),
+    ],
+)
+def test_the_big_screen_shows_what_the_file_names_and_own_devices_all_of_the_step(
+    screen: tuple[str, ...] | None, shown: list[str]
+) -> None:
+    own = (line(name, "text", who="everybody", chars=40) for name in ("own", "more"))
+    base = method()
+    then = replace(step("then", *own, looks=("said",)), screen=screen)
+    circle = filled(led(replace(base, phases=(*base.phases[:3], then))))
+    for name in ("own", "more"):
+        circle.by("Carl", texts.put, name, f"nu {name}")
+
+    def drawn(part: str, role: str, region: str) -> list[str]:
+        html = regions().audience(part, view(circle.room, role), "nl")[region]
+        return [word for word in ("nu own", "nu more", "twee", "kaart van Owen", "kaart van Cora") if word in html]
+
+    assert drawn("screen", SCREEN, "screen") == shown
+    assert drawn("seat", "member", "stage") == ["nu own", "nu more", "twee"]
+
+
+@pytest.mark.parametrize(
+    ("names", "good"),
+    [
+        ('"advices", "advice-pick", "core-pick"', True),
+        ("", True),
+        ('"cores"', False),
+        ('"reading"', False),
+        ('"question-v2"', True),
+        (", ".join(['"advices"'] * 99), False),
+    ],
+)
+def test_a_big_screen_shows_of_its_step_what_lies_there_and_of_earlier_ones_what_was_chosen(
+    names: str, good: bool
+) -> None:  # noqa: FBT001
+    text, _ = changed(FIVE, "inputs = [", f"screen = [{names}]\ninputs = [", 'id = "advice"')
+    assert [fault.field for fault in explain(text)] == ([] if good else ["phases.advice.screen"])

@@ -23,12 +23,11 @@ CALLED = {  # the file of a kind, where that is not called as the kind is
 FORMS = {  # where people use it, where that is not composers/inputs/<kind>.html
     "turns": "partials/_turns.html",
     "notes": "partials/_note.html",
-    "listening": "stages/method.html",
+    "listening": "stages/_listening.html",
     "takeaway": "partials/_note.html",
     "groups": "stages/_groups.html",
     "timer": "partials/_timers.html",
 }
-RULES = {**CALLED, "notes": "mine"}  # they stay on the device: all there is to say is whose page has the field
 
 
 def test_the_methods_are_there() -> None:
@@ -61,7 +60,7 @@ def test_a_fault_is_named_with_its_field(tmp_path: Path, old: str, new: str, fie
 def test_every_kind_has_a_file_of_rules_a_template_and_a_test_module(kind: str) -> None:
     assert (ROOT / "templates" / FORMS.get(kind, f"composers/inputs/{kind}.html")).is_file()
     tests = ROOT / "tests" / "rooms" / f"test_{CALLED.get(kind, kind)}.py"
-    assert (ROOT / "rooms" / f"{RULES.get(kind, kind)}.py").is_file()
+    assert (ROOT / "rooms" / f"{CALLED.get(kind, kind)}.py").is_file()
     assert f'"{kind}"' in tests.read_text(encoding="utf-8")  # a method of its own has an input of this kind
 
 
