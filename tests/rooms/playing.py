@@ -6,6 +6,8 @@ somebody wrote and nobody ever saw.
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
 from rooms import boards, cards, flow, groups, picks, scales, sorts, tags, texts, timers, turns, votes
@@ -17,6 +19,15 @@ from rooms.view import View, view
 from tests.made import own, prepared
 from tests.people import Circle
 from tests.said import regions
+
+GLUED = re.compile(r"[a-zé][.?!][A-ZÉ][a-z]")
+
+
+def said(parts: dict[str, str]) -> str:
+    """What is drawn, in which no sentence runs into the next."""
+    drawn = "".join(parts.values())
+    assert not (found := GLUED.search(re.sub(r"<[^>]*>", "|", drawn))), found
+    return drawn
 
 
 class Play:
@@ -86,11 +97,11 @@ class Play:
         for name in ("Fay", "Owen", "Cora"):
             seen, mine = self._view(role(room, self.circle.seat(name))), own(self.circle, name)
             self._drawn("seat", seen)
-            regions().personal(seen, mine, self.lang, "csrf", {})
+            said(regions().personal(seen, mine, self.lang, "csrf", {}))
 
     def _drawn(self, place: str, seen: View) -> None:
         """A page for all of a sort. It says who comes next, but not to who only listens, nor while people write."""
-        drawn = "".join(regions().audience(place, seen, self.lang).values())
+        drawn = said(regions().audience(place, seen, self.lang))
         if seen.turns and seen.coming and not seen.listens and seen.stage not in ("write", "ballot"):
             words = seen.coming[0] if place == "lead" else f"{', '.join(seen.coming)}."
             assert words in drawn, (phase(self.circle.room).id, seen.stage, place)
