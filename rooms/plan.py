@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from rooms.methods import Method
+from rooms.methods import Method, Phase
 from rooms.room import Entry, Room
 
 DAY, MINUTE = 86_400_000, 60_000  # ms
@@ -38,14 +38,16 @@ def fitted(room: Room, start: int, now: int) -> Room:
 
 def shortest(method: Method) -> int:
     """The minutes of a method whose steps were all shortened as far as they go."""
-    return sum(_minutes(p.minutes, SHORTEST) for p in method.phases)
+    return sum(_minutes(p, p.minutes, SHORTEST) for p in method.phases)
 
 
-def _minutes(usual: int, factor: float) -> int:
-    return max(LEAST, int(usual * factor))
+def _minutes(phase: Phase, usual: int, factor: float) -> int:
+    """Minutes of a phase that usually takes `usual`: never less than its own silences and timers take."""
+    timers = -(-sum(line.seconds for line in phase.inputs) // 60)
+    return max(LEAST, int(usual * factor), min(timers, usual))
 
 
 def _scaled(line: Entry, usual: dict[str, int], factor: float) -> Entry:
     if line.phase.kind != "method":
         return line
-    return replace(line, phase=replace(line.phase, minutes=_minutes(usual[line.phase.id], factor)))
+    return replace(line, phase=replace(line.phase, minutes=_minutes(line.phase, usual[line.phase.id], factor)))

@@ -61,3 +61,14 @@ def test_the_end_is_the_time_of_day_people_named(named: int, begins: int, ends: 
 def test_a_room_without_a_method_keeps_its_agenda() -> None:
     room = Circle(method=None).room
     assert plan.fitted(room, 1, NOW) is room
+
+
+def test_a_step_keeps_the_minutes_of_its_own_silence() -> None:
+    circle = Circle(method="case-clinic")
+    circle.room = replace(circle.room, ends=circle.now + 20 * 60_000)
+    circle.next()
+    silence = next(e.phase for e in circle.room.agenda if any(line.quiet for line in e.phase.inputs))
+    assert sum(line.seconds for line in silence.inputs) == 180
+    assert silence.minutes == 3
+    assert circle.room.method
+    assert plan.shortest(circle.room.method) == sum(minutes(circle))
