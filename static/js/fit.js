@@ -70,11 +70,11 @@ function lines(li, bottom) {
 }
 
 function round(canvas, ring) {
-  ring.style.width = '';
+  ring.style.removeProperty('--ring');
   const foot = Math.max(...[...ring.parentElement.children].map(el => el.getBoundingClientRect().bottom)),
     over = foot - canvas.getBoundingClientRect().bottom,
     width = ring.getBoundingClientRect().width;
-  if (over > 0) ring.style.width = Math.max(width - over, innerWidth * RING) + 'px';
+  if (over > 0) ring.style.setProperty('--ring', Math.max(width - over, innerWidth * RING) + 'px');
 }
 
 const again = () => document.querySelectorAll('.walled').forEach(fit);
