@@ -139,6 +139,12 @@ def test_nobody_is_noted_where_turns_go_round_nor_who_is_not_on_the_list() -> No
         circle.by("Fay", talk.heard, flow.pointer(circle.room), circle.seat("Carl"), yes=True)
 
 
+def test_who_passes_without_a_turn_is_not_noted_as_heard() -> None:
+    circle = free()
+    circle.by("Carl", turns.pass_turn)
+    assert names(circle) == list(CAST[1:])
+
+
 NUMBER = made_line("safe", "scale", signed=False)
 
 
