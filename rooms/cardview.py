@@ -66,8 +66,9 @@ class Shelf(Struct, frozen=True):
 
 def card_view(room: Room, card: Card, promise: Promise, marks: dict[str, str], *, picked: bool = False) -> CardView:
     """A card as an audience sees it, with the name of who signed it where that was said. `marks`: the initials in this
-    room by seat, made once for all cards."""
+    room by seat, made once for all cards. Who speaks reads a card of this step; an earlier one only lies here."""
     someone: Seat | None = room.seats.get(card.seat) if promise.name == "with" else None
+    here = any(line.id == card.input for line in phase(room).inputs)
     return CardView(
         id=card.id,
         text=card.text,
@@ -77,7 +78,7 @@ def card_view(room: Room, card: Card, promise: Promise, marks: dict[str, str], *
         picked=picked,
         column=card.column,
         old=card.state == "old",
-        speaks=someone is not None and someone.id == this_round(room).floor,
+        speaks=here and someone is not None and someone.id == this_round(room).floor,
     )
 
 

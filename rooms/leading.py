@@ -10,7 +10,7 @@ from rooms.methods import Input, Text
 from rooms.peopleview import knocks
 from rooms.rights import LEAD
 from rooms.room import Room, Seat, here, phase
-from rooms.turnview import unheard
+from rooms.turnview import Talker, talkers, unheard
 
 
 class Leading(Struct, frozen=True):
@@ -25,6 +25,7 @@ class Leading(Struct, frozen=True):
     parts: tuple[tuple[int, int], ...] = ()  # how far each small group is with its own turns
     loop_name: Text | None = None  # where this method may go back to, while it may
     unheard: tuple[str, ...] = ()  # names of who had no turn yet
+    talkers: tuple[Talker, ...] = ()  # who may speak without a turn, and who was heard
 
 
 def leading(room: Room, someone: Seat) -> Leading | None:
@@ -46,4 +47,5 @@ def leading(room: Room, someone: Seat) -> Leading | None:
         parts=groups.progress(room),
         loop_name=flow.loops_to(room),
         unheard=tuple(turn.name for turn in unheard(room)),
+        talkers=talkers(room),
     )

@@ -112,7 +112,8 @@ def pass_turn(room: Room, by: str, turn: str = "", of: str = "") -> Room:
         return _give(room, following(room)) if _in(room, turn) else room
     if of not in ("", str(round_now(room))):
         return room
-    spoken = now.spoken if had_a_turn(room, by) or asks(room) else (*now.spoken, by)
+    has_one = by in {s.id for s in speakers(room)}  # elsewhere `spoken` is what who leads tapped
+    spoken = now.spoken if not has_one or had_a_turn(room, by) or asks(room) else (*now.spoken, by)
     return _queue(with_round(room, spoken=spoken), tuple(c for c in now.queue if c.seat != by))
 
 

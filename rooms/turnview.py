@@ -1,12 +1,13 @@
-"""What is seen of the turns to come: the next few names by everybody, the whole line and who had none by who leads."""
+"""What is seen of the turns to come: the next few names by everybody, the whole line and who had none by who leads, who
+sees too, where people talk without turns, who was not heard yet."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import flow, turns
+from rooms import flow, talk, turns
 from rooms.ring import initials_of
-from rooms.room import Room
+from rooms.room import Room, this_round
 
 SHOWN = 3  # names of a line that is there to know when to sit up, not to be read
 
@@ -19,6 +20,14 @@ class Turn(Struct, frozen=True):
     initials: str
     sooner: str = ""
     later: str = ""
+
+
+class Talker(Struct, frozen=True):
+    """Somebody who may speak without a turn. `tap` is what a tap carries that says the opposite of `heard`."""
+
+    name: str
+    heard: bool
+    tap: str
 
 
 def ahead(room: Room) -> tuple[Turn, ...]:
@@ -38,6 +47,14 @@ def unheard(room: Room) -> tuple[Turn, ...]:
     """Who had no turn in this phase yet."""
     marks = initials_of(room)
     return tuple(Turn(seat, room.seats[seat].name, marks[seat]) for seat in turns.unheard(room))
+
+
+def talkers(room: Room) -> tuple[Talker, ...]:
+    """Who may speak without a turn in this step, in an order that no tap changes."""
+    at, said = flow.pointer(room), this_round(room).spoken
+    return tuple(
+        Talker(s.name, s.id in said, f"{s.id}:{'0' if s.id in said else '1'}:{at}") for s in talk.talkers(room)
+    )
 
 
 def coming(room: Room) -> tuple[str, ...]:

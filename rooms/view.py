@@ -33,7 +33,7 @@ from rooms.ring import Ring, initials_of, ring
 from rooms.room import Kind, Presence, Room, brought, chosen, here, owner, phase, this_round
 from rooms.scales import ITEMS, middle
 from rooms.shell import BEGUN, EARLY
-from rooms.turnview import Turn, ahead, coming, unheard
+from rooms.turnview import Talker, Turn, ahead, coming, talkers, unheard
 
 FEW = 6  # with six or fewer writers no number is shown, only whether everybody is ready
 
@@ -92,6 +92,7 @@ class View(Struct, frozen=True, kw_only=True):
     remote_first: bool = False  # they begin with who is at a distance
     ahead: tuple[Turn, ...] = ()  # the whole line, for who leads
     unheard: tuple[Turn, ...] = ()  # who had no turn yet, for who leads
+    talkers: tuple[Talker, ...] = ()  # who may speak without a turn, and who was heard, for who leads
     begins_remote: bool = True  # the choice of who leads
     asked: CardView | None = None
     queue: tuple[CardView, ...] = ()
@@ -234,6 +235,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         remote_first=turns.remote_goes_first(room) and not now.order,
         ahead=ahead(room) if role == LEAD else (),
         unheard=unheard(room) if role == LEAD else (),
+        talkers=talkers(room) if role == LEAD else (),
         begins_remote=room.remote_first,
         asked=asked(room, role),
         queue=queue(room, role),

@@ -142,6 +142,7 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "notice": lambda a: lambda r: handles.notice(r, a.seat, a.text("x"), a.now),
     "give": forms.give,
     "sooner": forms.sooner,
+    "heard": forms.heard,
     "remote-first": lambda a: lambda r: turns.put_remote_first(r, a.seat, on=a.yes()),
     "show": lambda a: lambda r: reading.show(r, a.seat, a.number("x")),
     "put-away": forms.moves(choosing.put_away),

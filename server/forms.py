@@ -6,7 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import SystemRandom
 
-from rooms import arrange, boards, cards, door, flow, lead, people, picks, scales, sorts, tags, texts, turns, votes
+from rooms import (
+    arrange,
+    boards,
+    cards,
+    door,
+    flow,
+    lead,
+    people,
+    picks,
+    scales,
+    sorts,
+    tags,
+    talk,
+    texts,
+    turns,
+    votes,
+)
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
@@ -105,6 +121,11 @@ def give(a: Act) -> Verb:
 def sooner(a: Act) -> Verb:
     who, before, at = ("::" if a.text("who").count(":") != 2 else a.text("who")).split(":")
     return lambda room: turns.sooner(room, a.seat, at, who, before)
+
+
+def heard(a: Act) -> Verb:
+    who, yes, at = ("::" if a.text("seat").count(":") != 2 else a.text("seat")).split(":")
+    return lambda room: talk.heard(room, a.seat, at, who, yes=yes == "1")
 
 
 def method(a: Act) -> Verb:

@@ -13,7 +13,7 @@ export default function fit(canvas) {
   for (const li of side.querySelectorAll('.wall>li')) li.style.setProperty('--rows', 99);
   for (const board of boards) whole(board);
   if (wall && boards.length) wall.style.minHeight = '20vw'; // two lines of each card, where a board leaves room for them
-  shrink([...boards, ...side.querySelectorAll('.said')], over);
+  shrink([...boards, ...side.querySelectorAll('.spoken,.said,.results,.outcome')], over);
   while (over() && makeWay(boards))
     for (const board of boards) board.dataset.more = say(board);
   if (wall && over()) wall.style.minHeight = '';
@@ -77,6 +77,6 @@ function round(canvas, ring) {
   if (over > 0) ring.style.setProperty('--ring', Math.max(width - over, innerWidth * RING) + 'px');
 }
 
-const again = () => document.querySelectorAll('.walled').forEach(fit);
+const again = () => document.querySelectorAll('.canvas[data-fetch]').forEach(fit);
 addEventListener('resize', again);
 document.fonts.ready.then(again);

@@ -44,6 +44,42 @@ async def test_the_cockpit_alone_shows_who_had_no_turn_and_one_tap_gives_it(serv
     assert cockpit.faults == phone.faults == wall.faults == []  # type: ignore[attr-defined]
 
 
+async def test_where_people_talk_without_turns_the_cockpit_alone_keeps_who_was_not_heard(
+    server: Server, browser: Browser
+) -> None:
+    room = await meetings.meeting(server, ("Cleo", "Owen", "Cora", "Otto"), "gossip")
+    await room.do("Otto", "task", x="observer")
+    await room.do("Cora", "where", x="remote")
+    await room.press("next", 3)
+    await room.press("tell")
+    await room.do("Cleo", "it-is-me")
+    await room.do("Cleo", "say-yes", method="gossip")
+    await room.press("next", 2)
+    for name in ("Owen", "Cora"):
+        await room.do(name, "small")
+    await room.press("next", 2)
+    cockpit = await look(browser, room.lead, f"/r/{room.lead.alias}/leiden", TABLET)
+    others = [await look(browser, one, f"/r/{one.alias}", PHONE) for one in room.people.values()]
+    others.append(await look(browser, room.screen, f"/r/{room.lead.alias}/scherm", SCREEN))
+    chips = cockpit.locator(".unheard button")
+    await expect(chips).to_have_text(["Cora", "Owen"])  # at a distance first; Cleo listens, Otto watches, Fay leads
+    await expect(cockpit.get_by_role("heading", name="Nog niet gehoord")).to_be_visible()
+    owen = cockpit.get_by_role("button", name="Owen heeft gesproken")
+    await owen.click()
+    await expect(owen).to_have_attribute("aria-pressed", "true")
+    await cockpit.reload()
+    await expect(owen).to_have_attribute("aria-pressed", "true")
+    await cockpit.get_by_role("button", name="Cora heeft gesproken").press("Enter")
+    await expect(cockpit.get_by_role("heading", name="Iedereen is gehoord.")).to_be_visible()
+    await owen.click()
+    await expect(owen).to_have_attribute("aria-pressed", "false")
+    assert await axe(cockpit) == []
+    for page in others:
+        await expect(page.locator("#stage-h")).to_be_attached()
+        assert not [word for word in ("gehoord", "heeft gesproken", "do/heard") if word in await page.content()]
+        assert page.faults == []  # type: ignore[attr-defined]
+
+
 async def test_a_turn_is_moved_with_the_keyboard_and_every_screen_has_the_new_order(
     server: Server, browser: Browser
 ) -> None:

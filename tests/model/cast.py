@@ -181,6 +181,7 @@ def form(act: str, stage: str, doc: dict[str, Any]) -> dict[str, str]:
         "agree-report": {"x": "1"},
         "allow-report": {"x": "1"}, "stop-choice": {"choice": "rest"}, "owner-says": {"handle": knock, "x": "1"},
         "blank": {"x": "1"}, "notice": {"x": "sum"}, "give": {"seat": seats["Cora"]}, "show": {"x": "1"},
+        "heard": {"seat": f"{seats['Cora']}:1:{pointer(doc)}"},
         "method": {"method": "gossip"}, "ballot": {"x": "rank"},
         "door": {"x": "0" if doc["door"] else "1"}, "admit": {"handle": knock},
         "turn-away": {"handle": knock}, "add-seat": {"name": "Erbij"}, "mark-left": {"seat": seats["Carl"]},

@@ -107,6 +107,7 @@ blank           | leaders +       | always                            |
 notice          | leaders +       | always                            |
 give            | leaders +       | always                            |
 sooner          | leaders         | always                            |
+heard           | leaders         | never                             |
 remote-first    | leaders +       | always                            |
 show            | leaders +       | read                              |
 method          | leaders +       | before the method                 |

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms import cardview, flow, people, turns
+from rooms import boards, cardview, flow, people, turns
+from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.rights import LEAD, MEMBER, SCREEN
 from rooms.room import Room, this_round
 from rooms.view import view
-from tests.made import late, led, made, own, prepared, step
+from tests.made import late, led, made, own, prepared, step, words
 from tests.made import line as made_line
 from tests.people import CAST, Circle
+from tests.said import regions
 
 
 def checkin(*remote: str) -> Circle:
@@ -50,6 +52,10 @@ def sooner(circle: Circle, who: str, before: str, at: str = "") -> None:
     """Fay taps "sooner" for the first turn of `who`, as if `before` came right before it."""
     items = {circle.room.seats[seat].name: item for item, seat in reversed(turns.waiting(circle.room))}
     circle.by("Fay", turns.sooner, at or flow.pointer(circle.room), items[who], items[before])
+
+
+def drawn(circle: Circle, place: str = "lead", role: str = LEAD, lang: str = "nl") -> str:
+    return "".join(regions().audience(place, view(circle.room, role), lang).values())
 
 
 def test_turns_go_by_chair_where_all_are_in_the_room_or_all_at_a_distance() -> None:
@@ -340,6 +346,33 @@ def test_a_method_may_let_the_owner_come_first_or_last_of_all(owner: str, place:
         told.append([names[one] for _, one in turns.waiting(circle.room)])
         circle.by("Fay", turns.give)
     assert told == [order[n:] for n in range(len(order))]  # what was announced is what comes
+
+
+def test_where_a_method_says_the_owner_first_and_then_everybody_the_turns_go_so() -> None:
+    found = [
+        (method.id, phase.id, [line.owner for line in phase.inputs if line.kind == "turns"])
+        for method in catalogue().values()
+        for phase in method.phases
+        if phase.acts == "everybody" and "Eerst de inbrenger" in f"{phase.rule.nl} {phase.says.nl}"
+    ]
+    assert len(found) > 9
+    assert [one for one in found if one[2] != ["first"]] == []
+
+
+def test_a_card_is_read_aloud_in_the_step_it_was_laid_in_and_later_only_lies_there() -> None:
+    lay = made_line("lay", "cards", chars=80, live=True, shape="columns", options=words("een", "twee"))
+    take = made_line("take", "pick", who="owner", of="lay")
+    first, later = made_line("first", "turns"), made_line("later", "turns")
+    circle = led(made(step("laying", first, lay), step("looking", later, take)))
+    circle.by("Cora", boards.place, "lay", "a" * 32, 0, "Een kaart")
+    told = []
+    for _ in range(2):
+        circle.by("Fay", turns.give, circle.seat("Cora"))
+        shelf = view(circle.room, SCREEN).shelves[0]
+        told.append([card.speaks for card in shelf.cards])
+        assert ("leest voor" in drawn(circle)) == told[-1][0]
+        circle.next()
+    assert told == [[True], [False]]
 
 
 def test_a_method_without_an_order_of_its_own_goes_by_chair() -> None:
