@@ -2,6 +2,7 @@
 // a card of a wall shows as many whole lines as it has room for, and of a board, which a person fills while all look on,
 // the oldest cards make way; how many is said. Under a long rule the ring grows smaller.
 const LEAST = .015, // of the width of the screen: 29 px of 1920
+  SPOKEN = .023, // the question that is asked
   RING = .09;
 
 export default function fit(canvas) {
@@ -12,8 +13,10 @@ export default function fit(canvas) {
     over = () => side.scrollHeight > side.clientHeight + 1;
   for (const li of side.querySelectorAll('.wall>li')) li.style.setProperty('--rows', 99);
   for (const board of boards) whole(board);
-  if (wall && boards.length) wall.style.minHeight = '20vw'; // two lines of each card, where a board leaves room for them
-  shrink([...boards, ...side.querySelectorAll('.spoken,.said,.results,.outcome')], over);
+  if (wall) wall.style.minHeight = wall.nextElementSibling ? '20vw' : ''; // two lines of each card, if there is room
+  for (const part of side.querySelectorAll('.spoken')) part.style.fontSize = '';
+  shrink([...boards, ...side.querySelectorAll('.said,.results,.outcome')], over);
+  shrink([...side.querySelectorAll('.spoken')], over, SPOKEN);
   while (over() && makeWay(boards))
     for (const board of boards) board.dataset.more = say(board);
   if (wall && over()) wall.style.minHeight = '';
@@ -21,13 +24,13 @@ export default function fit(canvas) {
   if (ring) round(canvas, ring);
 }
 
-function shrink(parts, over) {
+function shrink(parts, over, share = LEAST) {
   for (const part of parts) part.style.fontSize = '';
   for (let small = true; small && over();) {
     small = false;
     for (const part of parts) {
       const size = parseFloat(getComputedStyle(part).fontSize),
-        least = innerWidth * LEAST;
+        least = innerWidth * share;
       if (size < least + .1) continue;
       part.style.fontSize = Math.max(size * .96, least) + 'px';
       small = true;
@@ -65,7 +68,9 @@ function lay(wall) {
 
 function lines(li, bottom) {
   const p = li.querySelector('p'),
-    room = bottom - parseFloat(getComputedStyle(li).paddingBottom) - p.getBoundingClientRect().top;
+    tags = p.querySelector('.tags'), // above the text, or in it
+    top = (tags && getComputedStyle(tags).display !== 'inline' ? tags.getBoundingClientRect().bottom : p.getBoundingClientRect().top),
+    room = bottom - parseFloat(getComputedStyle(li).paddingBottom) - top;
   li.style.setProperty('--rows', Math.max(1, Math.floor((room + 2) / parseFloat(getComputedStyle(p).lineHeight))));
 }
 

@@ -15,8 +15,9 @@ const foot = document.querySelector('.under').getBoundingClientRect().top, found
 for (const el of document.querySelectorAll('.left-side>*, .right-side>*'))
   if (el.getBoundingClientRect().bottom > foot + 1) found.push('over the foot: ' + el.className);
 for (const li of document.querySelectorAll('.wall>li')) {
-  const p = li.querySelector('p'), box = li.getBoundingClientRect(), line = parseFloat(getComputedStyle(p).lineHeight);
-  if (p.getBoundingClientRect().bottom > box.bottom + 1) found.push('cut in a line: ' + p.textContent);
+  const p = li.querySelector('p'), line = parseFloat(getComputedStyle(p).lineHeight);
+  const foot = li.getBoundingClientRect().bottom - parseFloat(getComputedStyle(li).paddingBottom);
+  if (p.getBoundingClientRect().bottom > foot + 3) found.push('cut in a line: ' + p.textContent);
   if (p.clientHeight < line - 1) found.push('no line: ' + p.textContent);
 }
 for (const p of document.querySelectorAll('.right-side :is(.wall p, .board .words, .said)'))
