@@ -17,7 +17,7 @@ from rooms.methods import Input, Method, Phase, Text, is_batch
 from server.i18n import Languages
 from server.person import Person
 from tests.browser.circles import circle, frames, onward, tapped
-from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
+from tests.browser.pages import PHONE, SCREEN, TABLET, look, sound
 from tests.conftest import Server
 
 OWNER, WRITES, HEIR, PLAIN, AWAY, LATE = "Owen", "Cora", "Carl", "Cleo", "Otto", "Lars"
@@ -214,7 +214,7 @@ async def sent_outside(play: Table) -> None:
     await expect(page.get_by_role("heading", name=play.t("Je bent even buiten."))).to_be_visible()
     play.heard.clear()
     await play.unseen(person, page)
-    assert await axe(page) == []
+    assert await sound(page) == []
 
 
 async def lead_passed(play: Table, *, taken: bool) -> None:
@@ -245,7 +245,7 @@ async def come_late(browser: Browser, play: Table, phase: Phase, *, asks: bool) 
     page = await look(browser, late, f"/r/{late.alias}", PHONE)
     await expect(page.get_by_role("heading", name=play.t("Welkom, %(name)s.", name=LATE))).to_be_visible()
     await play.unseen(late, page)
-    assert await axe(page) == []
+    assert await sound(page) == []
     await page.get_by_role("button", name=play.t("Hier houd ik me aan")).click()
     await expect(page.locator("#head")).to_contain_text(play.of(phase.name))
     note = page.get_by_text(play.t("Je kwam binnen toen deze ronde al liep. Vanaf de volgende doe je mee."))

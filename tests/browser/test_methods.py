@@ -19,7 +19,7 @@ from rooms.methods import Method, Phase, is_batch, is_board, is_queue, later_vot
 from rooms.shell import CLOSING
 from tests.browser import inputs
 from tests.browser.circles import until
-from tests.browser.pages import axe
+from tests.browser.pages import sound
 from tests.browser.plays import LATE, Table, come_late, guided, lead_passed, leading_itself, sent_outside
 from tests.conftest import Server
 
@@ -86,7 +86,7 @@ async def through(play: Table, phase: Phase) -> None:
             await inputs.rate(play, line)
         elif line.kind in inputs.ACTS:
             await inputs.ACTS[line.kind](play, line)
-    assert await axe(next(iter(play.consultants.values()))) == [], phase.id
+    assert await sound(next(iter(play.consultants.values()))) == [], phase.id
     if is_batch(phase):
         await play.next(phase)
     for line in phase.inputs:
@@ -109,7 +109,7 @@ async def through(play: Table, phase: Phase) -> None:
     for line in phase.inputs:
         if line.kind == "turns" and not any(is_queue(i) for i in phase.inputs):
             await inputs.speak(play, line)
-    assert await axe(play.owner) == [], phase.id
+    assert await sound(play.owner) == [], phase.id
 
 
 async def watched(play: Table, phase: Phase) -> None:
@@ -118,7 +118,7 @@ async def watched(play: Table, phase: Phase) -> None:
     await expect(watcher.locator(".tally")).to_be_visible()
     await expect(watcher.locator("#own-note")).to_have_count(1)
     await expect(watcher.locator("form[data-draft], form[action*='/do/'] textarea")).to_have_count(0)
-    assert await axe(watcher) == [], phase.id
+    assert await sound(watcher) == [], phase.id
 
 
 async def around_again(play: Table, phase: Phase, method: Method) -> None:
