@@ -88,7 +88,8 @@ function room(el) {
   line.classList.toggle('over', left < 0);
 }
 
-// The composer is personal and typed in: it is swapped only when it is about something else
+// The composer is personal and typed in: it is swapped only when it is about something else, or while nobody types, for
+// the text that others wrote in a field of all
 window.kringKeep = text => {
   const here = document.querySelector('#composer > [data-key]')?.dataset.key;
   const part = /<hx-partial hx-target="#composer"[\s\S]*?<\/hx-partial>/.exec(text);
@@ -97,11 +98,13 @@ window.kringKeep = text => {
   if (next !== here) return text;
   const heard = /data-heard="([^"]*)"/.exec(part[0])?.[1];
   if (heard) document.querySelector('[data-heard]').dataset.heard = heard;
+  let came = 0;
   for (const [, id, n] of part[0].matchAll(/id="(f\.text\.[^"]*)"[^]*?name="versions" value="(\d+)"/g)) {
     const form = document.getElementById(id);
-    if (form) versions(form, n);
+    if (form && versions(form, n)) came = 1;
   }
-  return text.replace(part[0], '');
+  const typing = document.activeElement.matches('#composer textarea') || drafts().some(f => read('d.' + f.dataset.draft));
+  return came && !typing ? text : text.replace(part[0], '');
 };
 
 const aids = {

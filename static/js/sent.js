@@ -212,9 +212,12 @@ function leaving(room) {
   }
 }
 
-function versions(form, n) { // how many texts were seen: while somebody types what came then is not, until a no says so
+// How many texts were seen. What another wrote since comes into a field that holds nothing of its own; otherwise it was
+// not seen until a no says so. Whether such a field waits for it.
+function versions(form, n) {
   form.dataset.cVersions = n;
-  if (!read('d.' + form.dataset.draft) || form.querySelector('[aria-invalid]')) form.elements.versions.value = n;
+  if (form.querySelector('[aria-invalid]')) form.elements.versions.value = n;
+  return form.elements.versions.value !== n && !read('d.' + form.dataset.draft);
 }
 
 function refused(form, draft, text) {

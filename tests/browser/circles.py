@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
+from playwright.async_api import TimeoutError as TooLong
 
 from server.person import Person
 
@@ -16,7 +18,7 @@ async def circle(
     base: str, *names: str, steps: int = 0, lang: str = "nl", **fields: str
 ) -> tuple[Person, list[Person]]:
     """A circle led by Fay, `steps` presses of next from its start (3: writing)."""
-    lead = await Person(base).begin("Mentoren", "Fay", **{"method": "five-step", **fields})
+    lead = await Person(base, lang).begin("Mentoren", "Fay", **{"method": "five-step", **fields})
     people = [await Person(base, lang).join(lead.code, name) for name in names or NAMES]
     for _ in range(steps):
         assert (await lead.next()).status_code == 204
@@ -64,8 +66,19 @@ async def fetched(page: Page, module: str) -> None:
 async def onward(lead: Person, people: Iterable[Person]) -> None:
     """Next; where too few tapped, everybody says first to be ready."""
     answer = await lead.next()
-    if "te weinig antwoorden" in answer.text:
+    if answer.status_code == 409:
         for one in people:
             await one.act("done")
         answer = await lead.next()
     assert answer.status_code == 204, answer.text
+
+
+async def tapped(page: Page, button: str) -> None:
+    """Next, on the page of who leads. That all are ready may take "are you sure?" away between two taps: it is tapped
+    until the step is gone; of a step that is gone a tap does nothing."""
+    here = page.locator(f'{button}[value="{await page.locator(button).get_attribute("value")}"]')
+    async with asyncio.timeout(30):
+        while await here.count():
+            with suppress(TooLong, AssertionError):
+                await here.click(timeout=3_000)
+                await expect(here).to_have_count(0, timeout=1_000)

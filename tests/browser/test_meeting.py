@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, TimeoutError, expect
+from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
+from tests.browser.circles import tapped
 from tests.browser.pages import LAPTOP, PHONE, SCREEN, TABLET, axe, look
 from tests.conftest import Server
 
@@ -36,15 +36,8 @@ class Meeting:
         return [self.tablet, self.screen, *self.own.values()]
 
     async def next(self, title: str) -> None:
-        """The facilitator's next, and the step that is then on her tablet. That all are ready may take "are you sure?"
-        away between her two taps: she taps on until the step is gone; of a step that is gone a tap does nothing."""
-        at = await self.tablet.locator("#f-next").get_attribute("value")
-        here = self.tablet.locator(f'#f-next[value="{at}"]')
-        async with asyncio.timeout(30):
-            while await here.count():
-                with suppress(TimeoutError, AssertionError):
-                    await here.click(timeout=3_000)
-                    await expect(here).to_have_count(0, timeout=1_000)
+        """The facilitator's next, and the step that is then on her tablet."""
+        await tapped(self.tablet, "#f-next")
         await expect(self.tablet.locator("#stage-h, #stage h2").first).to_contain_text(title)
 
     async def checked(self, step: str) -> None:

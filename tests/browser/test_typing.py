@@ -6,7 +6,7 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Browser, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from tests.attacks import test_identity
 from tests.browser.circles import circle, fetched, frames, stir, until
@@ -206,21 +206,26 @@ async def seat_of(page: Page, name: str) -> str:
     return str(found).partition(":")[0]
 
 
-async def test_a_shared_text_that_somebody_else_just_saved_is_read_and_then_saved_again(
-    server: Server, browser: Browser
-) -> None:
+async def sharing(server: Server, browser: Browser) -> tuple[meetings.Meeting, Page, Locator]:
+    """A step in which all write one text together: Owen's page, and the form on it."""
     room = await meetings.telling(server, "moral-deliberation", 1)
-    owen, cora = room.people["Owen"], room.people["Cora"]
+    owen = room.people["Owen"]
     while 'name="input" value="agreed"' not in await owen.page():
         await room.press("skip")
     page = await look(browser, owen, "/", PHONE)
     heard = frames(page)
     await page.goto(f"{server.url}/r/{owen.alias}")
     await until(lambda: len(heard) >= 1)
-    form = page.locator('form[action$="/do/text"]').filter(has=page.locator('[value="agreed"]'))
+    return room, page, page.locator('form[action$="/do/text"]').filter(has=page.locator('[value="agreed"]'))
+
+
+async def test_a_shared_text_that_somebody_else_just_saved_is_read_and_then_saved_again(
+    server: Server, browser: Browser
+) -> None:
+    room, page, form = await sharing(server, browser)
     field, save = form.locator("textarea"), form.locator("button")
     await field.fill("Owen: maakt het rooster")
-    assert (await cora.act("text", input="agreed", versions="0", text="Cora: belt de ouders")).status_code == 204
+    await room.do("Cora", "text", input="agreed", versions="0", text="Cora: belt de ouders")
     await expect(page.get_by_text("Cora: belt de ouders").first).to_be_visible()
     await save.click()
     await expect(page.locator("#said")).to_contain_text("Er kwam net iets bij.")
@@ -228,6 +233,21 @@ async def test_a_shared_text_that_somebody_else_just_saved_is_read_and_then_save
     await field.fill("Cora belt, Owen maakt het rooster")
     await save.click()
     await expect(page.get_by_text("Cora belt, Owen maakt het rooster").first).to_be_visible()
+
+
+async def test_a_shared_text_stands_in_the_field_of_who_typed_nothing_since(server: Server, browser: Browser) -> None:
+    """Before, the field stayed as it was: a line added in it put away what the others had written."""
+    room, page, form = await sharing(server, browser)
+    field, save = form.locator("textarea"), form.locator("button")
+    await room.do("Cora", "text", input="agreed", versions="0", text="Cora: belt de ouders")
+    await expect(field).to_have_value("Cora: belt de ouders")
+    await field.press("End")
+    await field.press_sequentially(", Owen: rooster")
+    await save.click()
+    await expect(page.locator("#stage .said")).to_contain_text("Cora: belt de ouders, Owen: rooster")
+    await room.do("Carl", "text", input="agreed", versions="2", text="Carl: haalt koffie")
+    await expect(field).to_have_value("Carl: haalt koffie")  # saved, it holds nothing of one's own any more
+    assert page.faults == []  # type: ignore[attr-defined]
 
 
 async def test_what_is_typed_in_a_text_goes_on_while_the_cards_beside_it_open(server: Server, browser: Browser) -> None:
