@@ -38,7 +38,7 @@ class Field(Struct, frozen=True):
     """A shared field and its versions so far."""
 
     input: Input
-    versions: tuple[str, ...]
+    versions: tuple[str | Text, ...]
 
 
 class Shelf(Struct, frozen=True):
@@ -105,7 +105,8 @@ def fields(room: Room, role: str) -> tuple[Field, ...]:
         i for e in room.agenda[: room.at] for i in e.phase.inputs if i.until == on.id and e.case == entry(room).case
     ]
     shown = (i for i in [*opened, *lines] if role != SCREEN or on_screen(on, i))
-    return tuple(Field(i, texts.versions(room, i)) for i in shown if sees(promises.of(i), role, came=True))
+    seen = (i for i in shown if sees(promises.of(i), role, came=True))
+    return tuple(Field(i, tuple(texts.said(i, version) for version in texts.versions(room, i))) for i in seen)
 
 
 def shelves(room: Room, role: str) -> tuple[Shelf, ...]:

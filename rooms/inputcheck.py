@@ -18,7 +18,7 @@ FIELDS = {  # what a kind of input listens to, beside id, kind, who, label and h
     "pick": {"of", "max"},
     "scale": {"low", "high", "of", "signed"},
     "vote": {"mode", "max", "of", "options", "signed"},
-    "text": {"field", "chars", "options", "words", "until", "scribe"},
+    "text": {"field", "chars", "options", "words", "until", "scribe", "of"},
     "notes": set[str](),
     "listening": set[str](),
     "takeaway": set[str](),
@@ -74,6 +74,8 @@ def _who(line: Input, at: str) -> Iterator[MethodFault]:
         yield MethodFault(f"{at}.who", "Alleen de inbrenger geeft kaarten een getal.")
     elif line.kind == "scale" and line.who == "facilitator":
         yield MethodFault(f"{at}.who", "Een schaal is van owner, consultants of everybody.")
+    if line.kind == "text" and line.who == "facilitator":
+        yield MethodFault(f"{at}.who", "Wie alleen leidt, heeft geen velden: who is owner, consultants of everybody.")
     if line.scribe and not others:
         yield MethodFault(f"{at}.who", "Eén van hen schrijft mee: who is consultants of everybody.")
     if line.kind in ("pick", "sort") and line.who != "owner":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import listening, picks, promises, texts
+from rooms import listening, picks, promises, texts, votes
 from rooms.cardview import CardView, card_view
 from rooms.methods import Input, Text
 from rooms.rights import SCREEN
@@ -38,7 +38,7 @@ def _look(room: Room, name: str, role: str) -> Look | None:
     case = entry(room).case
     for at in range(room.at):
         line = next((i for i in room.agenda[at].phase.inputs if i.id == name), None)
-        if line and room.agenda[at].case == case and line.until != phase(room).id:
+        if line and room.agenda[at].case == case and line.until != phase(room).id and not texts.is_closed(room, line):
             done = room.rounds.get(key(room, at))
             seen = promises.sees(promises.of(line), role, came=True)
             return _made(room, room.agenda[at].phase.name, line, done) if done and seen else None
@@ -47,24 +47,17 @@ def _look(room: Room, name: str, role: str) -> Look | None:
 
 def _made(room: Room, step: Text, line: Input, done: Round) -> Look:
     if line.kind == "text":
-        return Look(step, line, words=texts.versions(room, line)[-1:])
+        return Look(step, line, words=tuple(texts.said(line, version) for version in texts.versions(room, line)[-1:]))
     if line.kind == "cards":
         return Look(step, line, _views(room, line, tuple(c for c in done.cards if c.input == line.id)), fold=True)
     if line.kind == "pick":
         chosen, of = done.picked.get(line.id, ()), picks.source(room, line)
         return Look(step, of, _views(room, of, tuple(c for c in picks.choices(room, line) if c.id in chosen)))
-    top = _top(line, done)
+    top = votes.top(line, done)
     if line.options:
         return Look(step, line, words=tuple(option for n, option in enumerate(line.options) if f"o{n}" in top))
     of = picks.source(room, line)
     return Look(step, line, _views(room, of, tuple(c for c in picks.choices(room, line) if c.id in top)))
-
-
-def _top(line: Input, done: Round) -> set[str]:
-    """What came out of a vote on top; equals are all of them."""
-    _, *points = done.results.get(line.id, (0,))
-    most = max(points, default=0)
-    return {name for name, n in zip(done.voted.get(line.id, ()), points, strict=False) if n == most > 0}
 
 
 def _views(room: Room, line: Input, laid: tuple[Card, ...]) -> tuple[CardView, ...]:

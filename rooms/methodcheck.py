@@ -29,7 +29,7 @@ def faults(method: Method) -> Iterator[MethodFault]:
         return
     yield from _whole(method)
     seen: set[str] = set()
-    sources: dict[str, Input] = {}  # what a pick, a sort, a vote or a rating can be about
+    sources: dict[str, Input] = {}  # what a pick, a sort, a vote, a rating or a text can be about
     for number, phase in enumerate(method.phases):
         at = _at_phase(phase, number)
         if phase.id in seen or phase.kind != "method":
@@ -44,7 +44,7 @@ def faults(method: Method) -> Iterator[MethodFault]:
             yield from inputcheck.faults(line, here)
             yield from _about(line, here, phase, sources)
             seen.add(line.id)
-            if line.kind in ("cards", "text"):
+            if line.kind in ("cards", "text", "vote"):
                 sources[line.id] = line
         yield from _together(phase, at)
     yield from _later(method)
@@ -168,6 +168,15 @@ def _about(line: Input, at: str, phase: Phase, sources: dict[str, Input]) -> Ite
     if not (line.kind in ("pick", "sort") or line.of):
         return
     source = sources.get(line.of)
+    if line.kind == "text":
+        about = sources.get(source.of) if source and source.kind == "vote" else None
+        if about is None or is_unsigned(about) or source in phase.inputs:
+            yield MethodFault(
+                f"{at}.of", "Er is geen eerdere stemming over kaarten met een naam: {what}.", what=line.of
+            )
+        return
+    if source and source.kind == "vote":
+        source = None
     if source is None:
         yield MethodFault(f"{at}.of", "Er is geen eerdere invoer {what}.", what=line.of)
     elif is_queue(source):  # such a question is asked and answered, and then it is gone
@@ -230,6 +239,8 @@ def _later(method: Method) -> Iterator[MethodFault]:
         at = f"phases.{ids[number]}.{line.id}"
         if not line.until or line.kind != "text":
             continue
+        if line.who != "owner":  # of several writers the one before the last would be read by nobody
+            yield MethodFault(f"{at}.until", "Wat dicht blijft, schrijft alleen de inbrenger.")
         if line.until not in ids[number + 1 :]:
             yield MethodFault(f"{at}.until", "Er is geen latere fase {what}.", what=line.until)
             continue

@@ -41,7 +41,8 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     chars: Number = 0
     signed: bool = True
     live: bool = False
-    of: str = ""  # pick, sort, vote, scale: the earlier input whose cards are picked, sorted, voted on or rated
+    of: str = ""  # pick, sort, vote, scale: the earlier input whose cards are picked, sorted, voted on or rated;
+    # text: the earlier vote on signed cards of which who wrote what won writes here
     field: str = ""
     options: tuple[Text, ...] = ()  # labels of a sort, columns of cards, what a vote or a text chooses from
     shape: str = ""  # cards: '' a shelf, columns a board, four a canvas of four fields, line a time line

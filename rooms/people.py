@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rooms import few, groups, more
 from rooms.refusal import Refused
-from rooms.rights import leader, present
+from rooms.rights import is_one_of, leader, present
 from rooms.room import (
     GONE,
     Kind,
@@ -59,12 +59,18 @@ def sit_where(room: Room, by: str, *, remote: bool) -> Room:
 
 def tasks_for(room: Room, someone: Seat) -> tuple[str, ...]:
     """The tasks that a seat may take now, '' to have none. As a method begins it may hand out roles itself: then those
-    with which one goes on taking part, and not to who brings the case."""
-    if phase(room).kind in TASKS_IN:
+    with which one goes on taking part, and not to who brings the case. Where one writes along for all, another of them
+    may take that over, and they may give it back: a device may have died."""
+    on = phase(room)
+    if on.kind in TASKS_IN:
         return TASKS
-    begins = phase(room).kind == "method" and room.agenda[room.at - 1].phase.kind != "method"
-    free = someone.caught_up and someone.task != "observer" and someone.id != owner(room)
-    return ("", *ALONE) if begins and free else ()
+    if on.kind != "method" or not someone.caught_up or someone.task == "observer" or someone.id == owner(room):
+        return ()
+    if room.agenda[room.at - 1].phase.kind != "method":
+        return ("", *ALONE)
+    taken = any(s.task == "secretary" for s in here(room))
+    along = any(line.scribe and is_one_of(room, someone, line.who) for line in on.inputs)
+    return ("", "secretary") if taken and along else ()
 
 
 def take_task(room: Room, by: str, task: str) -> Room:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from rooms import votes
 from rooms.cards import find
-from rooms.methods import Input
+from rooms.methods import Input, Text
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of
 from rooms.room import Room, Seat, chosen, entry, seat, taking_part
@@ -20,7 +21,7 @@ def put(room: Room, by: str, input_id: str, text: str, seen: int | None = None) 
     line = find(room, input_id, "text")
     if not writes(room, seat(room, by), line):
         raise Refused("Dit veld is nu van iemand anders.")
-    clean = fitted(text, line.chars or 400)
+    clean = _option(line, fitted(text, line.chars or 400))
     if not clean:
         raise Refused("Er staat nog niets.")
     if line.words and len(clean.split()) > line.words:
@@ -35,11 +36,29 @@ def put(room: Room, by: str, input_id: str, text: str, seen: int | None = None) 
     return replace(room, texts={**room.texts, _name(room, line.field or line.id): (*old, clean)})
 
 
+def said(line: Input, version: str) -> str | Text:
+    """A version as people read it: what was chosen of the options in their own language."""
+    return next((option for option in line.options if option.nl == version), version)
+
+
+def _option(line: Input, text: str) -> str:
+    """What is kept of an answer: of options that one as it is called in Dutch, in whichever language it was chosen."""
+    if not line.options or not text:
+        return text
+    found = next((option.nl for option in line.options if text in (option.nl, option.en)), None)
+    if found is None:
+        raise Refused("Kies een van de antwoorden.")
+    return found
+
+
 def writes(room: Room, someone: Seat, line: Input) -> bool:
-    """Whether somebody may write in a field: one of its people; where one of them writes along for all, and somebody
-    took that task, only they."""
+    """Whether somebody may write in a field: one of its people; where it is about what won in a vote, who wrote that as
+    long as they are there; where one of them writes along for all, and somebody took that task, only they."""
     if not is_one_of(room, someone, line.who):
         return False
+    wrote = votes.winners(room, line.of) & {s.id for s in taking_part(room)} if line.of else set()
+    if wrote:
+        return someone.id in wrote
     scribes = [s for s in taking_part(room) if s.task == "secretary" and is_one_of(room, s, line.who)]
     return not line.scribe or not scribes or someone in scribes
 

@@ -9,7 +9,7 @@ from rooms.picks import choices
 from rooms.promises import numbers
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, writer
-from rooms.room import Ballot, Room, phase, seat, this_round, with_round
+from rooms.room import Ballot, Room, Round, entry, key, phase, seat, this_round, with_round
 
 
 def cast(room: Room, by: str, input_id: str, rev: int, given: dict[str, int], *, tag: str, ready: str) -> Room:
@@ -82,3 +82,21 @@ def _fits(line: Input, given: dict[str, int]) -> None:
     elif any(n < 0 for n in placed) or sum(placed) > (line.max if line.mode == "dots" else 1):
         most = line.max if line.mode == "dots" else 1
         raise Refused("Je kunt hier {n} stippen geven. Haal er eerst één weg.", n=most)
+
+
+def top(line: Input, done: Round) -> set[str]:
+    """The names of what came out of a vote of this round on top; equals are all of them."""
+    _, *points = done.results.get(line.id, (0,))
+    most = max(points, default=0)
+    return {name for name, n in zip(done.voted.get(line.id, ()), points, strict=False) if n == most > 0}
+
+
+def winners(room: Room, name: str) -> set[str]:
+    """The seats that wrote what came out of an earlier vote of this case on top."""
+    for at in reversed(range(room.at)):
+        line = next((i for i in room.agenda[at].phase.inputs if i.id == name), None)
+        done = room.rounds.get(key(room, at))
+        if line and done and room.agenda[at].case == entry(room).case:
+            won = top(line, done)
+            return {card.seat for card in choices(room, line) if card.id in won}
+    return set()

@@ -176,6 +176,7 @@ class Regions:
         env.filters["spelled"] = pass_context(lambda _, n, **how: spelled(n, **how))  # never done while compiling
         env.filters["offset"] = offset
         env.filters["t"] = lambda text: getattr(text, lang) or text.nl
+        env.filters["said"] = lambda words: words if isinstance(words, str) else env.filters["t"](words)
         return env
 
 

@@ -68,10 +68,12 @@ function lay(wall) {
 
 function lines(li, bottom) {
   const p = li.querySelector('p'),
-    tags = p.querySelector('.tags'), // above the text, or in it
-    top = (tags && getComputedStyle(tags).display !== 'inline' ? tags.getBoundingClientRect().bottom : p.getBoundingClientRect().top),
-    room = bottom - parseFloat(getComputedStyle(li).paddingBottom) - top;
-  li.style.setProperty('--rows', Math.max(1, Math.floor((room + 2) / parseFloat(getComputedStyle(p).lineHeight))));
+    tags = p.querySelector('.tags'),
+    px = (el, what) => parseFloat(getComputedStyle(el)[what]);
+  let top = p.getBoundingClientRect().top;
+  if (tags && getComputedStyle(tags).display !== 'inline') // above the text
+    top = tags.getBoundingClientRect().bottom + px(tags, 'marginBottom');
+  li.style.setProperty('--rows', Math.max(1, Math.floor((bottom - px(li, 'paddingBottom') - top + 2) / px(p, 'lineHeight'))));
 }
 
 function round(canvas, ring) {

@@ -70,3 +70,19 @@ async def test_many_long_cards_and_a_board_fit_and_the_newest_card_is_in_sight(
     await page.reload()
     await expect(page.locator(".wall>li")).to_have_count(15)
     assert await faults(page) != []
+
+
+async def test_a_long_text_fits_while_somebody_has_the_floor(server: Server, browser: Browser) -> None:
+    room = await meetings.telling(server, "collegial", 1)
+    while 'value="module-choice"' not in await room.people["Cleo"].page():
+        await room.press("skip")
+    await room.do("Cleo", "text", input="module-choice", versions="0", text="Echo: what does it stir up in us?")
+    await room.press("next")
+    ideas = "\n".join(f"{n}: {WRITING}" for n in range(8))
+    await room.do("Owen", "text", input="ideas", versions="0", text=ideas)
+    assert (await room.lead.act("give", seat=":0")).status_code == 204
+    page = await look(browser, room.screen, f"/r/{room.lead.alias}/scherm", SCREEN)
+    await expect(page.locator(".left-side .asks")).to_contain_text("heeft het woord")
+    await expect(page.locator(".right-side")).to_contain_text("Weerklank: wat roept het bij ons op?")
+    await expect(page.locator(".right-side")).to_contain_text("7: Dat je de tijd nam")
+    await fits(page)

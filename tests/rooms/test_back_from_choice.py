@@ -104,7 +104,7 @@ def test_the_twenty_seconds_begin_again_after_a_step_back() -> None:
 
 def test_a_case_that_was_taken_off_when_its_method_was_under_way_leaves_nothing_to_another_one() -> None:
     circle = Circle().to_method("Owen")
-    circle.by("Owen", texts.put, "layer", "laag van Owen")
+    circle.by("Owen", texts.put, "layer", "Over wat ik doe")
     back(circle, "read")
     circle.by("Carl", reading.take_back, circle.room.chosen[0].case)
     circle.next()
@@ -536,7 +536,7 @@ def told_and_under_way() -> Circle:
     circle.claim("Owen")
     circle.by("Owen", willing.say_yes, "five-step")
     circle.next()
-    circle.by("Owen", texts.put, "layer", "laag van Owen")
+    circle.by("Owen", texts.put, "layer", "Over wat ik doe")
     return circle
 
 
@@ -552,7 +552,7 @@ def test_of_a_told_case_that_is_ended_before_the_choice_nothing_is_taken_for_the
     circle.next()
 
     assert owner(circle.room) == circle.seat("Cora")
-    assert "laag van Owen" not in str(circle.room)
+    assert "Over wat ik doe" not in str(circle.room.texts)
 
 
 def test_telling_again_leads_back_to_the_told_case_as_it_was() -> None:
@@ -563,12 +563,12 @@ def test_telling_again_leads_back_to_the_told_case_as_it_was() -> None:
     assert (where(circle), owner(circle.room)) == (("choose", "yes"), circle.seat("Owen"))
     circle.next()
 
-    assert "laag van Owen" in str(view(circle.room, "member"))
+    assert "Over wat ik doe" in str(view(circle.room, "member"))
 
 
 def test_no_written_case_that_has_its_owner_gives_way_to_telling() -> None:
     circle = Circle("Owen", "Cora", "Carl", "Cem").to_method("Owen")
-    circle.by("Owen", texts.put, "layer", "laag van Owen")
+    circle.by("Owen", texts.put, "layer", "Over wat ik doe")
     back(circle, "write")
     assert not view(circle.room, "lead").may_tell
     with pytest.raises(Refused, match="al een casus met een inbrenger"):
@@ -594,14 +594,14 @@ def test_of_two_cases_the_first_can_be_taken_off_once_its_method_began_and_the_s
     circle = both(Circle(cases=2))
     circle.by("Cora", willing.say_yes, "five-step")
     circle.next()
-    circle.by("Owen", texts.put, "layer", "laag van Owen")
+    circle.by("Owen", texts.put, "layer", "Over wat ik doe")
     back(circle, "read")
     circle.by("Owen", reading.take_back, circle.room.chosen[0].case)
     circle.next()
     circle.next()
 
     assert (phase(circle.room).kind, owner(circle.room)) == ("method", circle.seat("Cora"))
-    assert "laag van Owen" not in str(circle.room)
+    assert "Over wat ik doe" not in str(circle.room.texts)
 
 
 def in_second_vote() -> Circle:

@@ -162,7 +162,7 @@ FILES_AS_WRITTEN = [
     (*add('id = "more", kind = "timer", seconds = 60, max = 3', "core"), "phases.core.more.max"),
     (*add('id = "more", kind = "notes", chars = 60', "core"), "phases.core.more.chars"),
     (*add(f'id = "more", kind = "text", signed = false, {LABEL}', "core"), "phases.core.more.signed"),
-    (*add(f'id = "more", kind = "text", who = "facilitator", {LABEL}', "core"), ""),
+    (*add(f'id = "more", kind = "text", who = "facilitator", {LABEL}', "core"), "phases.core.more.who"),
     (*add('id = "more", kind = "groups", max = 2', "core"), ""),
     (
         *add(f'id = "more", kind = "text", options = [{{nl = "a", en = "a"}}], {LABEL}', "core"),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from rooms import cards, people, promises, tags
+from rooms import cards, people, promises, tags, texts
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.rights import LEAD
@@ -271,3 +271,19 @@ def test_two_who_watch_are_named_and_who_is_outside_is_not() -> None:
     assert "Cem, Cato kijken mee." in html(circle, "Cora")
     circle.by("Fay", people.call_outside, circle.seat("Cem"))
     assert "Cato kijkt mee." in html(circle, "Cora")
+
+
+def test_where_one_writes_along_another_may_take_that_over_and_they_may_give_it_back() -> None:
+    circle = Circle(method="collegial")
+    circle.by("Carl", people.take_task, "secretary")
+    to_phase(circle.to_method(), "consult")
+    assert [own(circle, name).tasks_now for name in ("Owen", "Cora")] == [(), ("", "secretary")]
+    for name, task in (("Cora", "secretary"), ("Cora", "")):
+        with pytest.raises(Refused, match="iemand anders"):
+            circle.by(name if task else "Cleo", texts.put, "ideas", "één gedachte", 0)
+        circle.by(name, people.take_task, task)
+        circle.by(name if task else "Cleo", texts.put, "ideas", f"gedachte van {name}{task}", None)
+    assert "secretary" not in {s.task for s in circle.room.seats.values()}
+    assert own(circle, "Cora").tasks_now == ()  # everybody has the field again
+    to_phase(circle, "close")
+    assert own(circle, "Cora").tasks_now == ()

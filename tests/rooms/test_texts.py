@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from rooms import closing, flow, people, texts
+from rooms import arrange, cards, closing, flow, people, tags, texts
+from rooms.methodcheck import faults
 from rooms.methodfiles import catalogue
-from rooms.methods import Method
+from rooms.methods import Method, Text
 from rooms.refusal import Refused
 from rooms.rights import LATE, OUTSIDE
 from rooms.room import Room, owner, phase
 from rooms.view import view
-from tests.made import INSIDE, gone, late, lead, led, line, made, own, prepared, step, to_phase, two_cases
+from tests.made import (
+    INSIDE,
+    ballot,
+    gone,
+    late,
+    lead,
+    led,
+    line,
+    made,
+    own,
+    page,
+    prepared,
+    step,
+    to_phase,
+    two_cases,
+)
 from tests.people import Circle
+from tests.said import regions
 
 
 def closed() -> Method:
@@ -27,7 +45,7 @@ def put(circle: Circle, text: str, name: str = "Owen", of: str = "did", seen: in
     return circle.by(name, texts.put, of, text, seen)
 
 
-def fields(circle: Circle, role: str = "member") -> dict[str, tuple[str, ...]]:
+def fields(circle: Circle, role: str = "member") -> dict[str, tuple[str | Text, ...]]:
     shown = view(circle.room, role).fields
     assert len({f.input.id for f in shown}) == len(shown)
     return {f.input.id: f.versions for f in shown}
@@ -125,14 +143,80 @@ def test_the_incident_that_ships_is_closed_until_the_owner_tells_what_happened()
 
 
 @pytest.mark.parametrize("who", ["everybody", "consultants", "facilitator"])
-def test_a_closed_text_that_more_people_may_write_is_read_by_none_of_them(who: str) -> None:
+def test_a_closed_text_is_the_owners_for_of_more_writers_only_the_last_would_be_read(who: str) -> None:
     both = line("guess", "text", who=who, chars=60, until="reveal")
-    circle = led(made(step("sketch", both), step("reveal")))
-    name = "Fay" if who == "facilitator" else "Carl"
-    put(circle, "Zij belde", name=name, of="guess")
-    assert not any(b"Zij belde" in page for page in pages(circle))
-    circle.next()
-    assert fields(circle)["guess"] == ("Zij belde",)
+    method = replace(made(step("sketch")), phases=(step("sketch", both), step("reveal")))
+    assert "phases.sketch.guess.until" in {fault.field for fault in faults(method)}
+
+
+def test_an_own_order_that_looks_at_a_closed_text_shows_nothing_of_it() -> None:
+    method = made(*closed().phases, step("peek", looks=("did",)))
+    circle = prepared(method)
+    circle.by("Fay", arrange.arrange, [("sketch", 5), ("peek", 5), ("guess", 5), ("reveal", 5)], circle.now)
+    put(circle.to_method(), "Ik ging weg")
+    to_phase(circle, "peek")
+    assert not any(b"Ik ging weg" in page for page in pages(circle))
+    to_phase(circle, "reveal")
+    assert any(b"Ik ging weg" in page for page in pages(circle)), "the control"
+
+
+# One of some answers
+
+
+def test_what_was_chosen_is_read_in_ones_own_language_and_anything_else_is_refused() -> None:
+    options = (Text("Weerklank", "Echo"), Text("Goede raad", "Good advice"))
+    circle = led(made(step("how-to", line("how", "text", who="owner", options=options)), step("then", looks=("how",))))
+    for version, answer in enumerate(("Echo", "Goede raad"), 1):
+        put(circle, answer, of="how")
+        assert fields(circle)["how"][-1] == options[version - 1]
+    with pytest.raises(Refused, match="Kies een van de antwoorden"):
+        put(circle, "Iets anders", of="how")
+    to_phase(circle, "then")
+    for lang, told, other in (("nl", "Goede raad", "Good advice"), ("en", "Good advice", "Goede raad")):
+        drawn = regions().audience("seat", page(circle, "Cora"), lang)["stage"]
+        assert told in drawn
+        assert other not in drawn
+
+
+# Of what won
+
+
+def won(circle: Circle) -> Circle:
+    """Cora's example won, and the step in which she says what it came down to."""
+    for name in ("Owen", "Cora", "Carl"):
+        tag = circle.tag(name)
+        mark, ready = tags.card(tag, circle.room, "examples", 0), tags.ready(tag, circle.room)
+        circle.by(name, cards.lay, "examples", 0, 1, f"voorbeeld van {name}", tag=mark, ready=ready)
+    to_phase(circle, "vote")
+    best = next(c.id for c in circle.room.rounds["0:tell"].cards if c.text == "voorbeeld van Cora")
+    for name in ("Owen", "Carl", "Cleo"):
+        ballot(circle, name, {best: 1})
+    return to_phase(circle, "moment")
+
+
+def examples(of: str = "best") -> Method:
+    method = made(
+        step("tell", line("examples", "cards", who="everybody", chars=40)),
+        step("vote", line("best", "vote", who="everybody", of="examples", mode="one")),
+    )
+    moment = step("moment", line("core", "text", who="everybody", of=of, chars=60))
+    return replace(method, phases=(*method.phases, moment))
+
+
+def test_only_who_wrote_what_won_writes_of_it_and_anybody_once_they_are_gone() -> None:
+    circle = won(led(examples()))
+    assert [name for name in ("Owen", "Cora", "Carl") if own(circle, name).tasks] == ["Cora"]
+    with pytest.raises(Refused, match="iemand anders"):
+        put(circle, "Toen dacht ik", name="Carl", of="core")
+    put(circle, "Toen dacht ik", name="Cora", of="core")
+    circle.by("Fay", people.mark_left, circle.seat("Cora"))
+    put(circle, "Toen dacht zij", name="Carl", of="core")
+    assert fields(circle)["core"][-1] == "Toen dacht zij"
+
+
+@pytest.mark.parametrize(("of", "good"), [("best", True), ("examples", False), ("nothing", False)])
+def test_a_file_lets_the_writer_of_a_signed_card_that_won_write(of: str, good: bool) -> None:  # noqa: FBT001
+    assert [fault.field for fault in faults(examples(of))] == ([] if good else ["phases.moment.core.of"])
 
 
 # So many words

@@ -37,7 +37,7 @@ def circle() -> Circle:
 def through(circle: Circle, name: str) -> None:
     """The case of `name` up to its look back: a layer, a card, a first step."""
     assert owner(circle.room) == circle.seat(name)
-    circle.by(name, texts.put, "layer", f"laag van {name}")
+    circle.by(name, texts.put, "layer", "Over wat ik doe")
     circle.next()
     circle.next()
     tag = circle.tag("Carl")
