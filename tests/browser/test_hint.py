@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ from tests.conftest import Server
 from tests.tools import hint_measure
 
 DEV = Path(__file__).with_name("hint_dev.toml")
+HELD_OUT = Path(__file__).parents[1] / "data"
+DOC = Path(__file__).parents[2] / "docs" / "question-aid.md"
+FIGURES = re.compile(r"^\| (\w\w \w+) \| (\d+) \| (\d*)[^|]*\| \**(\d+) ", re.MULTILINE)
 ADVICE = "Heb je overwogen om het met jullie teamleider te bespreken?"
 FINE = "Wat maakt dat je blijft wachten?"
 NAMED = """async ([source, texts]) => {
@@ -48,6 +52,20 @@ async def test_the_development_set(browser: Browser) -> None:
             hits = [f for one, f in zip(given, found, strict=True) if (one["lang"], one["label"]) == (lang, label)]
             assert len(hits) >= 20
             assert hits.count(label) / len(hits) >= least, (lang, label)
+
+
+async def test_the_figures_that_are_told_are_those_of_the_held_out_sentences(browser: Browser) -> None:
+    """By label: how many there are, how many are called what they are, and how many get some hint."""
+    page, found = await blank(browser), []
+    for lang in ("nl", "en"):
+        given = hint_measure.sentences(HELD_OUT / f"held_out_{lang}.toml", lang)
+        judged = await hint_measure.judged(page, given)
+        for label in hint_measure.LABELS:
+            kinds = [kind for one, kind in zip(given, judged, strict=True) if one["label"] == label]
+            right = str(kinds.count(label)) if label != "good" else ""
+            found.append((f"{lang} {label}", str(len(kinds)), right, str(sum(kind != "good" for kind in kinds))))
+    told = FIGURES.findall(DOC.read_text(encoding="utf-8"))
+    assert told == found
 
 
 @pytest.mark.long
