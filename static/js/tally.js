@@ -1,4 +1,4 @@
-// An observer's tally of the kinds of questions: marks on paper, no more. Fetched by who watches, kept on the device
+// A tally of the kinds of questions: marks on paper, no more. Fetched by who watches or leads, kept on the device
 // beside the note: how often, never when.
 export default function tally(form) {
   form.hidden = false;

@@ -1,4 +1,4 @@
-"""Who watches counts kinds of questions, on that device only."""
+"""Who watches, or leads where questions are asked, counts kinds of questions, on that device only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import contextlib
 from playwright.async_api import Browser, Error, Page, expect
 
 from tests.browser.circles import until
-from tests.browser.pages import PHONE, axe, look
+from tests.browser.pages import PHONE, TABLET, axe, look
 from tests.conftest import Server
 from tests.live import meetings
 
@@ -56,9 +56,9 @@ async def test_marks_stay_on_the_device_of_who_watches_through_new_steps_until_t
     assert sent == []
 
 
-async def test_nobody_else_has_a_tally(server: Server, browser: Browser) -> None:
+async def test_who_takes_part_has_no_tally(server: Server, browser: Browser) -> None:
     room = await watched(server)
-    for who, tail in ((room.people["Owen"], ""), (room.people["Cleo"], ""), (room.lead, "/leiden"), (room.lead, "")):
+    for who, tail in ((room.people["Owen"], ""), (room.people["Cleo"], ""), (room.lead, "")):
         assert 'class="card tally"' not in await who.page(tail)
     assert 'class="card tally"' in await room.people["Cora"].page()
 
@@ -77,3 +77,17 @@ async def test_erased_by_the_circle_the_marks_go_too(server: Server, browser: Br
         return False
 
     await until(gone)
+
+
+async def test_who_leads_has_the_marks_in_a_fold_where_questions_are_asked(server: Server, browser: Browser) -> None:
+    room = await watched(server)
+    page = await look(browser, room.lead, f"/r/{room.lead.alias}/leiden", TABLET)
+    await page.locator("#side summary", has_text="Streepjes").click()
+    await page.locator(".tally").get_by_role("button", name="Advies").click()
+    assert await counted(page) == ["Open 0", "Gesloten 0", "Sturend 0", "Advies 1"]
+    assert await axe(page) == []
+    await room.do("Owen", "ask", text="")  # a frame comes: the fold stays open
+    await expect(page.locator("#side")).to_contain_text("Owen")
+    assert await counted(page) == ["Open 0", "Gesloten 0", "Sturend 0", "Advies 1"]
+    await room.press("next")
+    await expect(page.locator(".tally")).to_have_count(0)
