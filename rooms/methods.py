@@ -133,6 +133,14 @@ def is_queue(line: Input) -> bool:
     return line.kind == "cards" and line.live and not line.shape
 
 
+def takes_kept(phase: Phase, line: Input) -> bool:
+    """Whether people give advice here, so that what they kept for it in an earlier phase is offered back."""
+    if line.who == "owner" or line.field == "case_question" or line.asks or is_queue(line):
+        return False
+    thinks = line.kind == "text" and phase.listens == "owner"
+    return thinks or line.kind in ("cards", "text") and phase.flavour == "advise"
+
+
 def is_unsigned(line: Input) -> bool:
     """Whether people fill this in without a name: opened together, kept by device and not by seat."""
     if line.kind == "cards":

@@ -118,6 +118,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     asked_report: bool | None = None  # an owner is asked whether the own question may be in a report
     agreed_report: bool | None = None
     tasks: tuple[Task, ...] = ()
+    keeps: bool = False  # whether there is a field for a thought that is for a later phase
     notes: bool = False  # whether there is a field for them in this phase of a method
     group: tuple[str, ...] = ()  # the names of my small group, mine among them
     client: str = ""  # whose turn it is there
@@ -192,6 +193,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
         agreed_report=now.report.get(tags.report(tag, room)) if own else None,
         tasks=_tasks(room, someone.id, tag) if own and someone.caught_up else (),
+        keeps=own and someone.caught_up and notes.keeps(room, someone),
         notes=notes.has_field(room, someone),
         group=tuple(room.seats[i].name for i in groups.mine(room, someone.id)),
         client=room.seats[client].name if client else "",

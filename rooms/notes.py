@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rooms import listening
+from rooms import listening, texts
+from rooms.methods import takes_kept
 from rooms.rights import OWNER, is_one_of
-from rooms.room import Room, Seat, owner, phase
+from rooms.room import Room, Seat, entry, owner, phase
 
 
 def has_field(room: Room, someone: Seat) -> bool:
@@ -16,3 +17,16 @@ def has_field(room: Room, someone: Seat) -> bool:
     if owner(room) == someone.id:
         return not listening.listens(room, OWNER)
     return "takeaway" in kinds
+
+
+def keeps(room: Room, someone: Seat) -> bool:
+    """Whether somebody has a field for a thought that is not for now: where questions are asked aloud and they write
+    nothing, while in a later step of this case they write what such a thought is for."""
+    on, at = phase(room), entry(room)
+    if on.flavour != "ask" or owner(room) == someone.id:
+        return False
+    if any(i.kind in ("cards", "text") and is_one_of(room, someone, i.who) for i in on.inputs):
+        return False
+    later = [e.phase for e in room.agenda[room.at + 1 :] if e.case == at.case]
+    lines = [line for step in later for line in step.inputs if takes_kept(step, line)]
+    return any(texts.writes(room, someone, line) for line in lines)

@@ -21,6 +21,7 @@ from markupsafe import Markup  # nosemgrep: markup-is-made-in-one-place  # here
 
 from rooms import plan, promises, shell
 from rooms.methodfiles import catalogue
+from rooms.methods import takes_kept
 from rooms.mine import Mine
 from rooms.view import View
 from server.assets import Assets
@@ -169,6 +170,7 @@ class Regions:
             promise=promises.INPUTS,
             beyond=shell.beyond,
             shortest=plan.shortest,
+            takes_kept=takes_kept,
             methods=lambda: tuple(catalogue().values()),
         )
         env.filters["region"] = Markup  # nosemgrep: markup-is-made-in-one-place  # HTML that this class rendered

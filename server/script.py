@@ -33,6 +33,7 @@ HINT = {  # the question aid: a kind of hint, and what follows it
     "kept": N_("Dit bewaarde je voor nu:"),
     "here": N_("Zet het hier neer"),
     "full": N_("Dit toestel kan nu niets bewaren. Je tekst blijft hier staan."),
+    "saved": N_("Bewaard op dit toestel."),
     "leave": N_("Laat maar"),
     "back": N_("Terug naar wat ik schreef"),
 }

@@ -88,8 +88,15 @@ function room(el) {
   line.classList.toggle('over', left < 0);
 }
 
-// The composer is personal and typed in: it is swapped only when it is about something else, or while nobody types, for
-// the text that others wrote in a field of all
+// The composer is personal and typed in: it is swapped only when it is about something else. What others wrote in a field
+// of all comes into that field alone
+const signs = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  '#34': '"',
+  '#39': "'"
+};
 window.kringKeep = text => {
   const here = document.querySelector('#composer > [data-key]')?.dataset.key;
   const part = /<hx-partial hx-target="#composer"[\s\S]*?<\/hx-partial>/.exec(text);
@@ -98,14 +105,17 @@ window.kringKeep = text => {
   if (next !== here) return text;
   const heard = /data-heard="([^"]*)"/.exec(part[0])?.[1];
   if (heard) document.querySelector('[data-heard]').dataset.heard = heard;
-  let came = 0;
-  for (const [, id, n] of part[0].matchAll(/id="(f\.text\.[^"]*)"[^]*?name="versions" value="(\d+)"/g)) {
+  for (const [, id, n, t = ''] of part[0].matchAll(
+      /id="(f\.text\.[^"]*)"[^]*?name="versions" value="(\d+)"[^]*?(?:<textarea[^>]*>([^<]*)|<\/form)/g)) {
     const form = document.getElementById(id);
-    if (form && versions(form, n)) came = 1;
+    if (!form) continue;
+    form.dataset.cVersions = n;
+    form.dataset.cText = t.replace(/&(.+?);/g, (_, sign) => signs[sign]);
+    versions(form);
   }
-  const typing = document.activeElement.matches('#composer textarea') || drafts().some(f => read('d.' + f.dataset.draft));
-  return came && !typing ? text : text.replace(part[0], '');
+  return text.replace(part[0], '');
 };
+document.addEventListener('focusout', e => e.target.form && versions(e.target.form));
 
 const aids = {
   hint: '.write,[data-hint]',

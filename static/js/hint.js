@@ -10,7 +10,7 @@ let timer = 0;
 function seen(field) {
   const lang = document.documentElement.lang,
     what = field.form.dataset.hint;
-  return what === 'kept' ? null : what ? question(field.value, lang, what === 'open') : named(field.value, lang);
+  return /kept|later/.test(what) ? null : what ? question(field.value, lang, what === 'open') : named(field.value, lang);
 }
 
 function make(parent, tag, text, more) {
@@ -95,19 +95,21 @@ function full(field) { // said until the next letter; the text stays
   make(one.firstChild, 'p', say.full);
 }
 
-function offer() { // where advice is given: what was kept for it, one at a time, in the first empty field
-  const field = [...document.querySelectorAll('[data-hint=kept] textarea')].find(f => !f.value && f.checkVisibility()),
-    key = field && Object.keys(own()).filter(k => k.startsWith(later()) && !left.has(k)).sort()[0];
+function offer() { // where advice is given: what was kept for it, one at a time, in the first empty field or a text of all
+  const free = f => !f.value || f.form.elements.versions && f !== document.activeElement,
+    field = [...document.querySelectorAll('[data-hint=kept] textarea')].find(f => free(f) && f.checkVisibility()),
+    words = k => JSON.parse(own().getItem(k)).values.text.trim(),
+    key = field && Object.keys(own()).filter(k => k.startsWith(later()) && !left.has(k) && words(k)).sort()[0];
   if (!key || box(field).dataset.shows) return;
   const one = clear(field),
-    text = JSON.parse(own().getItem(key)).values.text;
+    text = words(key);
   one.className = 'aid note';
   one.dataset.shows = 'kept';
   make(one.firstChild, 'p', say.kept);
   make(one.firstChild, 'q', text);
   button(one, say.here, 'quiet', () => {
     left.add(key);
-    put(field, text); // its draft is kept now, and lies there in place of this
+    put(field, field.value ? `${field.value}\n${text}` : text); // its draft is kept now, and lies there in place of this
     clear(field);
     setTimeout(() => {
       own().removeItem(key);
@@ -118,6 +120,21 @@ function offer() { // where advice is given: what was kept for it, one at a time
     left.add(key);
     clear(field);
   });
+}
+
+function aside({
+  target
+}) { // where nothing is written: a thought for later, and the field is free for another
+  const form = target.closest('[data-keep]')?.form,
+    field = form?.elements.text;
+  if (!field?.value.trim()) return field?.focus();
+  if (!store(field.value)) return full(field);
+  own().removeItem(later() + form.dataset.draft.replace('later.', '')); // it was kept letter by letter
+  field.value = '';
+  const one = clear(field);
+  one.dataset.shows = 'saved';
+  make(one.firstChild, 'p', say.saved);
+  again();
 }
 
 function keeper(field, one) { // what is not for now lies on this device until there is room for it
@@ -178,6 +195,7 @@ export default function aid() {
   question('x'.repeat(12), document.documentElement.lang); // makes the shapes now, not while somebody types
   offer();
   document.addEventListener('kring:frame', offer);
+  document.addEventListener('click', aside);
   document.addEventListener('input', ({
     target: field
   }) => {

@@ -193,6 +193,7 @@ function done(form, draft, before, answer) {
     } // edited meanwhile: the edit stays
     drop(draft);
     queued(form, false);
+    versions(form);
     if (form.querySelector('[name=op]')) form.reset();
     document.getElementById(form.id)?.closest('details')?.removeAttribute('open'); // the form, or the one that took its place
   }
@@ -212,12 +213,18 @@ function leaving(room) {
   }
 }
 
-// How many texts were seen. What another wrote since comes into a field that holds nothing of its own; otherwise it was
-// not seen until a no says so. Whether such a field waits for it.
-function versions(form, n) {
-  form.dataset.cVersions = n;
-  if (form.querySelector('[aria-invalid]')) form.elements.versions.value = n;
-  return form.elements.versions.value !== n && !read('d.' + form.dataset.draft);
+// How many texts were seen. What another wrote since comes into a field that holds nothing of its own, once nobody is in
+// it; otherwise it was not seen until a no says so.
+function versions(form) {
+  const d = form.dataset,
+    {
+      text,
+      versions: seen
+    } = form.elements;
+  if (!(+d.cVersions > +seen?.value)) return;
+  const free = document.activeElement !== text && !read('d.' + d.draft);
+  if (free) text.value = d.cText;
+  if (free || text.ariaInvalid) seen.value = d.cVersions;
 }
 
 function refused(form, draft, text) {

@@ -250,6 +250,49 @@ async def test_a_shared_text_stands_in_the_field_of_who_typed_nothing_since(serv
     assert page.faults == []  # type: ignore[attr-defined]
 
 
+async def test_a_shared_text_stands_in_its_field_while_another_field_holds_a_draft(
+    server: Server, browser: Browser
+) -> None:
+    """Before, what Owen had not sent yet of his own kept all fields as they were, also once it was sent."""
+    room = await meetings.telling(server, "learning-from-incidents", 1)
+    cleo = room.people["Cleo"]
+    while 'name="input" value="agreed"' not in await cleo.page():
+        await room.press("skip")
+    page = await look(browser, cleo, "/", PHONE)
+    heard = frames(page)
+    await page.goto(f"{server.url}/r/{cleo.alias}")
+    await until(lambda: len(heard) >= 1)
+    agreed, first, signal = (
+        page.locator('form[action$="/do/text"]').filter(has=page.locator(f'[value="{name}"]'))
+        for name in ("agreed", "first-step", "signal")
+    )
+    await first.locator("textarea").fill("Ik bel morgen")
+    await signal.locator("textarea").fill("Cleo: te stil")
+    await room.do("Cora", "text", input="agreed", versions="0", text='Cora: "bel & praat" < 5 dagen')
+    await expect(agreed.locator("textarea")).to_have_value('Cora: "bel & praat" < 5 dagen')
+    await room.do("Cora", "text", input="signal", versions="0", text="Cora: niemand belt")
+    await expect(page.get_by_text("Cora: niemand belt").first).to_be_visible()
+    await expect(signal.locator("textarea")).to_have_value("Cleo: te stil")
+    await expect(first.locator("textarea")).to_have_value("Ik bel morgen")
+    await signal.locator("button").click()
+    await expect(page.locator("#said")).to_contain_text("Er kwam net iets bij.")
+    await first.locator("button").click()
+    await expect(page.get_by_text("Ik bel morgen").first).to_be_visible()
+
+    field = agreed.locator("textarea")
+    await field.focus()
+    await room.do("Carl", "text", input="agreed", versions="1", text="Cora belt, Carl praat")
+    await expect(page.get_by_text("Cora belt, Carl praat").first).to_be_visible()
+    await expect(field).to_have_value('Cora: "bel & praat" < 5 dagen')  # not under the eyes of who is in it
+    await page.locator("#stage-h").focus()
+    await expect(field).to_have_value("Cora belt, Carl praat")
+    await field.press("End")
+    await field.press_sequentially(", Cleo luistert")
+    await agreed.locator("button").click()
+    await expect(page.get_by_text("Cora belt, Carl praat, Cleo luistert").first).to_be_visible()
+    assert page.faults == []  # type: ignore[attr-defined]
+
+
 async def test_what_is_typed_in_a_text_goes_on_while_the_cards_beside_it_open(server: Server, browser: Browser) -> None:
     """Five steps, the core: the owner restates the question while the others write, and those cards open."""
     room = await meetings.telling(server, "five-step", 3)

@@ -102,3 +102,22 @@ def test_it_is_there_after_back_repeat_and_skip_and_when_the_circle_is_closed() 
     circle.by("Fay", closing.close, circle.now, circle.rng)
     for name in ("Owen", "Cora"):
         assert html(circle, name).count(NOTE) == 1  # so that it can still be saved
+
+
+def test_who_asks_aloud_keeps_a_thought_where_advice_is_written_later() -> None:
+    """Not where no later step is for it, where something is written already, nor by whose case it is or who watches."""
+    offered = {
+        "questions": step("ask", line("asking", "turns", who="consultants"), flavour="ask"),
+        "written": step("ask", line("asked", "cards", who="consultants", chars=40), flavour="ask"),
+    }
+    for name, later, may in (
+        ("questions", step("advice", line("tips", "cards", who="consultants", chars=40), flavour="advise"), {"Cora"}),
+        ("questions", step("advice", line("tips", "text", who="consultants", chars=40), listens="owner"), {"Cora"}),
+        ("questions", step("advice", line("tips", "text", who="owner", chars=40), flavour="advise"), set()),
+        ("questions", step("advice", line("tips", "cards", who="consultants", chars=40), flavour="think"), set()),
+        ("written", step("advice", line("tips", "cards", who="consultants", chars=40), flavour="advise"), set()),
+    ):
+        circle = led(made(offered[name], later))
+        assert {who for who in ("Owen", "Cora", "Fay") if own(circle, who).keeps} == may, (name, later)
+        circle = late(circle, "Noor", caught_up=False)
+        assert not own(circle, "Noor").keeps
