@@ -38,7 +38,7 @@ def arrange(room: Room, by: str, wanted: list[tuple[str, int]], now: int) -> Roo
         raise Refused("Deze stap kennen we niet. Laad de pagina opnieuw.") from None
     changed = replace(method, phases=phases, fixed=True)
     # what lies beside a step only helps it: without it the step is led all the same
-    if fault := next((f for f in faults(changed) if not f.field.endswith((".looks", ".screen"))), None):
+    if fault := next((f for f in faults(changed) if not f.field.endswith((".looks", ".screen", ".after"))), None):
         at = fault.field.split(".")[1:2]
         step = next((called(p) for p in phases if [p.id] == at), method.name)
         raise Refused("Zo kan het niet: {step} gebruikt iets uit een stap die ontbreekt of later komt.", step=step)

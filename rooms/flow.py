@@ -265,7 +265,8 @@ def plan_method(room: Room, method: Method, now: int) -> Room:
     follow_up = any(line.phase.kind == "followup" for line in room.agenda)
     lines = agenda(method, cases=room.cases_wanted, follow_up=follow_up)
     planned = replace(room, method=method, agenda=lines, chosen=asked)
-    return plan.fitted(planned, room.at + 1, now) if room.began else planned
+    spare = max(clock.left(this_round(room).clock, now), 0) * 1000  # of the step the circle is in
+    return plan.fitted(planned, room.at + 1, now + spare) if room.began else planned
 
 
 def end_case(room: Room, now: int, rng: Random) -> Room:

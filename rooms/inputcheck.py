@@ -12,7 +12,7 @@ MOST = 9  # cards, dots, options: what a tap, a ballot and a phone can hold
 HIDDEN = 2000  # characters of one person's unsigned cards in a step: what a page is padded to hides so many
 TEXT = 1200  # characters of a shared text
 FIELDS = {  # what a kind of input listens to, beside id, kind, who, label and help
-    "turns": {"max", "owner"},
+    "turns": {"max", "owner", "after"},
     "cards": {"max", "chars", "signed", "live", "shape", "options", "asks"},
     "sort": {"of", "options"},
     "pick": {"of", "max"},

@@ -49,6 +49,7 @@ def faults(method: Method) -> Iterator[MethodFault]:
         yield from _together(phase, at)
     yield from _later(method)
     yield from _looks(method)
+    yield from _after(method)
     yield from _groups(method)
     if method.everybody:
         yield from _ownerless(method)
@@ -229,6 +230,19 @@ def _looks(method: Method) -> Iterator[MethodFault]:
             if line.kind in LOOKED and not is_queue(line):
                 before[line.id] = ids.index(line.until) if line.until in ids else number + 1
         cards |= {line.id for line in phase.inputs if line.kind == "cards"}
+
+
+def _after(method: Method) -> Iterator[MethodFault]:
+    """Turns that come after earlier ones. In a queue the order is that of asking."""
+    before: set[str] = set()
+    for phase in method.phases:
+        for line in phase.inputs:
+            at = f"phases.{phase.id}.{line.id}.after"
+            if line.kind == "turns" and line.after and any(is_queue(i) for i in phase.inputs):
+                yield MethodFault(at, "Wie een vraag in de rij zet, komt in die volgorde: hier hoort geen after.")
+            elif line.kind == "turns" and line.after and line.after not in before:
+                yield MethodFault(at, "Er zijn geen eerdere beurten {what}.", what=line.after)
+        before |= {line.id for line in phase.inputs if line.kind == "turns"}
 
 
 def _later(method: Method) -> Iterator[MethodFault]:

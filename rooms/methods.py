@@ -56,6 +56,7 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     seconds: Number = 0  # timer
     quiet: bool = False  # timer: silence; every screen goes still
     owner: str = ""  # turns: whether the owner comes first or last of all; '' by chair
+    after: str = ""  # turns: earlier turns, by id; who had none there comes first
     turns: bool = False  # groups: everybody of a group has a turn in this phase, and the group goes on by itself
     client: Number = 0  # groups: whose turn it is in each group in this phase, from 1; 0 for nobody's
     label: Text = NONE

@@ -13,16 +13,20 @@ TALKS = ("think", "advise", "look")  # flavours of phases in which several may t
 
 def talkers(room: Room) -> list[Seat]:
     """Who may speak where several talk without turns, by chair, and first who is at a distance, for they are forgotten
-    first. Empty in any other step: with turns, in small groups, in silence, and where people write."""
+    first. Empty in any other step: with turns, in small groups, in silence, and while people write."""
     on = phase(room)
-    if on.kind != "method" or not (on.spoken or on.flavour in TALKS):
+    if on.kind != "method" or any(i.kind in ("turns", "groups") or i.quiet for i in on.inputs):
         return []
-    if any(i.kind in ("turns", "groups") or i.quiet for i in on.inputs):
+    if not (_is_open(room) if is_batch(on) else on.spoken or on.flavour in TALKS):
         return []
-    if is_batch(on) and (on.flavour != "look" or flow.stage(room) != "open"):
-        return []  # the cards speak; only looking back is talked about once the answers lie there
     able = [s for s in taking_part(room) if is_one_of(room, s, on.acts) and not is_one_of(room, s, on.listens)]
     return sorted(able, key=lambda s: not s.remote) if len(able) > 1 else []
+
+
+def _is_open(room: Room) -> bool:
+    """Whether what people gave at the same time lies open, and is not the owner's to go through."""
+    owned = any(i.of and i.who == "owner" for i in phase(room).inputs)
+    return flow.stage(room) == "open" and not owned
 
 
 def heard(room: Room, by: str, at: str, who: str, *, yes: bool) -> Room:

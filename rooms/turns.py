@@ -10,7 +10,7 @@ from rooms import flow
 from rooms.methods import Input, Text, is_batch, is_queue
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of, leader, present, the_owner
-from rooms.room import Card, Room, Round, Seat, entry, owner, phase, taking_part, this_round, with_round
+from rooms.room import Card, Room, Round, Seat, entry, key, owner, phase, taking_part, this_round, with_round
 from rooms.words import fitted
 
 QUESTION = 160
@@ -162,6 +162,17 @@ def remote_goes_first(room: Room) -> bool:
     return room.remote_first and not asks(room) and len({s.remote for s in speakers(room)}) > 1
 
 
+def spoke_before(room: Room) -> frozenset[str]:
+    """Who has, had or passed a turn in the earlier step that the turns of this one come after, for the same case."""
+    line, case = _input(room, "turns"), entry(room).case
+    after = line.after if line else ""
+    for at in range(room.at if after else 0):
+        done, one = room.rounds.get(key(room, at)), room.agenda[at]
+        if done and one.case == case and any(i.id == after for i in one.phase.inputs):
+            return frozenset((*done.spoken, done.floor)) - {""}
+    return frozenset()
+
+
 def put_remote_first(room: Room, by: str, *, on: bool) -> Room:
     """For the whole meeting: turns begin with who is at a distance, or go by chair only."""
     leader(room, by)
@@ -192,15 +203,26 @@ def may_swap(line: list[tuple[str, str]], i: int, had: frozenset[str]) -> bool:
 
 
 def _around(room: Room) -> list[str]:
-    """Whose turn is still to come, round the ring from who has the floor; first, where it is so, who is at a distance,
-    and before or after all the owner, where the method says so. After somebody at a distance the ring goes on where it
-    was: at the first chair without a turn."""
+    """Whose turn is still to come, round the ring from who has the floor; first, where it is so, who had none in an
+    earlier step, then who is at a distance, and before or after all the owner, where the method says so. After somebody
+    at a distance the ring goes on where it was: at the first chair without a turn. So it does for who spoke before
+    when those are through who did not."""
     now, ring, first, had = this_round(room), speakers(room), remote_goes_first(room), had_turns(room)
+    before = spoke_before(room)
     start = next(
         (i for i, s in enumerate(ring) if s.id == now.floor and not (first and s.remote or _rank(room, s))), -1
     )
-    around = [s for s in ring[start + 1 :] + ring[: start + 1] if s.id not in had]
-    return [s.id for s in sorted(around, key=lambda s: (_rank(room, s), first and not s.remote))]
+
+    def place(i: int, one: Seat) -> tuple[int, bool, bool, int]:
+        turned = (one.id in before) == (now.floor in before)
+        return (
+            _rank(room, one),
+            one.id in before,
+            first and not one.remote,
+            (i - start - 1) % len(ring) if turned else i,
+        )
+
+    return [s.id for i, s in sorted(enumerate(ring), key=lambda at: place(*at)) if s.id not in had]
 
 
 def _rank(room: Room, one: Seat) -> int:

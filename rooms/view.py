@@ -232,7 +232,7 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         may_leave=role == OWNER and turns.may_be_left(room),
         turn_round=(turns.round_now(room), turns.rounds(room)),
         coming=coming(room),
-        remote_first=turns.remote_goes_first(room) and not now.order,
+        remote_first=turns.remote_goes_first(room) and not (now.order or turns.spoke_before(room)),
         ahead=ahead(room) if role == LEAD else (),
         unheard=unheard(room) if role == LEAD else (),
         talkers=talkers(room) if role == LEAD else (),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from rooms import agreement, choosing, door, flow, people, rights, tags, votes, willing
+from rooms import agreement, choosing, door, flow, people, plan, rights, tags, votes, willing
 from rooms.methodcheck import faults
 from rooms.methods import Input, Method, Phase, Size, Text
 from rooms.mine import Mine, mine
 from rooms.room import Room, owner, phase
+from rooms.shell import AROUND, beyond
 from rooms.view import View, view
 from server import identity
 from tests.people import CAST, Circle
 
 WORD = Text("woord", "word")
 INSIDE = ("member", "owner", "lead", "screen")
+SLACK = 2  # minutes by which a method may be too long before the chooser says so
 
 
 def line(name: str, kind: str, **fields: object) -> Input:
@@ -126,3 +128,13 @@ def ballot(circle: Circle, name: str, given: dict[str, int], rev: int = 1, of: s
     tag = circle.tag(name)
     mark, ready = tags.ballot(tag, circle.room, of), tags.ready(tag, circle.room)
     return circle.by(name, votes.cast, of, rev, given, tag=mark, ready=ready)
+
+
+def becomes(method: Method, minutes: int, cases: int = 1) -> int | None:
+    """The minutes that the chooser (static/js/methods.js) says a method becomes in a meeting of so many; 0 where it
+    says nothing, None where the method is too long."""
+    own, over = sum(p.minutes for p in method.phases), beyond(method, cases) + AROUND - minutes
+    left, least = own - over / (1 if method.everybody else cases), plan.shortest(method)
+    if over <= SLACK:
+        return 0
+    return None if left // 1 < least - SLACK else max(int(left // 1), least)

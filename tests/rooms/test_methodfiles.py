@@ -143,6 +143,16 @@ FAULTS = [
     ("incident", 'until = "reveal"', 'until = "nowhere"', "", "phases.sketch.did.until"),
     (SUCCESS, "max = 2, chars = 120, sig", "max = 9, chars = 400, sig", "finds", "phases.deepen.finds"),
     ("incident", 'who = "owner"', 'who = "consultants"', 'id = "hearing"', "phases.analysis.hearing.who"),
+    (
+        "reflecting-team",
+        'after = "mirroring"',
+        'after = "mirroring-more"',
+        "",
+        "phases.more-mirrors.mirroring-more.after",
+    ),
+    ("reflecting-team", 'after = "mirroring"', 'after = "own-notes"', "", "phases.more-mirrors.mirroring-more.after"),
+    (FIVE, 'kind = "text"', 'kind = "text", after = "x"', 'id = "explore"', "phases.core.question-v2.after"),
+    (FIVE, 'kind = "turns"', 'kind = "turns", after = "asking"', 'id = "explore"', "phases.explore.asking.after"),
     # what does not fit a field at all
     (FIVE, "minutes = 15", 'minutes = "long"', "", "phases[1].minutes"),
     (FIVE, "minutes = 15", "minutes = -1", "", "phases[1].minutes"),

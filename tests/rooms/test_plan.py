@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from rooms import plan
+from rooms import flow, plan
+from rooms.methodfiles import catalogue
+from rooms.methods import Method
 from rooms.rights import LEAD
 from rooms.room import phase
+from rooms.shell import AROUND, beyond
 from rooms.view import view
+from tests.made import SLACK, becomes, prepared
 from tests.people import NOW, Circle
 
 HOUR = 3_600_000
@@ -20,13 +24,62 @@ def minutes(circle: Circle) -> tuple[int, ...]:
     return tuple(e.phase.minutes for e in circle.room.agenda if e.phase.kind == "method")
 
 
-@pytest.mark.parametrize(("until", "factor"), [(84, 1.0), (109, 1.5), (300, 1.5), (59, 0.5), (20, 0.5)])
-def test_the_method_fits_the_time_until_the_end(until: int, factor: float) -> None:
+@pytest.mark.parametrize(
+    ("until", "given"),
+    [
+        (84, USUAL),
+        (109, (8, 22, 15, 18, 12)),
+        (300, (8, 22, 15, 18, 12)),
+        (83.5, (5, 15, 9, 12, 8)),
+        (70, (4, 10, 8, 8, 6)),
+        (59, (3, 7, 5, 6, 4)),
+        (20, (3, 7, 5, 6, 4)),
+    ],
+)
+def test_the_method_fits_the_time_until_the_end(until: float, given: tuple[int, ...]) -> None:
     circle = Circle()
-    circle.room = replace(circle.room, ends=circle.now + until * 60_000)
+    circle.room = replace(circle.room, ends=circle.now + int(until * 60_000))
     circle.next()  # the agreement begins: 34 minutes of shell are still ahead
 
-    assert minutes(circle) == tuple(int(m * factor) for m in USUAL)
+    assert minutes(circle) == given
+    if 59 <= until <= 109:
+        assert sum(given) == int(until) - 34  # the minutes there are, and no rounding over the end
+
+
+def planned(method: Method, until: int, cases: int = 1) -> list[tuple[int, ...]]:
+    """The minutes of the method's phases, by case, in a meeting of so many in which arriving took its own."""
+    circle = prepared(method, cases=cases)
+    arriving = circle.room.agenda[0].phase.minutes
+    room = plan.fitted(replace(circle.room, ends=circle.now + until * 60_000), 1, circle.now + arriving * 60_000)
+    lines = [e for e in room.agenda if e.phase.kind == "method"]
+    return [tuple(e.phase.minutes for e in lines if e.case == case) for case in sorted({e.case for e in lines})]
+
+
+@pytest.mark.parametrize("cases", [1, 2])
+@pytest.mark.parametrize("method", catalogue().values(), ids=catalogue())
+def test_the_agenda_gives_the_minutes_that_the_chooser_said(method: Method, cases: int) -> None:
+    usual = [p.minutes for p in method.phases]
+    for until in range(45, 181):
+        given, told = planned(method, until, cases), becomes(method, until, cases)
+        if told:
+            assert min(map(sum, given)) == told, until
+        elif told is None:
+            assert min(map(sum, given)) == plan.shortest(method), until
+        else:
+            assert sum(map(sum, given)) >= sum(usual) * len(given) - SLACK, until
+        over = beyond(method, cases) + AROUND - until
+        if told and told > plan.shortest(method) or 0 <= over <= SLACK:
+            assert sum(map(sum, given)) == sum(usual) * len(given) - over, until
+
+
+@pytest.mark.parametrize("method", catalogue().values(), ids=catalogue())
+def test_a_phase_keeps_its_proportion_and_never_has_less_than_its_minimum(method: Method) -> None:
+    for until in range(20, 300):
+        for one, given in zip(method.phases, planned(method, until)[0], strict=True):
+            timers = -(-sum(line.seconds for line in one.inputs) // 60)
+            least = min(max(2, timers), one.minutes)
+            assert least <= given <= max(-(-one.minutes * 3 // 2), least), (one.id, until)
+            assert one.minutes > 1 or given == one.minutes, "a minute of silence stays one"
 
 
 def test_when_the_case_starts_late_the_phases_shrink_and_the_closing_keeps_its_minutes() -> None:
@@ -36,7 +89,7 @@ def test_when_the_case_starts_late_the_phases_shrink_and_the_closing_keeps_its_m
     circle.now += 44 * 60_000  # forty minutes left: thirty for the method
     circle.to_method()
 
-    assert sum(minutes(circle)) <= 30
+    assert sum(minutes(circle)) == 29  # whole ones: choosing took its twenty seconds
     assert view(circle.room, LEAD).agenda[-1].minutes == REST["closing"]
     assert view(circle.room, LEAD).clock.total_s == minutes(circle)[0] * 60
 
@@ -72,3 +125,15 @@ def test_a_step_keeps_the_minutes_of_its_own_silence() -> None:
     assert silence.minutes == 3
     assert circle.room.method
     assert plan.shortest(circle.room.method) == sum(minutes(circle))
+
+
+def test_a_method_chosen_halfway_a_step_gets_what_is_left_after_that_step() -> None:
+    circle = Circle(method=None)
+    circle.room = replace(circle.room, ends=circle.now + 90 * 60_000)
+    circle.to("checkin")  # at once: five minutes of it, and after it writing, reading, choosing and the closing
+    circle.by("Fay", flow.pick_method, catalogue()["balint"], circle.now)
+    assert sum(minutes(circle)) == 90 - 5 - 8 - 4 - 4 - 10
+    circle.now += 7 * 60_000  # two more than it had
+    circle.by("Fay", flow.pick_method, catalogue()["gossip"], circle.now)
+    circle.by("Fay", flow.pick_method, catalogue()["balint"], circle.now)
+    assert sum(minutes(circle)) == 90 - 7 - 8 - 4 - 4 - 10

@@ -11,7 +11,7 @@ from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER, SCREEN
 from rooms.room import Room, phase, with_seat
 from rooms.view import view
-from tests.made import late, led, made, own, page, step
+from tests.made import late, led, made, own, page, step, to_phase, words
 from tests.made import lead as press
 from tests.made import line as made_line
 from tests.people import CAST, Circle
@@ -167,11 +167,49 @@ def test_there_is_no_list_with_turns_in_groups_in_silence_in_writing_nor_for_one
     assert view(circle.room, LEAD).talkers == ()
 
 
-def test_looking_back_is_talked_about_once_the_answers_lie_there() -> None:
-    circle = led(made(step("look", NUMBER, flavour="look")))
+LAID = made_line("laid", "cards", chars=60, max=1)
+
+
+@pytest.mark.parametrize("line", [NUMBER, LAID])
+@pytest.mark.parametrize("flavour", ["think", "advise", "look", "ask", "bring"])
+def test_what_was_given_at_the_same_time_is_talked_about_once_it_lies_open(flavour: str, line: Input) -> None:
+    circle = led(made(step("given", line, flavour=flavour)))
+    assert names(circle) == []
     circle.next()
     assert flow.stage(circle.room) == "open"
     assert names(circle) == list(CAST)
+    tap(circle, "Cem")
+    assert names(circle, heard=True) == ["Cem"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "who"),
+    [
+        ((LAID,), {"acts": "owner", "listens": "consultants"}),
+        ((LAID, made_line("round", "turns")), {}),
+        ((LAID, made_line("taken", "pick", who="owner", of="laid")), {}),
+        ((LAID, made_line("tags", "sort", who="owner", of="laid", options=words("een", "twee"))), {}),
+        ((LAID, made_line("fits", "scale", who="owner", of="laid")), {}),
+    ],
+)
+def test_open_cards_that_the_owner_goes_through_or_that_turns_go_over_are_not(
+    lines: tuple[Input, ...], who: dict[str, str]
+) -> None:
+    circle = led(made(step("given", *lines, flavour="think", **who)))
+    circle.next()
+    assert flow.stage(circle.room) == "open"
+    assert view(circle.room, LEAD).talkers == ()
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "people"), [("raguse", "hunches", 5), ("raguse", "feelings", 5), ("five-step", "core", 0)]
+)
+def test_in_the_methods_that_ship_it_is_where_open_cards_are_talked_about(method: str, name: str, people: int) -> None:
+    circle = to_phase(Circle(method=method).to_method(), name)
+    assert names(circle) == []
+    circle.next()
+    assert (phase(circle.room).id, flow.stage(circle.room)) == (name, "open")
+    assert len(names(circle)) == people
 
 
 @pytest.mark.parametrize(

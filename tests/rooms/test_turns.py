@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms import boards, cardview, flow, people, turns
+from rooms import arrange, boards, cardview, flow, people, turns
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.rights import LEAD, MEMBER, SCREEN
-from rooms.room import Room, this_round
+from rooms.room import Room, phase, this_round
 from rooms.view import view
-from tests.made import late, led, made, own, prepared, step, words
+from tests.made import late, led, made, own, prepared, step, to_phase, two_cases, words
+from tests.made import lead as press
 from tests.made import line as made_line
 from tests.people import CAST, Circle
 from tests.said import regions
@@ -379,3 +380,100 @@ def test_a_method_without_an_order_of_its_own_goes_by_chair() -> None:
     circle = led(made(step("round", made_line("turns", "turns", who="everybody"))), "Cora", "Owen", "Carl", "Cleo")
     names = {circle.seat(name): name for name in circle.secrets}
     assert [names[seat] for _, seat in turns.waiting(circle.room)] == ["Cora", "Owen", "Carl", "Cleo"]
+
+
+# Turns after those of an earlier step
+
+
+def second(*remote: str, first: int = 3, cases: int = 1, owner: str = "", who: str = "consultants") -> Circle:
+    """In a second round of turns, after one in which the first so many had theirs, the last of them still having it."""
+    one = made_line("one", "turns", who=who)
+    more = made_line("more", "turns", who=who, owner=owner, after="one")
+    method = made(step("talk", one), step("owner"), step("again", more, back="owner"), step("last"))
+    circle = prepared(method) if cases == 1 else two_cases(method)
+    for name in remote:
+        circle.by(name, people.sit_where, remote=True)
+    if cases == 1:
+        circle.to_method()
+    for _ in range(first):
+        circle.by("Fay", turns.give)
+    return to_phase(circle, "again")
+
+
+def test_who_had_no_turn_in_the_earlier_step_comes_first_and_the_others_after_them() -> None:
+    circle = second()
+    assert view(circle.room, MEMBER).coming == ("Cem", "Cato", "Cora")
+    assert played(circle) == ["Cem", "Cato", "Cora", "Carl", "Cleo"]
+    assert played(second(first=0)) == played(second(first=5)) == ["Cora", "Carl", "Cleo", "Cem", "Cato"]
+
+
+def test_what_was_announced_after_an_earlier_round_is_what_comes() -> None:
+    circle = second()
+    circle.by("Fay", turns.give, circle.seat("Cato"))
+    told = []
+    while turns.following(circle.room):
+        told.append(line(circle))
+        circle.by("Fay", turns.give)
+    assert told[0] == ["Cem", "Cora", "Carl", "Cleo"]
+    assert told == [told[0][n:] for n in range(4)]
+    circle = second()
+    circle.by("Fay", turns.give, circle.seat("Carl"))  # who leads may give it to anybody
+    assert line(circle) == ["Cem", "Cato", "Cleo", "Cora"]
+
+
+def test_who_is_at_a_distance_comes_first_among_those_who_had_no_turn_and_no_page_says_more() -> None:
+    circle = second("Cato", "Cleo", first=2)  # Cleo and Cato had theirs
+    assert line(circle) == ["Cora", "Carl", "Cem", "Cleo", "Cato"]
+    assert not view(circle.room, MEMBER).remote_first
+    circle = second("Cato", "Cleo", first=1)
+    assert played(circle) == ["Cato", "Cora", "Carl", "Cem", "Cleo"]
+
+
+@pytest.mark.parametrize(("owner", "place"), [("first", 0), ("last", -1)])
+def test_the_owner_comes_before_or_after_all_of_them(owner: str, place: int) -> None:
+    circle = second(owner=owner, who="everybody", first=4)
+    order = played(circle)
+    assert order[place] == "Owen"
+    assert [name for name in order if name != "Owen"] == ["Cem", "Cato", "Cora", "Carl", "Cleo"]
+
+
+def test_a_pass_in_the_earlier_step_was_a_turn() -> None:
+    circle = second(first=0)
+    press(circle, flow.back), press(circle, flow.back)
+    circle.by("Cora", turns.pass_turn)
+    press(circle, flow.skip), press(circle, flow.skip)
+    assert line(circle) == ["Carl", "Cleo", "Cem", "Cato", "Cora"]
+
+
+def test_only_the_same_case_and_what_a_loop_left_counts() -> None:
+    circle = second(cases=2)  # the case of Owen
+    for _ in range(2):
+        circle.by("Fay", turns.give)
+    press(circle, flow.loop)  # to the step between them: the first round stays
+    assert line(to_phase(circle, "again"))[:2] == ["Cem", "Cato"]
+    to_phase(circle, "talk", "Cora")
+    circle.by("Fay", turns.give)
+    to_phase(circle, "again", "Cora")
+    assert line(circle) == ["Carl", "Cleo", "Cem", "Cato", "Owen"]
+    press(circle, flow.back), press(circle, flow.back)
+    assert phase(circle.room).id == "talk"
+    press(circle, flow.repeat)
+    assert line(to_phase(circle, "again")) == ["Owen", "Carl", "Cleo", "Cem", "Cato"]
+
+
+def test_an_order_of_ones_own_may_drop_or_move_the_earlier_round() -> None:
+    for wanted in (["interview", "more-mirrors"], ["more-mirrors", "mirrors"]):
+        circle = Circle(method="reflecting-team")
+        circle.by("Fay", arrange.arrange, [(name, 5) for name in wanted], circle.now)
+        circle.to_method()
+        assert line(to_phase(circle, "more-mirrors")) == list(CAST[1:])
+
+
+def test_the_second_mirrors_are_first_of_who_did_not_speak_yet() -> None:
+    circle = Circle(method="reflecting-team").to_method()
+    to_phase(circle, "mirrors")
+    for _ in range(2):
+        circle.by("Fay", turns.give)
+    to_phase(circle, "more-mirrors")
+    assert turns.following(circle.room) == circle.seat("Cleo")
+    assert "Straks aan het woord: Cleo, Cem, Cato." in drawn(circle, "screen", SCREEN)
