@@ -6,7 +6,7 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
-from rooms.methods import Input
+from rooms.methods import Input, on_screen
 from rooms.promises import FEWEST
 from tests.browser.pages import sound
 from tests.browser.plays import OWNER, PLAIN, Table
@@ -239,8 +239,8 @@ async def take_turns(play: Table, groups: list[str]) -> None:
 
 async def say(play: Table, line: Input) -> None:
     """A shared text: whoever may writes a version, with the one before it in the own field; all see the newest."""
-    before = ""
-    for n, (name, page) in enumerate(play.who(line).items()):
+    before, whose = "", await writers(play, line)
+    for n, (name, page) in enumerate(whose.items()):
         box = form(page, line, "text")
         if line.options:
             said = play.of(line.options[n % len(line.options)])
@@ -259,10 +259,21 @@ async def say(play: Table, line: Input) -> None:
         else:
             await read_by_all(play, line, said, before)
         before = said
-    for page in play.who(line).values() if not line.options and not line.until else ():
+    for page in whose.values() if not line.options and not line.until else ():
         await expect(form(page, line, "text").locator("textarea")).to_have_value(before)
-    for other in play.others(line):
-        await expect(form(other, line, "text")).to_have_count(0)
+    for name, page in play.people.items():
+        if name not in whose:
+            await expect(form(page, line, "text")).to_have_count(0)
+
+
+async def writers(play: Table, line: Input) -> dict[str, Page]:
+    """Whose text this is; where it is about what won in a vote, that is one of them."""
+    whose = play.who(line)
+    if not line.of:
+        return whose
+    found = {name: page for name, page in whose.items() if await form(page, line, "text").count()}
+    assert len(found) == 1, line.id
+    return found
 
 
 async def kept_closed(play: Table, line: Input, box: Locator, said: str) -> None:
@@ -277,6 +288,8 @@ async def read_by_all(play: Table, line: Input, said: str, before: str) -> None:
     """The newest version is what lies there; of the question its earlier ones stay, for who wants to see them."""
     for seen in play.readers(line):
         await expect(seen).to_contain_text(said)
+    if not on_screen(play.phase, line) and line.field != "case_question":
+        await expect(play.screen.locator("#screen")).not_to_contain_text(said)
     if line.field == "case_question":
         play.question, play.versions = said, play.versions + 1
         for page in play.members:

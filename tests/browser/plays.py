@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from rooms.methods import Input, Method, Phase, Text, is_batch
+from rooms.methods import Input, Method, Phase, Text, is_batch, on_screen
 from server.i18n import Languages
 from server.person import Person
 from tests.browser.circles import circle, frames, onward, tapped
@@ -89,7 +89,9 @@ class Table:
     def readers(self, line: Input) -> list[Locator]:
         """Where a shared text is read: on the screen, and where who leads looks."""
         place = "main" if self.guided else "#band" if line.field == "case_question" else "#stage"
-        return [self.screen.locator("#screen"), self.leads.locator(place)]
+        shown = line.field == "case_question" or on_screen(self.phase, line)
+        wall = [self.screen.locator("#screen")] if shown else []
+        return [*wall, self.leads.locator(place)]
 
     async def next(self, phase: Phase) -> None:
         """On to a phase, or, in it, to what was written in it. Who leads from a phone taps it there, once all that are
