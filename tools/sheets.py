@@ -37,7 +37,7 @@ from tests.live import test_demo as demo  # noqa: E402
 from tools.pictures import FONTS  # noqa: E402
 
 OUT = ROOT / "docs" / "pictures" / "methods"
-HIGH = 500  # pixels of a row
+HIGH = int(os.environ.get("HIGH", "260"))  # pixels of a row; to read every word, twice as many
 SETTLED = 0.5  # s in which a screen shows what just came
 
 
