@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from rooms import few
-from rooms.methods import Input, is_unsigned
+from rooms.methods import Input, is_tapped, is_unsigned
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, present, writer
 from rooms.room import Card, Paper, Room, new_id, phase, seat, this_round, with_round
@@ -90,7 +90,8 @@ def nothing(room: Room, by: str, ready: str, small: str, given: frozenset[str]) 
 
 
 def reveal(room: Room, rng: Random) -> Room:
-    """All cards at once: signed ones by chair, unsigned ones in random order; scales and votes are counted."""
+    """All cards at once: signed ones by chair, unsigned ones in random order; scales and votes are counted. A floor
+    that goes round already stays where it is."""
     now = this_round(room)
     signed = sorted((k, p) for k, p in now.papers.items() if p.seat and p.texts[0])
     order = {s.id: s.place for s in room.seats.values()}
@@ -103,6 +104,7 @@ def reveal(room: Room, rng: Random) -> Room:
     results = {k: v for k, v in now.results.items() if k not in {m.input for m in now.marks.values()}}
     for mark in now.marks.values():
         results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
+    turns = {} if is_tapped(phase(room)) else {"floor": "", "spoken": ()}
     return with_round(
         room,
         stage=1,
@@ -115,8 +117,7 @@ def reveal(room: Room, rng: Random) -> Room:
         small_ok={},
         marks={},
         results=results,
-        floor="",
-        spoken=(),
+        **turns,
     )
 
 

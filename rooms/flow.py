@@ -7,7 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms import cards, choosing, clock, few, groups, more, plan, rechoosing, takeaways, votes, willing, writing
-from rooms.methods import SHELL, Method, Phase, Text, called, is_batch, later_vote
+from rooms.methods import SHELL, Method, Phase, Text, called, is_batch, is_tapped, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, is_one_of, leader
 from rooms.room import (
@@ -191,8 +191,9 @@ def repeat(room: Room, by: str, at: str, now: int, rng: Random) -> Room:
         raise Refused("Deze stap kan niet nog eens. Terug kan wel.")
     room = clock.let_run(room, now)  # a coffee break ends with it
     old, fresh = this_round(room), _round(room, phase(room), now, rng)
-    if stage(room) in ("write", "ballot"):  # under tags of this very round: only the clock starts again
-        return with_round(room, clock=fresh.clock, poll=None, again=old.again + 1)
+    if stage(room) in ("write", "ballot"):  # under tags of this very round: only the clock and the turns start again
+        anew = with_round(room, clock=fresh.clock, poll=None, again=old.again + 1)
+        return with_round(anew, floor="", spoken=(), order=(), turn=old.turn + 1) if is_tapped(phase(room)) else anew
     kept = {name: getattr(old, name) for name in ("cards", "spent", "picked", "sorted", "queue", "results", "voted")}
     return replace(room, rounds={**room.rounds, key(room): replace(fresh, **kept)})
 

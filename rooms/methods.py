@@ -121,7 +121,17 @@ def on_screen(phase: Phase, line: Input) -> bool:
 
 def is_batch(phase: Phase) -> bool:
     """Whether people first write (or rate, or vote) at the same time and everything opens together."""
-    return any(i.kind in ("cards", "scale", "vote") and not i.live and i.who != "owner" for i in phase.inputs)
+    return bool(_batch(phase))
+
+
+def is_tapped(phase: Phase) -> bool:
+    """Whether all that people give at the same time is a number, a tap each: the floor may go round meanwhile, where
+    who writes or weighs should not hear the others first."""
+    return {i.kind for i in _batch(phase)} == {"scale"}
+
+
+def _batch(phase: Phase) -> list[Input]:
+    return [i for i in phase.inputs if i.kind in ("cards", "scale", "vote") and not i.live and i.who != "owner"]
 
 
 def is_board(line: Input) -> bool:

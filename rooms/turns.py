@@ -7,7 +7,7 @@ from collections import Counter
 from msgspec.structs import replace
 
 from rooms import flow
-from rooms.methods import Input, Text, is_batch, is_queue
+from rooms.methods import Input, Text, is_batch, is_queue, is_tapped
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of, leader, present, the_owner
 from rooms.room import Card, Room, Round, Seat, entry, key, owner, phase, taking_part, this_round, with_round
@@ -20,7 +20,7 @@ def speakers(room: Room) -> list[Seat]:
     """Who gets a turn in this phase, by chair; empty where there are no turns."""
     if phase(room).kind in ("checkin", "followup"):
         return taking_part(room)
-    if is_batch(phase(room)) and this_round(room).stage == 0:
+    if is_batch(phase(room)) and this_round(room).stage == 0 and not is_tapped(phase(room)):
         return []  # first everybody writes, then the floor goes round
     line = _input(room, "turns")
     return [s for s in taking_part(room) if is_one_of(room, s, line.who)] if line else []

@@ -168,7 +168,8 @@ async def play(circle: Circle) -> set[str]:
     if turns.asks(room):
         await circle.give()
         await circle.until(lambda r: bool(this_round(r).floor), "somebody asks")
-    elif everybody := turns.speakers(room):
+    elif turns.waiting(room):  # who spoke while numbers were given has had the turn
+        everybody = turns.speakers(room)
         await circle.give()
         turns_in_all = len(everybody) * turns.rounds(room)
         await circle.until(lambda r: len(this_round(r).spoken) == turns_in_all, "the word goes round")

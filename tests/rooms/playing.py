@@ -100,9 +100,9 @@ class Play:
             said(regions().personal(seen, mine, self.lang, "csrf", {}))
 
     def _drawn(self, place: str, seen: View) -> None:
-        """A page for all of a sort. It says who comes next, but not to who only listens, nor while people write."""
+        """A page for all of a sort. It says who comes next, but not to who only listens."""
         drawn = said(regions().audience(place, seen, self.lang))
-        if seen.turns and seen.coming and not seen.listens and seen.stage not in ("write", "ballot"):
+        if seen.turns and seen.coming and not seen.listens:
             words = seen.coming[0] if place == "lead" else f"{', '.join(seen.coming)}."
             assert words in drawn, (phase(self.circle.room).id, seen.stage, place)
 

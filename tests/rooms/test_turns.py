@@ -6,17 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms import arrange, boards, cardview, flow, people, turns
+from rooms import arrange, boards, cardview, flow, people, scales, tags, turns
 from rooms.methodfiles import catalogue
+from rooms.methods import Input
 from rooms.refusal import Refused
 from rooms.rights import LEAD, MEMBER, SCREEN
 from rooms.room import Room, phase, this_round
 from rooms.view import view
-from tests.made import late, led, made, own, prepared, step, to_phase, two_cases, words
+from tests.made import late, led, made, own, page, prepared, small, step, to_phase, two_cases, words
 from tests.made import lead as press
 from tests.made import line as made_line
 from tests.people import CAST, Circle
 from tests.said import regions
+
+RATED = made_line("number", "scale", signed=False)
 
 
 def checkin(*remote: str) -> Circle:
@@ -477,3 +480,111 @@ def test_the_second_mirrors_are_first_of_who_did_not_speak_yet() -> None:
     to_phase(circle, "more-mirrors")
     assert turns.following(circle.room) == circle.seat("Cleo")
     assert "Straks aan het woord: Cleo, Cem, Cato." in drawn(circle, "screen", SCREEN)
+
+
+# Turns while a number is given
+
+
+def back_look(*names: str, scale: Input = RATED, owner: str = "first") -> Circle:
+    """In a last step in which everybody gives a number and the floor goes round, Owen before all others."""
+    round_ = made_line("round", "turns", owner=owner)
+    return led(made(step("look", round_, scale, flavour="look"), step("after")), *names)
+
+
+def rate(circle: Circle, *names: str) -> None:
+    for name in names:
+        tag = circle.tag(name)
+        mark, ready = tags.scale(tag, circle.room, "number"), tags.ready(tag, circle.room)
+        circle.by(name, scales.rate, "number", 3, tag=mark, ready=ready)
+
+
+def test_the_floor_goes_round_at_once_where_a_number_is_all_that_is_given_first() -> None:
+    circle = back_look()
+    assert flow.stage(circle.room) == "write"
+    assert line(circle) == list(CAST)
+    rate(circle, "Cora")
+    assert played(circle) == list(CAST)
+    assert own(circle, "Carl").spoken
+    with pytest.raises(Refused, match="te weinig"):  # one number is still not opened
+        press(circle, flow.step)
+    press(circle, flow.skip)
+    assert phase(circle.room).id == "after"
+
+
+def test_who_writes_first_or_votes_has_no_turn_before_it_lies_open() -> None:
+    laid = made_line("laid", "cards", who="everybody", chars=60, signed=False)
+    vote = made_line("vote", "vote", options=words("een", "twee"))
+    for others in ((laid,), (vote,), (laid, RATED)):
+        circle = led(made(step("look", made_line("round", "turns"), *others)))
+        assert (line(circle), view(circle.room, MEMBER).turns) == ([], False)
+        circle.next()
+        assert line(circle) == list(CAST)
+
+
+def test_opening_the_numbers_leaves_the_floor_where_it_was() -> None:
+    circle = back_look()
+    for _ in range(3):
+        circle.by("Fay", turns.give)
+    circle.by("Cato", turns.pass_turn)
+    seen = view(circle.room, SCREEN)
+    rate(circle, *CAST)
+    circle.next()
+    opened = view(circle.room, SCREEN)
+    assert opened.stage == "open"
+    assert (opened.floor_name, opened.coming, opened.turn) == (seen.floor_name, seen.coming, seen.turn)
+    assert (opened.floor_name, opened.coming) == ("Carl", ("Cleo", "Cem"))
+    assert own(circle, "Carl").floor
+    assert played(circle) == ["Cleo", "Cem"]
+    press(circle, flow.step), press(circle, flow.back)
+    assert (flow.stage(circle.room), line(circle)) == ("open", [])
+
+
+def test_once_more_while_numbers_are_given_is_a_new_round_of_turns_and_no_number_goes() -> None:
+    circle = back_look()
+    rate(circle, "Cora", "Carl")
+    for _ in range(3):
+        circle.by("Fay", turns.give)
+    turn = view(circle.room, MEMBER).turn
+    circle.by("Fay", flow.repeat, flow.repeat_at(circle.room), circle.now, circle.rng)
+    assert (this_round(circle.room).floor, line(circle)) == ("", list(CAST))
+    assert view(circle.room, MEMBER).turn > turn  # a tap of before gives nobody the floor
+    assert [t.value for t in own(circle, "Cora").tasks if t.input.kind == "scale"] == [3]
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_pages_show_the_number_to_give_and_whose_turn_it_is(lang: str) -> None:
+    circle = back_look()
+    for _ in range(2):
+        circle.by("Fay", turns.give)
+    has = {"nl": "heeft het woord", "en": "has the floor"}[lang]
+    soon = {"nl": "Straks aan het woord: Carl, Cleo, Cem.", "en": "Speaking soon: Carl, Cleo, Cem."}[lang]
+    for name in ("Owen", "Cora", "Carl"):
+        seen = page(circle, name)
+        drawn_seat = "".join(regions().audience("seat", seen, lang).values())
+        assert "Cora" in drawn_seat
+        assert has in drawn_seat
+        assert soon in drawn_seat
+        personal = "".join(regions().personal(seen, own(circle, name), lang, "c", {}).values())
+        assert 'action="/r/r00m/do/rate"' in personal
+        assert ("do/hand-on" in personal) == (name == "Cora")
+        assert ("do/pass" in personal) == (name != "Owen")  # who had the turn
+    screen, leads = drawn(circle, "screen", SCREEN, lang), drawn(circle, "lead", LEAD, lang)
+    assert "Cora" in screen
+    assert soon in screen
+    assert 'formaction="/r/r00m/do/give"' in leads
+
+
+def test_a_small_circle_is_asked_as_ever_before_it_gives_numbers_and_speaks_meanwhile() -> None:
+    method = made(step("look", made_line("round", "turns"), RATED))
+    circle = small(method)
+    assert own(circle, "Cora").small
+    with pytest.raises(Refused, match="drie of minder"):
+        rate(circle, "Cora")
+    assert played(circle) == ["Owen", "Cora", "Carl"]
+
+
+def test_in_the_incident_method_the_owner_begins_looking_back_while_numbers_are_given() -> None:
+    circle = Circle(method="incident").to_method()
+    while phase(circle.room).id != "look-back":
+        press(circle, flow.skip)
+    assert (flow.stage(circle.room), line(circle)) == ("write", list(CAST))
