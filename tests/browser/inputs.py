@@ -329,6 +329,10 @@ async def speak(play: Table, line: Input) -> None:
     name, page = next(iter(play.who(line).items()))
     if line.owner == "first" and not play.guided:  # a phone has a button for who is next, and no chairs to tap
         name, page = OWNER, play.owner
+    elif line.after and not play.guided:  # who is next had no turn before
+        can = {name: page for name, page in play.who(line).items() if await give(play, name).count()}
+        assert name not in can
+        name, page = next(iter(can.items()))
     await give(play, name).click()
     await expect(play.screen.locator(".names .floor")).to_contain_text(name)
     own = 'button[name=turn]:is([formaction$="/do/hand-on"], [formaction$="/do/pass"])'  # not the pass of who waits
