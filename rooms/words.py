@@ -80,7 +80,7 @@ def fitted(text: str, limit: int) -> str:
 
 def clean_name(name: str) -> str:
     """A name in any script, at most 40 characters; refuses an empty or misleading one."""
-    clean = " ".join(normalise(name, 200).split()).strip("'\" ")
+    clean = " ".join(normalise(name, 200).split()).strip("'\"· ")
     if not clean or not any(c.isalnum() for c in clean):
         raise Refused("Vul een naam in. Je voornaam is genoeg.")
     if len(clean) > 40:
