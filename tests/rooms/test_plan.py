@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from msgspec.structs import replace
 
@@ -46,9 +48,15 @@ def test_the_method_fits_the_time_until_the_end(until: float, given: tuple[int, 
         assert sum(given) == int(until) - 34  # the minutes there are, and no rounding over the end
 
 
+@cache
+def waiting(method: str, cases: int) -> Circle:
+    """A circle that arrives, with its method chosen. Nobody changes it: what is planned is another room."""
+    return prepared(catalogue()[method], cases=cases)
+
+
 def planned(method: Method, until: int, cases: int = 1) -> list[tuple[int, ...]]:
     """The minutes of the method's phases, by case, in a meeting of so many in which arriving took its own."""
-    circle = prepared(method, cases=cases)
+    circle = waiting(method.id, cases)
     arriving = circle.room.agenda[0].phase.minutes
     room = plan.fitted(replace(circle.room, ends=circle.now + until * 60_000), 1, circle.now + arriving * 60_000)
     lines = [e for e in room.agenda if e.phase.kind == "method"]
