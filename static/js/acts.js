@@ -90,27 +90,17 @@ function room(el) {
 
 // The composer is personal and typed in: it is swapped only when it is about something else. What others wrote in a field
 // of all comes into that field alone
-const signs = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  '#34': '"',
-  '#39': "'"
-};
 window.kringKeep = text => {
   const here = document.querySelector('#composer > [data-key]')?.dataset.key;
   const part = /<hx-partial hx-target="#composer"[\s\S]*?<\/hx-partial>/.exec(text);
-  if (!part || !here) return text;
-  const next = /data-key="([^"]*)"/.exec(part[0])?.[1];
-  if (next !== here) return text;
+  if (!part?.[0].includes(`data-key="${here}"`)) return text;
   const heard = /data-heard="([^"]*)"/.exec(part[0])?.[1];
   if (heard) document.querySelector('[data-heard]').dataset.heard = heard;
-  for (const [, id, n, t = ''] of part[0].matchAll(
-      /id="(f\.text\.[^"]*)"[^]*?name="versions" value="(\d+)"[^]*?(?:<textarea[^>]*>([^<]*)|<\/form)/g)) {
+  for (const [, id, newest, n] of part[0].matchAll(/id="(f\.text\.[^"]*)" data-newest="([^"]*)"[^]*?"versions" value="(\d+)/g)) {
     const form = document.getElementById(id);
     if (!form) continue;
     form.dataset.cVersions = n;
-    form.dataset.cText = t.replace(/&(.+?);/g, (_, sign) => signs[sign]);
+    form.dataset.newest = newest;
     versions(form);
   }
   return text.replace(part[0], '');

@@ -223,7 +223,7 @@ function versions(form) {
     } = form.elements;
   if (!(+d.cVersions > +seen?.value)) return;
   const free = document.activeElement !== text && !read('d.' + d.draft);
-  if (free) text.value = d.cText;
+  if (free) text.value = decodeURIComponent(d.newest);
   if (free || text.ariaInvalid) seen.value = d.cVersions;
 }
 
