@@ -95,6 +95,7 @@ def create_app(config: Config) -> Starlette:
             stack.push_async_callback(bus.stop)
             for task in (sweep(store, bus), leave_when_broken(store, feed)):
                 stack.callback(asyncio.create_task(task).cancel)
+            feed.start()
             stack.push_async_callback(feed.stop)
             rehearsals = Rehearsals()
             stack.push_async_callback(rehearsals.stop)

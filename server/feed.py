@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
-from rooms.room import Room, leaders
+from rooms.room import Room
 from server.bus import Bus
+from server.client import Client
 from server.presence import Presence
 from server.regions import Regions
-from server.roomfeed import Client, RoomFeed
+from server.roomfeed import RoomFeed
 from server.steady import now_ms
 from server.store import Store
+
+SECOND = 1_000  # ms
+A_TURN = 50  # rooms that hear the beat before others get a turn
 
 
 class Feed:
@@ -20,33 +25,32 @@ class Feed:
         self.store, self.bus, self.regions = store, bus, regions
         self.rooms: dict[str, RoomFeed] = {}
         self.presence = Presence(now_ms())
+        self._beats: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """From here rooms hear the beat."""
+        self._beats = asyncio.create_task(self._beat())
 
     def changed(self, alias: str) -> None:
         """A hint that a room has a new version."""
         if found := self.rooms.get(alias):
-            found.dirty.set()
+            found.look()
 
     def reset(self) -> None:
         """Any hint may have been lost: every room looks at the store."""
         for found in self.rooms.values():
-            found.dirty.set()
+            found.look()
 
-    async def serve(self, alias: str, client: Client) -> None:
-        """Feeds one socket until it goes."""
-        room = self.rooms.setdefault(alias, RoomFeed(alias, self))
-        await room.serve(client)
-
-    def heard(self, alias: str, seat: str) -> None:
-        """A sign of life from a device of this seat; only that of who leads is told on."""
-        found = self.rooms.get(alias)
-        if found and found.room and seat in {s.id for s in leaders(found.room)}:
-            self.bus.lead(alias)
+    def join(self, room: Room, client: Client, left: Callable[[Client], None]) -> None:
+        """Feeds one socket of a room until it goes; then `left` hears of it."""
+        client.left = left
+        self.rooms.setdefault(room.id, RoomFeed(room.id, self)).join(room, client)
 
     def lead_is_there(self, alias: str) -> None:
         """A device that leads a room gave a sign, in this process or another."""
         self.presence.heard(alias, now_ms())
         if (found := self.rooms.get(alias)) and found.was_silent:
-            found.dirty.set()
+            found.look()
 
     def silent(self, room: Room) -> str:
         """The seat of a leader whose devices have all been silent, or ''; never while other processes are unheard."""
@@ -55,13 +59,27 @@ class Feed:
 
     async def stop(self) -> None:
         """Tells every client to come back, then ends: nothing looks at the store any more, which closes next."""
-        for found in list(self.rooms.values()):
+        if self._beats:
+            self._beats.cancel()
+        rooms = list(self.rooms.values())
+        for found in rooms:
             for client in list(found.clients):
-                await client.socket.close(1012)
-        tasks = [found.task for found in self.rooms.values() if found.task]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+                client.end(1012)
+        await asyncio.gather(*(found.stop() for found in rooms))
+
+    async def _beat(self) -> None:
+        """Every whole second of the clock, once."""
+        last = now_ms() // SECOND
+        while True:
+            await asyncio.sleep((SECOND - now_ms() % SECOND) / 1000)
+            now = now_ms()
+            if now // SECOND == last:
+                continue
+            last = now // SECOND
+            for n, found in enumerate(list(self.rooms.values()), 1):
+                found.beat(now)
+                if n % A_TURN == 0:
+                    await asyncio.sleep(0)
 
 
 def page_feed(feed: Feed, room: Room) -> RoomFeed:

@@ -6,6 +6,8 @@ import json
 import secrets
 from dataclasses import dataclass, field
 
+from websockets.frames import Frame, Opcode
+
 from server.steady import now_ms
 
 PAD = 16_384  # bytes: more than the longest page of own texts, however it is spelled
@@ -22,7 +24,8 @@ class Audience:
     moved: int = 0
     pointer: str = ""
     regions: dict[str, tuple[str, int]] = field(default_factory=dict)
-    frames: dict[int, str] = field(default_factory=dict)
+    frames: dict[int, bytes] = field(default_factory=dict)
+    whole: str = ""  # all regions as parts of a frame
 
     def draw(self, regions: dict[str, str], pointer: str) -> None:
         """Takes the regions as they are now. `s` rises only when bytes changed; `pointer` says where the meeting is."""
@@ -30,24 +33,24 @@ class Audience:
         if not changed:
             return
         self.s += 1
-        self.frames = {}
+        self.frames, self.whole = {}, ""
         for name, html in changed.items():
             self.regions[name] = (html, self.s)
         if self.pointer and pointer != self.pointer:
             self.moved = self.s
         self.pointer = pointer
 
-    def frame(self, seen: int) -> str:
+    def frame(self, seen: int) -> bytes:
         """What a socket misses that has seen number `seen`; -1 has seen nothing and sets its clock by this frame."""
         if seen < 0:
-            return self._frame(seen)
+            self.whole = self.whole or parts({n: h for n, (h, _) in self.regions.items()})
+            return framed(head({"s": self.s}) + self.whole)
         if seen not in self.frames:
-            self.frames[seen] = self._frame(seen)
+            moved = {"vt": 1, "focus": "stage-h"} if seen < self.moved else {}
+            self.frames[seen] = framed(
+                text({"s": self.s, **moved}, {n: h for n, (h, s) in self.regions.items() if s > seen})
+            )
         return self.frames[seen]
-
-    def _frame(self, seen: int) -> str:
-        moved = {"vt": 1, "focus": "stage-h"} if 0 <= seen < self.moved else {}
-        return text({"s": self.s, **moved}, {n: h for n, (h, s) in self.regions.items() if s > seen})
 
 
 def blanks(own: str) -> str:
@@ -55,8 +58,22 @@ def blanks(own: str) -> str:
     return " " * (-len(own.encode()) % PAD)
 
 
-def text(head: dict[str, object], parts: dict[str, str]) -> str:
+def text(fields: dict[str, object], regions: dict[str, str]) -> str:
     """A frame: its head with boot id and server clock (ms), then a partial per region."""
-    head = {"e": BOOT, "t": now_ms(), **head}
-    body = "".join(f'<hx-partial hx-target="#{n}" hx-swap="innerMorph">{h}</hx-partial>' for n, h in parts.items())
-    return json.dumps(head, separators=(",", ":")) + "\n" + body
+    return head(fields) + parts(regions)
+
+
+def head(fields: dict[str, object]) -> str:
+    """The first line of a frame."""
+    return json.dumps({"e": BOOT, "t": now_ms(), **fields}, separators=(",", ":")) + "\n"
+
+
+def parts(regions: dict[str, str]) -> str:
+    """The regions as a frame holds them."""
+    return "".join(f'<hx-partial hx-target="#{n}" hx-swap="innerMorph">{h}</hx-partial>' for n, h in regions.items())
+
+
+def framed(text: str) -> bytes:
+    """A text as the bytes of one WebSocket message of a server: neither masked nor compressed, so the same for every
+    socket."""
+    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)

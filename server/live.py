@@ -1,21 +1,19 @@
-"""The socket of a page: pushes frames, hears nothing but a ping."""
+"""The socket of a page: who may have one, and what it says. It pushes frames and hears nothing but a ping."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import time
 
 from starlette.responses import Response
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from rooms.room import Kind
+from server.client import Client
 from server.database import StoreError
-from server.feed import Feed
 from server.guard import own_origin
+from server.pushsocket import LINE
 from server.regions import place_of
-from server.roomfeed import DOOR, Client
-from server.steady import now_ms
+from server.roomfeed import DOOR
 from server.visitor import Unknown, Visitor, find, language
 
 TABS = 4
@@ -27,24 +25,24 @@ class Tabs:
     networks that one is dead already, and its person must not wait until the network says so."""
 
     def __init__(self) -> None:
-        self._open: dict[str, list[_Wire]] = {}
+        self._open: dict[str, list[Client]] = {}
 
-    def add(self, handle: str, wire: _Wire) -> None:
+    def add(self, client: Client) -> None:
         """One more."""
-        mine = self._open.setdefault(handle, [])
-        if len(mine) >= TABS:
-            mine.pop(0).surplus.set()
-        mine.append(wire)
+        mine = self._open.setdefault(client.handle, [])
+        mine.append(client)
+        if len(mine) > TABS:
+            mine[0].end(4409)  # which removes it here
 
-    def remove(self, handle: str, wire: _Wire) -> None:
+    def remove(self, client: Client) -> None:
         """One less; one that was ended is not there any more."""
-        mine = [one for one in self._open.pop(handle, ()) if one is not wire]
+        mine = [one for one in self._open.pop(client.handle, ()) if one is not client]
         if mine:
-            self._open[handle] = mine
+            self._open[client.handle] = mine
 
 
 async def live(websocket: WebSocket) -> None:
-    """/r/<alias>/live: refuses a foreign origin before accepting; then feeds the page."""
+    """/r/<alias>/live: refuses a foreign origin before accepting; then the room's feed has the line."""
     state = websocket.state
     if not own_origin(websocket.headers, state.config):
         await websocket.close(1008)
@@ -68,13 +66,12 @@ async def live(websocket: WebSocket) -> None:
         # before accepting, like no network: a page then tries again, later each time; a close code could end its line
         await websocket.send_denial_response(Response(status_code=429))
         return
-    wire = _Wire(websocket)
-    state.tabs.add(visitor.handle, wire)
-    try:
-        await websocket.accept()
-        await _serve(wire, state.feed, visitor, place)
-    finally:
-        state.tabs.remove(visitor.handle, wire)
+    await websocket.accept()
+    line = websocket.scope["extensions"][LINE]
+    client = Client(line, place, language(websocket), visitor.handle, visitor.tag, visitor.beside)
+    state.tabs.add(client)
+    state.feed.join(visitor.room, client, state.tabs.remove)
+    line.take(client)
 
 
 def _fits(kind: Kind, place: str) -> bool:
@@ -95,66 +92,3 @@ async def _refuse(websocket: WebSocket, code: int) -> None:
     """Accept, then close: a browser cannot tell a refused handshake from no network."""
     await websocket.accept()
     await websocket.close(code)
-
-
-class _Wire:
-    """A websocket as the feed wants it."""
-
-    def __init__(self, websocket: WebSocket) -> None:
-        self.websocket, self.open = websocket, True
-        self.surplus = asyncio.Event()  # set when this device has opened one too many since
-
-    async def send(self, text: str) -> None:
-        if self.open:
-            await self.websocket.send_text(text)
-
-    async def close(self, code: int) -> None:
-        if self.open:
-            self.open = False
-            await self.websocket.close(code)
-
-
-async def _serve(wire: _Wire, feed: Feed, visitor: Visitor, place: str) -> None:
-    client = Client(
-        socket=wire,
-        place=place,
-        lang=language(wire.websocket),
-        handle=visitor.handle,
-        tag=visitor.tag,
-        beside=visitor.beside,
-    )
-    device = visitor.device
-    seat = device.seat if device and device.kind in (Kind.OWN, Kind.LEAD) else ""  # one that only follows leads nothing
-    drawing = asyncio.create_task(feed.serve(visitor.room.id, client))
-    hearing = asyncio.create_task(_hear(wire, feed, visitor.room.id, seat))
-    ending = asyncio.create_task(wire.surplus.wait())
-    try:
-        await asyncio.wait({drawing, hearing, ending}, return_when=asyncio.FIRST_COMPLETED)
-        if ending.done():
-            await wire.close(4409)
-        elif drawing.done() and isinstance(drawing.exception(), StoreError):
-            await wire.close(LATER)
-    finally:
-        wire.open = False
-        for task in (drawing, hearing, ending):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError, StoreError):
-                await task
-
-
-async def _hear(wire: _Wire, feed: Feed, alias: str, seat: str) -> None:
-    """Answers pings, at most one a second; anything else closes the socket."""
-    last = 0.0
-    while True:
-        message = await wire.websocket.receive()
-        if message["type"] == "websocket.disconnect":
-            wire.open = False
-            return
-        now = time.monotonic()
-        if message.get("text") != "p":
-            await wire.close(1008)
-            return
-        if now - last >= 0.9:
-            last = now
-            feed.heard(alias, seat)
-            await wire.send(f"p{now_ms()}")

@@ -16,6 +16,7 @@ EVENTS = {
     "room_expired": "a room had its day and was erased",
     "room_damaged": "a room cannot be read: its row is damaged, or its key is not in KRING_KEYRING",
     "beat_failed": "a fault of Kring itself in what time alone changes in a room; all else in it goes on",
+    "frame_failed": "a fault of Kring itself in drawing a page; that page comes back and asks anew",
     "store_refused": "the database refused a change; nothing was acknowledged",
     "store_locked": "another program holds the database for more than two seconds; nothing was acknowledged",
     "store_full": "KRING_DATA or KRING_KEYRING cannot be written: disk full, quota or read-only; it heals by itself",

@@ -5,57 +5,38 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
 from random import SystemRandom
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rooms import agreement, devices, handles, mine, more, rights
 from rooms.rights import LEAD, SCREEN
 from rooms.room import GONE, Device, Kind, Room, this_round
 from rooms.tags import Tag
+from rooms.unseen import tags_changed
 from rooms.view import View, view
+from server.client import NOTHING, Client, clock
 from server.database import StoreError
 from server.documents import NoRoom
 from server.even import evenly, instant
-from server.frames import Audience, blanks, text
+from server.frames import Audience, blanks, framed, text
+from server.personal import Shared
 from server.steady import now_ms
 
 if TYPE_CHECKING:
     from server.feed import Feed
 
 log = logging.getLogger("kring")
-SECOND = 1_000  # ms
 TICK = 5_000  # ms: the fixed beat on which ready signs may change
 OWN = 0.04  # seconds from a hint to the frame that only its own device gets
-NOTHING: Mapping[str, str] = MappingProxyType({})
+TURN = 0.003  # seconds of drawing after which others get a turn
+EMPTY: Mapping[str, str] = MappingProxyType({})
+LATER = 1013  # try again
 DOOR = "door"  # the place of who knocks: hears nothing until the knock is answered
-
-
-class Socket(Protocol):
-    """What the feed needs of a connection."""
-
-    async def send(self, text: str) -> None: ...
-
-    async def close(self, code: int) -> None: ...
-
-
-@dataclass(eq=False)
-class Client:
-    """One socket: which page it shows, and the newest it has."""
-
-    socket: Socket
-    place: str  # seat, lead, screen, door
-    lang: str
-    handle: str
-    tag: Tag
-    beside: str = ""  # of a big screen: the handle of a chair's secret in the same browser
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    audience: tuple[str, str, str] = ("", "", "")
-    seen: int = -1
-    mine: dict[str, str] = field(default_factory=dict)
-    version: int = -1
+Key = tuple[str, str, str]  # place, role, language
 
 
 @dataclass(frozen=True)
@@ -68,173 +49,260 @@ class Told:
 
 
 class RoomFeed:
-    """One room: redraws when it changed, beats every second for what depends on time."""
+    """One room. What it shows is `room`; a client that shows something older gets the difference."""
 
     def __init__(self, alias: str, feed: Feed) -> None:
         self.alias, self.feed = alias, feed
         self.clients: set[Client] = set()
-        self.audiences: dict[tuple[str, str, str], Audience] = {}
-        self.drawn: set[tuple[str, str, str]] = set()  # the audiences that show self.room already
-        self.dirty = asyncio.Event()
         self.room: Room | None = None
-        self.task: asyncio.Task[None] | None = None
         self.told = Told()
-        self.beat = now_ms() // TICK
-        self.second = now_ms() // SECOND
-        self.since = now_ms()
-        self.heard = instant()
         self.was_silent = ""
+        self.tick, self.since = now_ms() // TICK, now_ms()
+        self._audiences: dict[Key, Audience] = {}
+        self._drawn: set[Key] = set()  # the audiences that show self.room already
+        self._views: dict[str, View] = {}
+        self._shared = Shared(feed.regions)
+        self._behind: set[Client] = set()  # who does not have what is shown
+        self._apart: list[tuple[Client, dict[str, int], bytes]] = []  # frames about one's own act
+        self._dirty = self._drawing = False  # the store may have something newer; somebody draws already
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def serve(self, client: Client) -> None:
+    # Who is fed.
+
+    def join(self, room: Room, client: Client) -> None:
+        """One more socket, of whoever was found in this version of the room."""
         self.clients.add(client)
-        client.wake.set()
-        if self.task is None or self.task.done():
-            self.task = asyncio.create_task(self._run())
-        try:
-            while await self._draw(client):
-                await client.wake.wait()
-                client.wake.clear()
-        finally:
-            self.clients.discard(client)
+        client.room = self
+        device = devices.shown(room, client.handle)
+        if device and device.kind in (Kind.OWN, Kind.LEAD):
+            client.seat = device.seat  # one that only follows leads nothing
+        if self.room is None:
+            self._take(room)
+        elif room.version > self.room.version:
+            self.look()
+        self.draw(client)
 
-    def view(self, room: Room, role: str) -> View:
-        """The view of an audience, with the numbers of the last tick."""
-        told = self.told if self.told.at == _moment(room) else Told()
-        return view(room, role, ready=told.ready, said=told.said, silent=self.was_silent)
+    def leave(self, client: Client) -> None:
+        """One less."""
+        self.clients.discard(client)
+        if not self.clients:
+            self.feed.rooms.pop(self.alias, None)
 
-    async def _run(self) -> None:
-        while self.clients:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout((SECOND - now_ms() % SECOND) / 1000):
-                    await self.dirty.wait()
-            with contextlib.suppress(StoreError):  # what is shown stays; the next beat tries again
-                if now_ms() // SECOND != self.second:
-                    self.second = now_ms() // SECOND
-                    await self._on_beat()
-                if self.dirty.is_set():
-                    self.dirty.clear()
-                    self.heard = instant()
-                    await self._refresh()
-        self.feed.rooms.pop(self.alias, None)
+    def heard_from(self, seat: str) -> None:
+        """A sign of life of a device of this seat; only that of who leads is told on."""
+        if self.room and seat and (found := self.room.seats.get(seat)) and found.lead:
+            self.feed.bus.lead(self.alias)
 
-    async def _on_beat(self) -> None:
-        """On every whole second of the clock, whoever acted when: the twenty seconds, the ready tick, silence, and
-        a look at the store."""
-        now, room = now_ms(), self.room
+    # When it is drawn.
+
+    def look(self) -> None:
+        """A hint that the room has a new version."""
+        self._dirty = True
+        self._go_on()
+
+    def again(self) -> None:
+        """All is drawn anew: something that is shown beside the room changed."""
+        self._views, self._drawn = {}, set()
+        self._shared.forget()
+        used = {client.audience for client in self.clients}
+        self._audiences = {key: audience for key, audience in self._audiences.items() if key in used}
+        self._behind = set(self.clients)
+        self._go_on()
+
+    def beat(self, now: int) -> None:
+        """On every whole second of the clock, whoever acted when: what the clock changes in the room, the ready tick,
+        silence, and a look at the store."""
+        room = self.room
         if room is None:
             return
-        tick = now // TICK != self.beat
+        tick = now // TICK != self.tick
         try:
-            await self._ripen(room, now, tick=tick)
-        except NoRoom:
-            self.dirty.set()  # the refresh tells everybody that it is gone
-            return
-        except StoreError:
-            raise
+            if handles.ripe(room, now) or tick and more.complete(room):
+                self._do(self._ripen(now))
         except Exception:  # a fault in a rule: all else of the beat goes on, or nobody here would hear anything
             log.error("beat_failed")
         if tick:
-            self.beat = now // TICK
+            self.tick = now // TICK
             told = Told(_moment(room), sum(this_round(room).ready.values()), agreement.said(room))
             silent = self.feed.silent(room)
             if (told, silent) != (self.told, self.was_silent):
                 self.told, self.was_silent = told, silent
-                self._wake()
-            self.dirty.set()
-        elif not self.feed.bus.healthy:
-            self.dirty.set()
+                self.again()
+        if tick or not self.feed.bus.healthy:
+            self.look()
 
-    async def _ripen(self, room: Room, now: int, *, tick: bool) -> None:
-        """What the clock changes in the room itself."""
-        if handles.ripe(room, now) or tick and more.complete(room):
+    async def stop(self) -> None:
+        """Nothing of it goes on."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _ripen(self, now: int) -> None:
+        with contextlib.suppress(NoRoom, StoreError):  # the next beat tries again
             await self.feed.store.change(self.alias, handles.tick, now, SystemRandom())
             self.feed.bus.nudge(self.alias)
-            self.dirty.set()
 
-    async def _refresh(self) -> None:
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _go_on(self) -> None:
+        if not self._drawing:
+            self._drawing = True
+            self._do(self._draw_on())
+
+    async def _draw_on(self) -> None:
+        """Draws until nothing new came meanwhile. In a large room what comes while it draws waits as long as that
+        took: half of this process is for everybody else."""
         try:
-            room = await self.feed.store.load(self.alias)
+            while self._dirty or self._behind:
+                begun, dirty = instant(), self._dirty
+                self._dirty = False
+                if dirty:
+                    await self._load()
+                await self._draw_behind(begun)
+                if self._dirty and (took := instant() - begun) > TURN:
+                    await asyncio.sleep(took)
+        finally:
+            self._drawing = False
+
+    async def _load(self) -> None:
+        """The newest version is what is shown from here."""
+        try:
+            self._take(await self.feed.store.load(self.alias))
         except NoRoom:
-            self.room = None
-            self._wake()
+            for client in list(self.clients):
+                client.end(4410)
+        except StoreError:
+            return  # what is shown stays; the next beat tries again
+
+    def _take(self, room: Room) -> None:
+        old, self.room = self.room, room
+        if old is None or old.version == room.version:
             return
-        if self.room is None or room.version != self.room.version:
-            self.room = room
-            self._wake()
+        changed = tags_changed(old, room)
+        if changed is None:
+            self.again()
+            return
+        names = {hash(name) for name in changed}
+        self._behind |= {client for client in self.clients if not names.isdisjoint(client.marks)}
 
-    def _wake(self) -> None:
-        self.audiences = {k: a for k, a in self.audiences.items() if any(c.audience == k for c in self.clients)}
-        self.drawn = set()
-        for client in self.clients:
-            client.wake.set()
+    async def _draw_behind(self, heard: float) -> None:
+        """Brings everybody up to date who is behind, in turns with the rest of this process."""
+        turn, self._apart = instant(), []
+        while self._behind:
+            self.draw(self._behind.pop())
+            if instant() - turn > TURN:
+                await asyncio.sleep(0)
+                turn = instant()
+        if self._apart:
+            self._do(_evenly(heard, self._apart))
 
-    async def _draw(self, client: Client) -> bool:
-        """Sends a client what it does not have yet; False when it has nothing to do here any more."""
-        if self.room is None:
-            await self._refresh()
-        room = self.room
-        if room is None:
-            await client.socket.close(4410)
-            return False
-        device = devices.shown(room, client.handle)
-        if client.place == DOOR and any(k.handle == client.handle and k.state != "refused" for k in room.knocks):
-            if client.seen < 0:
-                client.seen = 0
-                await client.socket.send(f"p{now_ms()}")  # the line is there; nothing else is told at the door
-            return True
-        if device is None or client.place == DOOR or _gone(room, device):
-            await client.socket.close(4401)
-            return False
-        if client.beside and not devices.may_watch(room, client.beside):
-            await client.socket.close(4401)
-            return False
-        if client.place == "lead" and not room.seats[device.seat].lead:
-            await client.socket.close(4401)
-            return False
-        key = (client.place, role_on(room, device, client.place), client.lang)
-        if key != client.audience:
-            client.audience, client.seen = key, -1
-        audience = self._audience(room, key)
-        alone = audience.s == client.seen
-        if not alone:
-            frame = audience.frame(client.seen)
-            client.seen = audience.s
-            await client.socket.send(frame)
-        if client.place == "seat":
-            await self._draw_mine(client, room, device, alone=alone)
-        return True
+    # What is drawn.
 
-    async def _draw_mine(self, client: Client, room: Room, device: Device, *, alone: bool) -> None:
-        """`alone`: nothing else changed for this device, so that it is about an act of its own."""
-        parts = self.personal(room, device, client.tag, client.lang, "")
-        changed = {n: h for n, h in parts.items() if client.mine.get(n) != h}
-        client.mine = parts
-        if changed:
-            frame = text({"me": 1}, changed)
-            if alone:
-                await evenly(self.heard, OWN)  # loading and drawing take the longer, the more somebody wrote
-            await client.socket.send(frame + blanks(frame))
+    def draw(self, client: Client) -> None:
+        """Sends a client what it does not have yet; ends one that has nothing to do here any more. One that reads
+        slower than we write gets the newest when it has caught up."""
+        if client.line.slow or self.room is None or client.room is not self:
+            return
+        try:
+            if client.place == DOOR:
+                self._draw_door(self.room, client)
+            else:
+                self._draw(self.room, client)
+        except Exception:  # the others get theirs
+            log.exception("frame_failed")
+            client.end(LATER)
 
-    def _audience(self, room: Room, key: tuple[str, str, str]) -> Audience:
-        """The audience's regions for this room, rendered once however many sockets ask."""
-        audience = self.audiences.setdefault(key, Audience())
-        if key not in self.drawn:
-            self.drawn.add(key)
-            audience.draw(self.render(room, *key), f"{room.at}.{this_round(room).stage}")
-        return audience
+    def view(self, room: Room, role: str) -> View:
+        """The view of an audience, with the numbers of the last tick."""
+        if room is self.room and role in self._views:
+            return self._views[role]
+        told = self.told if self.told.at == _moment(room) else Told()
+        made = view(room, role, ready=told.ready, said=told.said, silent=self.was_silent)
+        if room is self.room:
+            self._views[role] = made
+        return made
 
     def render(self, room: Room, place: str, role: str, lang: str) -> dict[str, str]:
         """The audience regions, as page and frame show them."""
         return self.feed.regions.audience(place, self.view(room, role), lang)
 
     def personal(
-        self, room: Room, device: Device, tag: Tag, lang: str, csrf: str, typed: Mapping[str, str] = NOTHING
+        self, room: Room, device: Device, tag: Tag, lang: str, csrf: str, typed: Mapping[str, str] = EMPTY
     ) -> dict[str, str]:
         """The personal regions of a device, as page and frame show them; `typed` in a refused form stays in it."""
-        role = rights.role(room, device.seat)
-        shown = self.view(room, role)
-        own = mine.mine(room, device, tag)
-        return self.feed.regions.personal(shown, own, lang, csrf, typed)
+        shown, own = self.view(room, rights.role(room, device.seat)), mine.mine(room, device, tag)
+        if csrf or typed or room is not self.room:
+            return self.feed.regions.personal(shown, own, lang, csrf, typed)
+        return self._shared.parts(shown, own, lang)
+
+    def _draw_door(self, room: Room, client: Client) -> None:
+        """Who knocks: nothing is told at the door but that the line is there."""
+        if not any(k.handle == client.handle and k.state != "refused" for k in room.knocks):
+            client.end(4401)
+        elif client.seen == NOTHING:
+            client.seen = 0
+            client.line.push(clock())
+
+    def _draw(self, room: Room, client: Client) -> None:
+        device = devices.shown(room, client.handle)
+        if device is None or _gone(room, device) or client.beside and not devices.may_watch(room, client.beside):
+            client.end(4401)
+            return
+        if client.place == "lead" and not room.seats[device.seat].lead:
+            client.end(4401)
+            return
+        key = (client.place, role_on(room, device, client.place), client.lang)
+        if key != client.audience:
+            client.audience, client.seen = key, NOTHING
+        audience = self._audience(room, key)
+        alone = audience.s == client.seen
+        if not alone:
+            client.line.push(audience.frame(client.seen))
+            client.seen = audience.s
+        if client.place == "seat":
+            self._draw_own(room, client, device, alone=alone)
+
+    def _draw_own(self, room: Room, client: Client, device: Device, *, alone: bool) -> None:
+        """`alone`: nothing else changed for this device, so that it is about an act of its own. Loading and drawing
+        take the longer, the more somebody wrote: such a frame goes out on an even step of time."""
+        marks = array("q", (hash(device.seat),))
+
+        def tag(*parts: str) -> str:
+            name = client.tag(*parts)
+            marks.append(hash(name))
+            return name
+
+        parts = self.personal(room, device, tag, client.lang, "")
+        own, before = {n: hash(h) for n, h in parts.items()}, client.own
+        client.own, client.marks = own, marks
+        changed = {n: h for n, h in parts.items() if own[n] != before.get(n)}
+        if not changed:
+            return
+        frame = text({"me": 1}, changed)
+        sealed = framed(frame + blanks(frame))
+        if alone:
+            self._apart.append((client, own, sealed))
+        else:
+            client.line.push(sealed)
+
+    def _audience(self, room: Room, key: Key) -> Audience:
+        """The audience's regions for this room, rendered once however many sockets ask."""
+        audience = self._audiences.setdefault(key, Audience())
+        if key not in self._drawn:
+            audience.draw(self.render(room, *key), f"{room.at}.{this_round(room).stage}")
+            self._drawn.add(key)
+        return audience
+
+
+async def _evenly(heard: float, apart: list[tuple[Client, dict[str, int], bytes]]) -> None:
+    """Sends frames about one's own acts, but for those that a newer one took the place of."""
+    await evenly(heard, OWN)
+    for client, own, frame in apart:
+        if client.own is own and client.room is not None and not client.line.slow:
+            client.line.push(frame)
 
 
 def role_on(room: Room, device: Device, place: str) -> str:

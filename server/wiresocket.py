@@ -6,12 +6,12 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import ProtocolError
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
 from server.limits import Bucket
+from server.pushsocket import PushSocket
 from server.wire import GOODBYE, Watch, refusal
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Frames(ServerProtocol):
         super().recv_frame(frame)
 
 
-class Socket(WebSocketsSansIOProtocol):
+class Socket(PushSocket):
     """WebSocket without compression, for peers that read."""
 
     watch: Watch

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rooms import agreement, handles, tags
-from server import roomfeed
 from server.bus import LocalBus
+from server.client import Client
 from server.config import Config
 from server.feed import Feed
 from server.keyring import Keyring
@@ -25,10 +25,12 @@ class Page:
     def __init__(self) -> None:
         self.heard: asyncio.Queue[str] = asyncio.Queue()
 
-    async def send(self, text: str) -> None:
-        self.heard.put_nowait(text)
+    slow = False
 
-    async def close(self, code: int) -> None:
+    def push(self, frame: bytes) -> None:
+        self.heard.put_nowait(frame.decode("utf-8", "ignore"))
+
+    def end(self, code: int) -> None:
         self.heard.put_nowait(f"closed {code}")
 
 
@@ -39,6 +41,7 @@ async def feed(tmp_path: Path) -> AsyncIterator[Feed]:
     await store.open()
     one = Feed(store, bus, regions())
     await bus.start(one.changed, one.reset, one.lead_is_there)
+    one.start()
     yield one
     await one.stop()
     await store.close()
@@ -57,9 +60,9 @@ async def test_a_fault_of_the_beat_is_said_and_the_room_goes_on(
         raise ValueError("Vraag van Owen?")
 
     monkeypatch.setattr(handles, "ripe", broken)
-    client = roomfeed.Client(page, "seat", "nl", circle.handle("Owen"), circle.tag("Owen"))
+    client = Client(page, "seat", "nl", circle.handle("Owen"), circle.tag("Owen"))
     async with asyncio.timeout(20):
-        seat = asyncio.create_task(feed.serve(circle.room.id, client))
+        feed.join(circle.room, client, lambda _: None)
         await page.heard.get()
         await failed.wait()
         while "Twee van zes houden zich hieraan" not in await page.heard.get():
@@ -69,4 +72,3 @@ async def test_a_fault_of_the_beat_is_said_and_the_room_goes_on(
         assert "stil" in await page.heard.get()
     assert "beat_failed" in caplog.text
     assert "Owen" not in caplog.text
-    seat.cancel()

@@ -1,0 +1,44 @@
+"""What nobody else sees: whether two versions of a room differ only in what devices did without a name."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import fields
+
+from rooms.room import Room, Round, key
+
+BY_TAG = ("ready", "heard", "ballots", "answers", "marks", "takeaways", "report", "papers")  # maps of a round
+EVERYWHERE = ("agreed", "heard")  # maps of the room
+_MADE = re.compile("[^:.]*")  # of a key in such a map: the tag or the seat that it begins with
+_ROOM = tuple(f.name for f in fields(Room) if f.name not in (*EVERYWHERE, "version", "rounds", "done"))
+_ROUND = tuple(f.name for f in fields(Round) if f.name not in BY_TAG)
+
+
+def tags_changed(old: Room, new: Room) -> set[str] | None:
+    """The names under which two versions of a room differ, when they are the same for everybody but the devices whose
+    secrets made those names; else None. What somebody signed and nobody reads yet goes under the seat. So a page that
+    neither made one of the names nor is of such a seat shows in `new` what it showed in `old`.
+
+    Holds by the rules that nobody's page changes because one person wrote or chose (docs/invariants.md): how many gave
+    something is told on a beat, and shown as the feed says."""
+    if not _same(old, new, _ROOM) or old.rounds.keys() != new.rounds.keys() or not new.rounds:
+        return None
+    now = key(new)
+    if any(one is not old.rounds[name] and one != old.rounds[name] for name, one in new.rounds.items() if name != now):
+        return None
+    before, after = old.rounds[now], new.rounds[now]
+    if not _same(before, after, _ROUND) or bool(before.papers) != bool(after.papers):
+        return None  # whether anybody wrote decides whether a small circle may still simply tell
+    pairs = [(getattr(before, name), getattr(after, name)) for name in BY_TAG]
+    pairs += [(getattr(old, name), getattr(new, name)) for name in EVERYWHERE]
+    return {_MADE.match(name)[0] for was, now_is in pairs if was is not now_is for name in _differ(was, now_is)}  # type: ignore[index]
+
+
+def _same(old: object, new: object, names: tuple[str, ...]) -> bool:
+    return all((was := getattr(old, n)) is (is_now := getattr(new, n)) or was == is_now for n in names)
+
+
+def _differ(old: dict[str, object], new: dict[str, object]) -> set[str]:
+    changed = {name for name, value in new.items() if old.get(name) != value}
+    return changed | (old.keys() - new.keys())
