@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from rooms.derived import derived
 from rooms.methods import Text
 from rooms.room import Room, here, phase, taking_part, this_round
 from rooms.shell import BEGUN, CHOOSING
@@ -52,6 +53,7 @@ def clock_view(room: Room) -> ClockView:
     return ClockView(now.state, now.total, now.left, until)
 
 
+@derived
 def lines(room: Room) -> tuple[Line, ...]:
     """The agenda, with where the room is."""
 

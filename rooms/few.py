@@ -6,6 +6,7 @@ from collections import Counter
 
 from msgspec.structs import replace
 
+from rooms.derived import derived
 from rooms.devices import shown
 from rooms.methods import is_later, is_unsigned, later_vote
 from rooms.refusal import Refused
@@ -20,10 +21,24 @@ TELL = 4  # with so few, a circle may as well tell
 def hands(room: Room, one: Round | None = None) -> frozenset[str]:
     """The seats of a round's writers that are at the table and have a device, or had one handed to them: among so
     many is hidden who wrote. A chair without a device hides nobody, nor one that can only read along."""
-    devices = (shown(room, handle) for handle in room.devices)
-    held = {d.seat for d in devices if d is not None and d.kind is Kind.OWN}
-    writers = (one or this_round(room)).writers
+    return _now(room) if one is None else _of(room, one)
+
+
+@derived
+def _now(room: Room) -> frozenset[str]:
+    return _of(room, this_round(room))
+
+
+def _of(room: Room, one: Round) -> frozenset[str]:
+    held, writers = _held(room), frozenset(one.writers)
     return frozenset(s.id for s in taking_part(room) if s.id in held and s.id in writers)
+
+
+@derived
+def _held(room: Room) -> frozenset[str]:
+    """The seats for which some device may act."""
+    devices = (shown(room, handle) for handle in room.devices)
+    return frozenset(d.seat for d in devices if d is not None and d.kind is Kind.OWN)
 
 
 def people(room: Room, one: Round) -> frozenset[str]:

@@ -7,6 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms import cards, choosing, clock, few, groups, more, plan, rechoosing, takeaways, votes, willing, writing
+from rooms.derived import derived
 from rooms.methods import SHELL, Method, Phase, Text, called, is_batch, is_tapped, later_vote
 from rooms.refusal import Refused
 from rooms.rights import in_kind, is_one_of, leader
@@ -42,11 +43,13 @@ def stages(now: Phase) -> tuple[str, ...]:
     return ("go",)
 
 
+@derived
 def stage(room: Room) -> str:
     """The name of the step the room is at inside its phase."""
     return stages(phase(room))[this_round(room).stage]
 
 
+@derived
 def pointer(room: Room) -> str:
     """Where the room is, as facilitators' acts carry it: a late or double tap has an old one."""
     now = this_round(room)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -50,6 +52,7 @@ from rooms.scales import ITEMS
 from rooms.tags import Tag
 
 SHUFFLE_UP_TO = 30
+T = TypeVar("T")
 
 
 class Slot(Struct, frozen=True):
@@ -144,9 +147,9 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
     someone = seat(room, device.seat)
     now, own = this_round(room), device.kind is Kind.OWN and someone.presence is Presence.HERE
     paper = _laid(room, tag) if phase(room).kind == "write" and own else None
-    ballot = now.ballots.get(tags.vote(tag, room)) if own else None
-    sentence = now.takeaways.get(tags.takeaway(tag, room)) if own else None
-    rate, link = tags.rating(tag, room), "" if room.over else distance.video(room, someone.id)
+    ballot = _kept(now.ballots, tags.vote, tag, room) if own else None
+    sentence = _kept(now.takeaways, tags.takeaway, tag, room) if own else None
+    link = "" if room.over else distance.video(room, someone.id)
     client, missed = groups.client(room, someone.id), groups.missed(room, someone.id)
     upcoming = groups.following(room, someone.id)
     is_owner = any(c.owner == someone.id for c in room.chosen)
@@ -168,15 +171,15 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         caught_up=someone.caught_up,
         talk_first=someone.talk_first,
         round=f"{now.id}.{now.stage}.{now.votes_held}",
-        agreed=room.agreed.get(tags.agree(tag, room), "") if own else "",
+        agreed=_kept(room.agreed, tags.agree, tag, room) or "" if own else "",
         writer=own and someone.id in now.writers,
         late=own and flow.came_late(room, someone.id),
-        ready=own and now.ready.get(tags.ready(tag, room), False),
+        ready=own and (_kept(now.ready, tags.ready, tag, room) or False),
         heard=_heard(room, someone.id, tag) if own else {},
         small=own
         and someone.id in now.writers
         and not few.may_write(room)
-        and tags.small(tag, room) not in now.small_ok,
+        and not _kept(now.small_ok, tags.small, tag, room),
         may_write=few.may_write(room),
         laid=paper.texts if paper else (),
         rev=_rev(paper, ballot, sentence),
@@ -191,7 +194,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         asked_yes=_asked_yes(room, someone.id),
         says_report=own and someone.id in closing.asked(room),
         asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
-        agreed_report=now.report.get(tags.report(tag, room)) if own else None,
+        agreed_report=_kept(now.report, tags.report, tag, room) if own else None,
         tasks=_tasks(room, someone.id, tag) if own and someone.caught_up else (),
         keeps=own and someone.caught_up and notes.keeps(room, someone),
         notes=notes.has_field(room, someone),
@@ -204,15 +207,29 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         turn_ends_ms=groups.ends(room, someone.id),
         my_turn=client == someone.id,
         more_asked=own and more.asks(room) and someone in more.voters(room),
-        more=now.poll.given.get(tags.more(tag, room)) if own and now.poll else None,
+        more=_kept(now.poll.given, tags.more, tag, room) if own and now.poll else None,
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),
-        ratings={i: now.marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in now.marks} if own else {},
+        ratings=_ratings(room, tag) if own else {},
         knock=(knock.handle, knock.name) if knock and owner(room) == someone.id else ("", ""),
         give_to=_give_to(room, device) if device.kind is Kind.OWN else (),
         may_take_over=own and not room.guided and not someone.lead and may_lead(someone),
         leading=leading(room, someone) if own else None,
     )
+
+
+def _kept(under: Mapping[str, T], name: Callable[[Tag, Room], str], tag: Tag, room: Room) -> T | None:
+    """What is kept under a device's tag. Where nothing is, no tag is made: a page has a dozen, and each takes longer
+    than all that is looked up with it."""
+    return under.get(name(tag, room)) if under else None
+
+
+def _ratings(room: Room, tag: Tag) -> dict[str, int]:
+    marks = this_round(room).marks
+    if not marks or phase(room).kind != "closing":
+        return {}
+    rate = tags.rating(tag, room)
+    return {i: marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in marks}
 
 
 def _for_others(room: Room, someone: Seat) -> tuple[tuple[str, str], ...]:
@@ -233,8 +250,10 @@ def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:
 
 
 def _heard(room: Room, by: str, tag: Tag) -> dict[str, int]:
-    counted = {name: this_round(room).heard.get(tags.heard(tag, room, name), 0) for name in order.subjects(room)}
-    standing = {**seat(room, by).heard, "agree": order.agreed(room, by, tags.agree(tag, room))}
+    kept = this_round(room).heard
+    counted = {name: kept.get(tags.heard(tag, room, name), 0) for name in order.subjects(room)} if kept else {}
+    agreed = order.agreed(room, by, tags.agree(tag, room) if room.heard else "")
+    standing = {**seat(room, by).heard, "agree": agreed}
     return {name: n for name, n in {**counted, **standing}.items() if n}
 
 
@@ -257,9 +276,11 @@ def holds_own(room: Room, mine: Mine) -> bool:
 
 def _laid(room: Room, tag: Tag) -> Paper | None:
     """My case in the write phase: as it lies there, or after a step back as it was shown."""
+    if not (papers := this_round(room).papers) and not room.cases:
+        return None
     cap = tags.case(tag, room)
     shown = next((Paper(c.texts) for c in room.cases if c.cap == cap), None)
-    return this_round(room).papers.get(cap, shown)
+    return papers.get(cap, shown)
 
 
 def _rev(*things: object) -> int:
@@ -304,7 +325,8 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
         elif line.kind == "cards" and is_board(line):
             tasks.append(Task(line, says, slots=_placed(room, seat_id, line)))
         elif line.kind == "vote" and votes.is_open(room, line):
-            ballot = this_round(room).ballots.get(tags.ballot(tag, room, line.id), Ballot({}))
+            held_ballots = this_round(room).ballots
+            ballot = held_ballots.get(tags.ballot(tag, room, line.id) if held_ballots else "", Ballot({}))
             choices = tuple(votes.offered(room, line).items())
             tasks.append(Task(line, says, choices=choices, given=ballot.dots, rev=ballot.rev))
         elif line.kind == "scale" and not line.of and (stage == "write" or line.who == "owner"):
@@ -322,7 +344,7 @@ def _slots(room: Room, seat_id: str, line: Input, tag: Tag) -> tuple[Slot, ...]:
     papers = this_round(room).papers
     slots = []
     for n in range(line.max):
-        key = f"{seat_id}:{line.id}:{n}" if line.signed else tags.card(tag, room, line.id, n)
+        key = f"{seat_id}:{line.id}:{n}" if line.signed or not papers else tags.card(tag, room, line.id, n)
         paper = papers.get(key)
         slots.append(Slot(n, paper.texts[0], paper.rev, paper.column) if paper else Slot(n, "", 0))
     return tuple(slots)
@@ -338,5 +360,5 @@ def _value(room: Room, line: Input, tag: Tag) -> int | None:
     now = this_round(room)
     if line.who == "owner":
         return next(iter(now.results.get(line.id, ())), None)
-    mark = now.marks.get(tags.scale(tag, room, line.id))
+    mark = now.marks.get(tags.scale(tag, room, line.id)) if now.marks else None
     return mark.value if mark else None

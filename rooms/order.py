@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from rooms.derived import derived
 from rooms.methods import is_unsigned
 from rooms.room import Room, phase, seat, this_round, with_round, with_seat
 
@@ -29,7 +30,8 @@ def subject(verb: str, input_id: str = "", slot: str = "") -> str:
     return ":".join([SAME.get(verb, verb), *(part for part in (input_id, slot) if part)])
 
 
-def subjects(room: Room) -> list[str]:
+@derived
+def subjects(room: Room) -> tuple[str, ...]:
     """Everything that unsigned acts can be about at this step."""
     found = ["lay", "small", "may-show", "cast", "answer", "done", "share", "agree-report", "evaluate", "more"]
     for line in phase(room).inputs:
@@ -37,7 +39,7 @@ def subjects(room: Room) -> list[str]:
             found += [subject("card", line.id, str(n)) for n in range(line.max)]
         elif line.kind in ("scale", "vote"):
             found.append(subject("rate" if line.kind == "scale" else "vote", line.id))
-    return found
+    return tuple(found)
 
 
 def signed(room: Room, input_id: str) -> bool:

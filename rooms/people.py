@@ -117,9 +117,9 @@ def leave(room: Room, by: str) -> Room:
         return room
     if room.over:
         raise Refused("Deze kring is rond.")
-    if leaders(room) == [someone] and len(here(room)) > 1:
+    if leaders(room) == (someone,) and len(here(room)) > 1:
         raise Refused("Geef eerst de leiding aan iemand anders.")
-    if leaders(room) == [someone] and room.guided and not room.began:  # who comes now would have nobody to lead them
+    if leaders(room) == (someone,) and room.guided and not room.began:  # who comes now would have nobody to lead them
         raise Refused("Je bent nog alleen in deze kring. Wis hem als je hem niet meer nodig hebt.")
     return _gone(room, by, Presence.LEFT)
 

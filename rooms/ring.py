@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from rooms import turns
+from rooms.derived import derived
 from rooms.room import Presence, Room, here, owner, phase, this_round
 
 
@@ -67,9 +68,15 @@ def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = Fal
 
 def index(room: Room, seat_id: str) -> int:
     """The chair a seat has on the ring now."""
-    return next((i for i, s in enumerate(here(room)) if s.id == seat_id), 0)
+    return _places(room).get(seat_id, 0)
 
 
+@derived
+def _places(room: Room) -> dict[str, int]:
+    return {s.id: i for i, s in enumerate(here(room))}
+
+
+@derived
 def initials_of(room: Room) -> dict[str, str]:
     """Seat id to the letters in its chair; who left keeps theirs, so that nobody's change."""
     people = list(room.seats.values())

@@ -8,6 +8,7 @@ from random import Random
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rooms.derived import derived
 from rooms.methods import Method, Phase
 from rooms.refusal import Refused
 
@@ -221,8 +222,9 @@ class Entry(Struct, frozen=True):
     case: int = 0
 
 
-class Room(Struct, frozen=True, kw_only=True):
-    """One room. Changed only by the verbs in this package; saved as one sealed document."""
+class Room(Struct, frozen=True, kw_only=True, dict=True):
+    """One room. Changed only by the verbs in this package; saved as one sealed document. Beside its fields there is a
+    place for what is derived from them (rooms.derived), which is neither compared nor saved."""
 
     id: str
     version: int = 0
@@ -299,6 +301,7 @@ def kept_from(room: Room) -> Room:
     return replace(room, seats={**room.seats, **{i: replace(s, missed=(*s.missed, line.case)) for i, s in out.items()}})
 
 
+@derived
 def this_round(room: Room) -> Round:
     """The round of the phase the room is in."""
     return room.rounds[key(room)]
@@ -345,19 +348,22 @@ def with_seat(room: Room, seat_id: str, **fields: object) -> Room:
     return replace(room, seats={**room.seats, seat_id: changed})
 
 
-def here(room: Room) -> list[Seat]:
+@derived
+def here(room: Room) -> tuple[Seat, ...]:
     """Everybody at the table or outside for a while, by chair."""
-    return sorted((s for s in room.seats.values() if s.presence not in GONE), key=lambda s: s.place)
+    return tuple(sorted((s for s in room.seats.values() if s.presence not in GONE), key=lambda s: s.place))
 
 
-def taking_part(room: Room) -> list[Seat]:
+@derived
+def taking_part(room: Room) -> tuple[Seat, ...]:
     """Who writes, votes and gets a turn now: at the table, taking part, caught up."""
-    return [s for s in here(room) if s.takes_part and s.presence is Presence.HERE and s.caught_up]
+    return tuple(s for s in here(room) if s.takes_part and s.presence is Presence.HERE and s.caught_up)
 
 
-def leaders(room: Room) -> list[Seat]:
+@derived
+def leaders(room: Room) -> tuple[Seat, ...]:
     """The seats that carry the facilitator's role."""
-    return [s for s in here(room) if s.lead]
+    return tuple(s for s in here(room) if s.lead)
 
 
 def new_id(rng: Random) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from rooms import flow
+from rooms.derived import derived
 from rooms.methods import Input, Text, is_batch, is_queue, is_tapped
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of, leader, present, the_owner
@@ -16,16 +18,18 @@ from rooms.words import fitted
 QUESTION = 160
 
 
-def speakers(room: Room) -> list[Seat]:
+@derived
+def speakers(room: Room) -> tuple[Seat, ...]:
     """Who gets a turn in this phase, by chair; empty where there are no turns."""
     if phase(room).kind in ("checkin", "followup"):
         return taking_part(room)
     if is_batch(phase(room)) and this_round(room).stage == 0 and not is_tapped(phase(room)):
-        return []  # first everybody writes, then the floor goes round
+        return ()  # first everybody writes, then the floor goes round
     line = _input(room, "turns")
-    return [s for s in taking_part(room) if is_one_of(room, s, line.who)] if line else []
+    return tuple(s for s in taking_part(room) if is_one_of(room, s, line.who)) if line else ()
 
 
+@derived
 def asks(room: Room) -> bool:
     """Whether people queue for the floor themselves, with a question or aloud."""
     return any(is_queue(i) for i in phase(room).inputs)
@@ -133,20 +137,22 @@ def asked(room: Room) -> Card | None:
     return next((c for c in this_round(room).cards if c.state == "asked"), None)
 
 
+@derived
 def following(room: Room) -> str:
     """The seat that is next: first in the queue, else the first whose turn is still to come."""
     waits = waiting(room)
     return waits[0][1] if waits else ""
 
 
-def waiting(room: Room) -> list[tuple[str, str]]:
+@derived
+def waiting(room: Room) -> tuple[tuple[str, str], ...]:
     """Who comes after who has the floor, in order, each as what is moved and its seat: the items of the queue, or
     where turns go round everybody who had none in this round. Somebody new comes after an order made by hand."""
     now = this_round(room)
     if now.queue or asks(room):
-        return [(c.id, c.seat) for c in now.queue]
+        return tuple((c.id, c.seat) for c in now.queue)
     places = {seat: i for i, seat in enumerate(now.order)}
-    return [(s, s) for s in sorted(_around(room), key=lambda s: places.get(s, len(places)))]
+    return tuple((s, s) for s in sorted(_around(room), key=lambda s: places.get(s, len(places))))
 
 
 def unheard(room: Room) -> list[str]:
@@ -157,11 +163,13 @@ def unheard(room: Room) -> list[str]:
     return [seat for seat in dict.fromkeys(line) if seat in able]
 
 
+@derived
 def remote_goes_first(room: Room) -> bool:
     """Whether turns go round here, and begin with who is at a distance: the others hear each other anyway."""
     return room.remote_first and not asks(room) and len({s.remote for s in speakers(room)}) > 1
 
 
+@derived
 def spoke_before(room: Room) -> frozenset[str]:
     """Who has, had or passed a turn in the earlier step that the turns of this one come after, for the same case."""
     line, case = _input(room, "turns"), entry(room).case
@@ -183,7 +191,7 @@ def sooner(room: Room, by: str, at: str, who: str, before: str) -> Room:
     """The facilitator lets `who` go before `before`, both as in `waiting`. What was seen when it was tapped is the step
     `at`, and that the one came right after the other: when that is no longer so, nothing changes."""
     leader(room, by)
-    line = waiting(room)
+    line = list(waiting(room))
     i = next((i for i, (item, _) in enumerate(line) if item == who), 0)
     if at != flow.pointer(room) or i == 0 or line[i - 1][0] != before:
         return room
@@ -196,13 +204,14 @@ def sooner(room: Room, by: str, at: str, who: str, before: str) -> Room:
     return with_round(room, queue=tuple(cards[item] for item, _ in line))
 
 
-def may_swap(line: list[tuple[str, str]], i: int, had: frozenset[str]) -> bool:
+def may_swap(line: Sequence[tuple[str, str]], i: int, had: frozenset[str]) -> bool:
     """Whether the turn at `i` of `waiting` may go before the one before it, as `had_turns` stands: everybody once
     before anybody twice."""
     return line[i][1] not in had or line[i - 1][1] in had
 
 
-def _around(room: Room) -> list[str]:
+@derived
+def _around(room: Room) -> tuple[str, ...]:
     """Whose turn is still to come, round the ring from who has the floor; first, where it is so, who had none in an
     earlier step, then who is at a distance, and before or after all the owner, where the method says so. After somebody
     at a distance the ring goes on where it was: at the first chair without a turn. So it does for who spoke before
@@ -222,7 +231,7 @@ def _around(room: Room) -> list[str]:
             (i - start - 1) % len(ring) if turned else i,
         )
 
-    return [s.id for i, s in sorted(enumerate(ring), key=lambda at: place(*at)) if s.id not in had]
+    return tuple(s.id for i, s in sorted(enumerate(ring), key=lambda at: place(*at)) if s.id not in had)
 
 
 def _rank(room: Room, one: Seat) -> int:
@@ -236,6 +245,7 @@ def had_a_turn(room: Room, seat: str) -> bool:
     return seat in had_turns(room)
 
 
+@derived
 def had_turns(room: Room) -> frozenset[str]:
     """Everybody who has, had or passed their turn in the round that is going on."""
     now = round_now(room)

@@ -28,10 +28,12 @@ def tags_changed(old: Room, new: Room) -> set[str] | None:
     if any(one is not old.rounds[name] and one != old.rounds[name] for name, one in new.rounds.items() if name != now):
         return None
     before, after = old.rounds[now], new.rounds[now]
-    if not _same(before, after, _ROUND) or bool(before.papers) != bool(after.papers):
-        return None  # whether anybody wrote decides whether a small circle may still simply tell
+    if not _same(before, after, _ROUND):
+        return None
     pairs = [(getattr(before, name), getattr(after, name)) for name in BY_TAG]
     pairs += [(getattr(old, name), getattr(new, name)) for name in EVERYWHERE]
+    if any(bool(was) != bool(now_is) for was, now_is in pairs):
+        return None  # before the first, nobody's page made a name to look for (rooms.mine); and a small circle may tell
     return {_MADE.match(name)[0] for was, now_is in pairs if was is not now_is for name in _differ(was, now_is)}  # type: ignore[index]
 
 

@@ -27,6 +27,7 @@ from rooms.view import View
 from server.assets import Assets
 from server.drawing import arc, geometry, offset, side, slices, strip, turn
 from server.i18n import Languages
+from server.quick import QuickContext, QuickTemplate
 from server.steady import on_the_hour
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -141,6 +142,7 @@ class Regions:
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n", Lean],
         )
+        env.context_class, env.template_class = QuickContext, QuickTemplate
         # One plain dict: each import in a template looks through all globals, and a chain of dicts does so slowly.
         env.make_globals = lambda _: env.globals  # type: ignore[method-assign, assignment]
         translator = self.languages.translator(lang)

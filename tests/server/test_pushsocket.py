@@ -1,4 +1,4 @@
-"""What the push path relies on in uvicorn and websockets, tried on the real ones: an upgrade cannot break it unheard."""
+"""What the push path relies on in uvicorn and websockets, tried on the real ones: no upgrade breaks it unheard."""
 
 from __future__ import annotations
 
