@@ -88,7 +88,7 @@ def _options(config: Config) -> dict[str, Any]:
         "ws_ping_timeout": 15,
         "timeout_keep_alive": 5,
         "timeout_graceful_shutdown": 8,
-        "limit_concurrency": 4000,
+        "limit_concurrency": 16_000,  # room_for_connections in server.wire says no before
         "http": "server.wire:Http",
         "ws": "server.wiresocket:Socket",
         "proxy_headers": bool(config.forwarded_allow_ips),

@@ -38,7 +38,10 @@ create table if not exists pair
   (symbols blob primary key, ticket blob not null, until integer not null, room text) without rowid;
 create table if not exists trial (nr integer primary key, zeros blob not null) without rowid;
 """
-TRIAL: Statement = ("insert or replace into trial values (1, zeroblob(16384))", ())  # as much as the smallest document
+TRIAL: Statement = (
+    "insert or replace into trial values (1, randomblob(16384))",
+    (),
+)  # as much as the smallest document
 
 
 class StoreError(Exception):
@@ -85,6 +88,13 @@ class Database:
         self.path = config.data / "kring.db"
         self.broke = asyncio.Event()
         self._told = ""
+        self._seen = self._turns = 0  # the file's counter of commits, and how often others' commits were found in it
+
+    @property
+    def turn(self) -> int | None:
+        """A number that stays the same as long as nobody but this process writes; None when somebody did since this
+        process looked, or when this process writes just now. Costs no wait."""
+        return self._turns if self._counter() == self._seen else None
 
     @property
     def healthy(self) -> bool:
@@ -94,6 +104,8 @@ class Database:
     async def open(self) -> None:
         """Raises SystemExit with a sentence for the host when the file cannot be trusted."""
         self._claim()
+        # Never closed before SQLite's own: closing any handle of a file drops the locks that this process has on it.
+        self._file = os.open(self.path, os.O_RDONLY | os.O_CREAT, 0o600)
         try:
             self._aio = await aiosqlite.connect(self.path, isolation_level=None)
             try:
@@ -129,11 +141,32 @@ class Database:
     async def close(self) -> None:
         """Closes the file; the next process may have it."""
         await self._aio.close()
+        os.close(self._file)
         os.close(self._lock)
 
     async def rows(self, sql: str, *values: object) -> list[Any]:
         """All rows of a question; raises StoreError."""
         return list(await self._patiently(lambda: self._aio.execute_fetchall(sql, values), instant()))
+
+    async def looked(self, sql: str, *values: object) -> tuple[list[Any], int]:
+        """All rows of a question, and the `turn` in which they were read; raises StoreError."""
+        db = self._aio._conn
+
+        def look() -> tuple[list[Any], int]:
+            self._found(self._counter())
+            turn = self._turns
+            return db.execute(sql, values).fetchall(), turn
+
+        found: tuple[list[Any], int] = await self._patiently(lambda: self._aio._execute(look), instant())  # type: ignore[no-untyped-call]
+        return found
+
+    def _counter(self) -> int:
+        """How often the file was changed (SQLite's file format, 1.3.6: four bytes at 24, one more with each commit)."""
+        return int.from_bytes(os.pread(self._file, 4, 24), "big")
+
+    def _found(self, counter: int) -> None:
+        if counter != self._seen:
+            self._seen, self._turns = counter, self._turns + 1
 
     async def commit(self, statements: Sequence[Statement]) -> None:
         """All of these in one transaction, or none; raises StoreError."""
@@ -159,8 +192,12 @@ class Database:
         def transaction() -> T:
             db.execute("begin immediate")
             try:
+                self._found(self._counter())  # from here to the commit nobody else writes
+                before = db.total_changes
                 result = work(db)
                 db.execute("commit")
+                if db.total_changes > before:  # what was there already leaves the file as it is
+                    self._seen = min(self._seen + 1, self._counter())
             except BaseException:
                 if db.in_transaction:
                     db.execute("rollback")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 
@@ -49,28 +50,30 @@ def _presences(room: Room) -> dict[str, str]:
 class Documents:
     """The documents of one database and the keys that open them."""
 
-    def __init__(self, db: Database, keyring: Keyring, *, alone: bool = False) -> None:
-        """`alone`: no other process has this database."""
-        self._db, self._keyring, self._alone = db, keyring, alone
+    def __init__(self, db: Database, keyring: Keyring) -> None:
+        self._db, self._keyring = db, keyring
         self._cache: OrderedDict[str, Room] = OrderedDict()
+        self._seen: dict[str, int] = {}  # by room: the turn of the database at which the cached one was the newest
         self._keys: dict[str, bytes] = {}
         self._harmed: set[str] = set()
+        self._reading: dict[tuple[str, int], asyncio.Task[Room]] = {}
 
     async def load(self, room_id: str) -> Room:
-        """The newest committed room: the cached one if its version is still the stored one, which needs no look where
-        no other process writes. Raises NoRoom, or Damaged when it does not open."""
-        if self._alone and room_id in self._cache:
+        """The newest committed room: the cached one if its version is still the stored one. Nobody is asked for that
+        while the database is as this process left it. Raises NoRoom, or Damaged when it does not open."""
+        cached, turn = self._cache.get(room_id), self._db.turn
+        if cached is None or turn is None or self._seen.get(room_id) != turn:
+            rows, turn = await self._db.looked("select version from room where id = ?", room_id)
+            if not rows:
+                self.forget(room_id)
+                raise NoRoom(room_id)
+            cached = self._cache.get(room_id)
+            if cached is None or cached.version != rows[0][0]:
+                cached = await self._once(room_id, rows[0][0])
+            self._seen[room_id] = turn
+        if room_id in self._cache:
             self._cache.move_to_end(room_id)
-            return self._cache[room_id]
-        rows = await self._db.rows("select version from room where id = ?", room_id)
-        if not rows:
-            self.forget(room_id)
-            raise NoRoom(room_id)
-        cached = self._cache.get(room_id)
-        if cached is not None and cached.version == rows[0][0]:
-            self._cache.move_to_end(room_id)
-            return cached
-        return await self._read(room_id)
+        return cached
 
     def first(self, room: Room) -> Statement:
         """The statement that stores a new room as version 1; its key is on disk before this returns."""
@@ -92,17 +95,19 @@ class Documents:
         return new, ("update room set version = ?, body = ? where id = ? and version = ?", values)
 
     def remember(self, room: Room) -> None:
-        """This is what was committed."""
-        self._cache[room.id] = room
+        """This is what was committed; a read that took its time brings back nothing older."""
+        known = self._cache.get(room.id)
+        if known is None or known.version <= room.version:
+            self._cache[room.id] = room
         self._cache.move_to_end(room.id)
         while len(self._cache) > CACHE:
-            gone, _ = self._cache.popitem(last=False)
-            self._keys.pop(gone, None)
+            self.forget(next(iter(self._cache)))
 
     def forget(self, room_id: str) -> None:
         """Asks the database and the keyring anew next time."""
         self._cache.pop(room_id, None)
         self._keys.pop(room_id, None)
+        self._seen.pop(room_id, None)
 
     def held(self) -> set[str]:
         """The rooms of which this process has the text or the key in memory."""
@@ -115,6 +120,14 @@ class Documents:
         except OSError as wrong:
             raise self._db.refused(wrong) from None
         self.forget(room_id)
+
+    async def _once(self, room_id: str, version: int) -> Room:
+        """Reads a room for all who ask for the same at the same time: after a restart a whole hall does."""
+        task = self._reading.get((room_id, version))
+        if task is None:
+            task = self._reading[room_id, version] = asyncio.create_task(self._read(room_id))
+            task.add_done_callback(lambda _: self._reading.pop((room_id, version), None))
+        return await asyncio.shield(task)
 
     async def _read(self, room_id: str) -> Room:
         rows = await self._db.rows("select version, body from room where id = ?", room_id)

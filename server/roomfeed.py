@@ -122,6 +122,7 @@ class RoomFeed:
         except Exception:  # a fault in a rule: all else of the beat goes on, or nobody here would hear anything
             log.error("beat_failed")
         if tick:
+            self._shared.forget()  # what was made for many is seldom asked for later
             self.tick = now // TICK
             told = Told(_moment(room), sum(this_round(room).ready.values()), agreement.said(room))
             silent = self.feed.silent(room)

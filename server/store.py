@@ -47,7 +47,7 @@ class Store:
         a change closed something: older documents of that room are not served again, from whatever backup."""
         self.config, self.keyring, self.due, self.closes = config, keyring, due, closes
         self.db = Database(config)
-        self._documents = Documents(self.db, keyring, alone=not config.redis_url)
+        self._documents = Documents(self.db, keyring)
         self._waiting: dict[str, list[Call]] = {}
         self._wake = asyncio.Event()
         self._closing = False

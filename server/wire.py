@@ -8,6 +8,7 @@ import asyncio
 import http
 import socket
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -30,26 +31,51 @@ RESERVE = 64  # files that are not connections: the database and its journal, ke
 
 
 class Watch:
-    """Ends a connection whose peer takes nothing. uvicorn waits for it without end, also after closing."""
+    """Ends a connection whose peer takes nothing. uvicorn waits for it without end, also after closing. One timer looks
+    at all connections of a loop."""
+
+    __slots__ = ("_left", "_stuck", "_watched", "paused", "transport")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, transport: asyncio.Transport) -> None:
-        self.loop, self.transport = loop, transport
+        self.transport = transport
         self.paused = False  # nothing more is written now, so the rest can only shrink
         self._left, self._stuck = 0, 0.0
-        self._timer = loop.call_later(LOOK, self._look)
+        self._watched = _WATCHED.setdefault(loop, _Watched())
+        self._watched.add(self)
+        self._watched.go_on(loop)
 
     def stop(self) -> None:
         """The connection is gone."""
-        self._timer.cancel()
+        self._watched.discard(self)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Every LOOK seconds: whether the peer took something since."""
         left = self.transport.get_write_buffer_size()
         stuck = left > self._left - LITTLE and (self.paused or (left > 0 and self.transport.is_closing()))
         self._left, self._stuck = left, self._stuck + LOOK if stuck else 0.0
         if self._stuck >= STALLED:
             self.transport.abort()
-        else:
-            self._timer = self.loop.call_later(LOOK, self._look)
+
+
+class _Watched(set[Watch]):
+    """All connections of a loop."""
+
+    armed = False
+
+    def go_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Looks again after LOOK seconds, as long as there is something to look at."""
+        if self and not self.armed:
+            self.armed = True
+            loop.call_later(LOOK, self._look, loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.armed = False
+        for one in list(self):
+            one.look()
+        self.go_on(loop)
+
+
+_WATCHED: WeakKeyDictionary[asyncio.AbstractEventLoop, _Watched] = WeakKeyDictionary()
 
 
 class Connection(h11.Connection):

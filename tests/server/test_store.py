@@ -323,3 +323,34 @@ def test_sixty_people_fill_every_card_of_the_largest_method() -> None:
     )  # fmt: skip
 
     assert size(replace(room, rounds={"0:all": Round(id="0", cards=cards)})) < LARGEST * 3 // 4
+
+
+async def test_a_file_that_nobody_else_wrote_is_not_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one that somebody did is, whatever this process wrote meanwhile."""
+    circle = Circle()
+    await store.create(circle.room)
+    await store.load(circle.room.id)
+    looked, asked = store.db.looked, []
+
+    async def counted(sql: str, *values: object) -> object:
+        asked.append(sql)
+        return await looked(sql, *values)
+
+    monkeypatch.setattr(store.db, "looked", counted)
+    for n in range(3):
+        await store.change(circle.room.id, replace, name=f"Kring {n}")
+        assert (await store.load(circle.room.id)).name == f"Kring {n}"
+        await store.db.try_commit()
+    assert asked == []
+
+    with contextlib.closing(sqlite3.connect(store.db.path, isolation_level=None)) as other:
+        other.execute("update room set version = version + 1, body = zeroblob(20000)")
+    with pytest.raises(Damaged):
+        await store.load(circle.room.id)
+    assert len(asked) == 1
+
+    with contextlib.closing(sqlite3.connect(store.db.path, isolation_level=None)) as other:
+        other.execute("delete from room")
+    await store.db.try_commit()  # a commit of our own in between hides nothing
+    with pytest.raises(NoRoom):
+        await store.load(circle.room.id)
