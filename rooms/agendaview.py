@@ -53,7 +53,7 @@ def clock_view(room: Room) -> ClockView:
     return ClockView(now.state, now.total, now.left, until)
 
 
-@derived
+@derived()
 def lines(room: Room) -> tuple[Line, ...]:
     """The agenda, with where the room is."""
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from rooms import ballots, clock, few
+from rooms.derived import derived
 from rooms.methods import SHELL
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, writer
@@ -26,7 +27,7 @@ def cast(room: Room, by: str, tag: str, rev: int, given: dict[str, int]) -> Room
     writer(room, by)
     in_kind(room, "choose", VOTE)
     now = this_round(room)
-    cases = {c.id for c in on_ballot(room)}
+    cases = _named(room)
     placed = ballots.as_dots(ballots.form(room), len(cases), given)
     if not set(placed) <= cases:
         raise Refused("Eén van deze casussen ligt niet meer op tafel. Kijk even opnieuw.")
@@ -92,10 +93,20 @@ def on_table(room: Room) -> bool:
     return phase(room).kind == "choose" and this_round(room).stage >= TWENTY
 
 
-def on_ballot(room: Room) -> list[Case]:
+def _same_ballot(old: Room, new: Room) -> bool:
+    return old.cases is new.cases and this_round(old).runoff is this_round(new).runoff
+
+
+@derived(_same_ballot)
+def on_ballot(room: Room) -> tuple[Case, ...]:
     """The cases one can vote for now; none that is no device's own any more, for nobody could bring it."""
     runoff = this_round(room).runoff
-    return [c for c in room.cases if c.cap and not c.back and (not runoff or c.id in runoff)]
+    return tuple(c for c in room.cases if c.cap and not c.back and (not runoff or c.id in runoff))
+
+
+@derived(_same_ballot)
+def _named(room: Room) -> frozenset[str]:
+    return frozenset(c.id for c in on_ballot(room))
 
 
 def advance(room: Room, now: int, rng: Random) -> Room:

@@ -24,7 +24,7 @@ def hands(room: Room, one: Round | None = None) -> frozenset[str]:
     return _now(room) if one is None else _of(room, one)
 
 
-@derived
+@derived()
 def _now(room: Room) -> frozenset[str]:
     return _of(room, this_round(room))
 
@@ -34,7 +34,7 @@ def _of(room: Room, one: Round) -> frozenset[str]:
     return frozenset(s.id for s in taking_part(room) if s.id in held and s.id in writers)
 
 
-@derived
+@derived(lambda old, new: old.devices is new.devices and old.seats is new.seats)
 def _held(room: Room) -> frozenset[str]:
     """The seats for which some device may act."""
     devices = (shown(room, handle) for handle in room.devices)

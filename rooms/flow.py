@@ -43,13 +43,13 @@ def stages(now: Phase) -> tuple[str, ...]:
     return ("go",)
 
 
-@derived
+@derived()
 def stage(room: Room) -> str:
     """The name of the step the room is at inside its phase."""
     return stages(phase(room))[this_round(room).stage]
 
 
-@derived
+@derived()
 def pointer(room: Room) -> str:
     """Where the room is, as facilitators' acts carry it: a late or double tap has an old one."""
     now = this_round(room)

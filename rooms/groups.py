@@ -18,7 +18,7 @@ from rooms.room import Part, Room, entry, phase, taking_part, this_round, with_r
 Groups = tuple[tuple[str, ...], ...]  # seats; who went away keeps the place
 
 
-@derived
+@derived()
 def line_of(room: Room) -> Input | None:
     """The input that splits the circle in this phase, if any."""
     return next((i for i in phase(room).inputs if i.kind == "groups"), None)
@@ -43,7 +43,7 @@ def joined(room: Room) -> Room:
     return split(room) if line and line.turns else room
 
 
-@derived
+@derived()
 def shown(room: Room) -> Groups:
     """The groups of this phase: the seats in each that take part now; none where the circle is whole."""
     there = {s.id for s in taking_part(room)}

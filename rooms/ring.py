@@ -71,12 +71,12 @@ def index(room: Room, seat_id: str) -> int:
     return _places(room).get(seat_id, 0)
 
 
-@derived
+@derived(lambda old, new: old.seats is new.seats)
 def _places(room: Room) -> dict[str, int]:
     return {s.id: i for i, s in enumerate(here(room))}
 
 
-@derived
+@derived(lambda old, new: old.seats is new.seats)
 def initials_of(room: Room) -> dict[str, str]:
     """Seat id to the letters in its chair; who left keeps theirs, so that nobody's change."""
     people = list(room.seats.values())

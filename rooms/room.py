@@ -301,7 +301,7 @@ def kept_from(room: Room) -> Room:
     return replace(room, seats={**room.seats, **{i: replace(s, missed=(*s.missed, line.case)) for i, s in out.items()}})
 
 
-@derived
+@derived()
 def this_round(room: Room) -> Round:
     """The round of the phase the room is in."""
     return room.rounds[key(room)]
@@ -348,19 +348,19 @@ def with_seat(room: Room, seat_id: str, **fields: object) -> Room:
     return replace(room, seats={**room.seats, seat_id: changed})
 
 
-@derived
+@derived(lambda old, new: old.seats is new.seats)
 def here(room: Room) -> tuple[Seat, ...]:
     """Everybody at the table or outside for a while, by chair."""
     return tuple(sorted((s for s in room.seats.values() if s.presence not in GONE), key=lambda s: s.place))
 
 
-@derived
+@derived(lambda old, new: old.seats is new.seats)
 def taking_part(room: Room) -> tuple[Seat, ...]:
     """Who writes, votes and gets a turn now: at the table, taking part, caught up."""
     return tuple(s for s in here(room) if s.takes_part and s.presence is Presence.HERE and s.caught_up)
 
 
-@derived
+@derived(lambda old, new: old.seats is new.seats)
 def leaders(room: Room) -> tuple[Seat, ...]:
     """The seats that carry the facilitator's role."""
     return tuple(s for s in here(room) if s.lead)

@@ -18,7 +18,7 @@ from rooms.words import fitted
 QUESTION = 160
 
 
-@derived
+@derived()
 def speakers(room: Room) -> tuple[Seat, ...]:
     """Who gets a turn in this phase, by chair; empty where there are no turns."""
     if phase(room).kind in ("checkin", "followup"):
@@ -29,7 +29,7 @@ def speakers(room: Room) -> tuple[Seat, ...]:
     return tuple(s for s in taking_part(room) if is_one_of(room, s, line.who)) if line else ()
 
 
-@derived
+@derived()
 def asks(room: Room) -> bool:
     """Whether people queue for the floor themselves, with a question or aloud."""
     return any(is_queue(i) for i in phase(room).inputs)
@@ -137,14 +137,14 @@ def asked(room: Room) -> Card | None:
     return next((c for c in this_round(room).cards if c.state == "asked"), None)
 
 
-@derived
+@derived()
 def following(room: Room) -> str:
     """The seat that is next: first in the queue, else the first whose turn is still to come."""
     waits = waiting(room)
     return waits[0][1] if waits else ""
 
 
-@derived
+@derived()
 def waiting(room: Room) -> tuple[tuple[str, str], ...]:
     """Who comes after who has the floor, in order, each as what is moved and its seat: the items of the queue, or
     where turns go round everybody who had none in this round. Somebody new comes after an order made by hand."""
@@ -163,13 +163,13 @@ def unheard(room: Room) -> list[str]:
     return [seat for seat in dict.fromkeys(line) if seat in able]
 
 
-@derived
+@derived()
 def remote_goes_first(room: Room) -> bool:
     """Whether turns go round here, and begin with who is at a distance: the others hear each other anyway."""
     return room.remote_first and not asks(room) and len({s.remote for s in speakers(room)}) > 1
 
 
-@derived
+@derived()
 def spoke_before(room: Room) -> frozenset[str]:
     """Who has, had or passed a turn in the earlier step that the turns of this one come after, for the same case."""
     line, case = _input(room, "turns"), entry(room).case
@@ -210,7 +210,7 @@ def may_swap(line: Sequence[tuple[str, str]], i: int, had: frozenset[str]) -> bo
     return line[i][1] not in had or line[i - 1][1] in had
 
 
-@derived
+@derived()
 def _around(room: Room) -> tuple[str, ...]:
     """Whose turn is still to come, round the ring from who has the floor; first, where it is so, who had none in an
     earlier step, then who is at a distance, and before or after all the owner, where the method says so. After somebody
@@ -245,7 +245,7 @@ def had_a_turn(room: Room, seat: str) -> bool:
     return seat in had_turns(room)
 
 
-@derived
+@derived()
 def had_turns(room: Room) -> frozenset[str]:
     """Everybody who has, had or passed their turn in the round that is going on."""
     now = round_now(room)

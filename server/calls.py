@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rooms.derived import carry
 from rooms.room import Room
 from server.database import Statement
 
@@ -38,7 +39,9 @@ def applied(room: Room, calls: list[Call], check: Callable[[Room, Room], None] =
         try:
             after = call.verb(room)
             check(room, after)
-            room = after
+            if after is not room:
+                carry(room, after)
+                room = after
         except Exception as no:
             call.raised = no
     return room
@@ -47,6 +50,8 @@ def applied(room: Room, calls: list[Call], check: Callable[[Room, Room], None] =
 def answer(calls: list[Call], outcome: Room | Exception) -> None:
     """What each caller hears: its own exception, else the room as committed or the fault that kept it from being."""
     for call in calls:
+        if call.future.done():
+            continue  # who asked has gone
         heard = call.raised or outcome
         if isinstance(heard, StopIteration):  # a future cannot carry it, and would raise in who answers
             heard = RuntimeError(f"a verb stopped an iteration: {heard}")

@@ -8,6 +8,7 @@ from collections import OrderedDict
 
 from msgspec.structs import replace
 
+from rooms.derived import carry
 from rooms.refusal import Refused
 from rooms.room import Presence, Room
 from server.database import Damaged, Database, Statement
@@ -83,10 +84,11 @@ class Documents:
             raise self._db.refused(wrong) from None
         return "insert into room values (?, 1, ?)", (room.id, self._sealed(room))
 
-    def next(self, old: Room, new: Room) -> tuple[Room, Statement]:
+    def next(self, old: Room, made: Room) -> tuple[Room, Statement]:
         """The room with its version, and the statement that stores it if `old` is still what is stored. Raises NoRoom
         when its key is gone: it was there when `old` was loaded, so the room was erased since."""
-        new = replace(new, version=old.version + 1)
+        new = replace(made, version=old.version + 1)
+        carry(made, new)
         try:
             sealed = self._sealed(new)
         except KeyMissing:

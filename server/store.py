@@ -112,7 +112,7 @@ class Store:
         call = Call(lambda room: verb(room, *args, **named), future, instant())
         self._waiting.setdefault(room_id, []).append(call)
         self._wake.set()
-        return await asyncio.shield(call.future)
+        return await future
 
     async def find(self, code: str) -> str | None:
         """The room a code leads to."""
@@ -177,7 +177,7 @@ class Store:
                 await self._group(waiting)
             except Exception as bug:  # the writer lives on, and nobody waits for ever
                 for calls in waiting.values():
-                    answer([c for c in calls if not c.future.done()], bug)
+                    answer(calls, bug)
 
     async def _group(self, waiting: dict[str, list[Call]]) -> None:
         """One commit for everything that waits; on a clash with another process, once more for that room."""
