@@ -1,0 +1,171 @@
+"""What people do, from the tap to the last screen, on the server of `make run`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.fanout import SERVERS, Peer, nchan_conf
+from bench.kring import Made, everybody, made, moment, serving
+from bench.machine import BUILD, cpu_us, free_port, memory_kib, running
+from bench.people import People, post, upgrade
+from rooms import choosing, tags
+from server import identity
+from server.config import Config
+from server.keyring import Keyring
+from server.store import Store
+
+
+def next_phase(people: int, others: int = 0, times: int = 20) -> dict[str, Any]:
+    """"Next" and "back" in a room, each from its POST to the last byte on the last screen; `others`: rooms of eight that
+    are alive on the same server meanwhile. Beside it nchan's bare fan-out of as many bytes to as many sockets."""
+    rooms = [made("ro0m", people), *(made(f"other{n}", 8) for n in range(others))]
+    found: list[dict[str, Any]] = []
+    with serving(rooms) as (pid, port), everybody(rooms, port) as sockets:
+        if sockets.opened["refused"] or sockets.opened["gone"]:
+            raise RuntimeError(f"not everybody came in: {sockets.opened}")
+        idle = _idle(pid)
+        for n in range(times + 2):
+            trigger = rooms[0].act(0, port, "back" if n % 2 else "next", at=moment(rooms[0], port))
+            before, began = cpu_us(pid), time.perf_counter()
+            got = sockets.send(trigger, people + 1)
+            used = cpu_us(pid) - before - idle * (time.perf_counter() - began)
+            if got["got"] < people + 1:
+                raise RuntimeError(f"not every screen moved: {got}")
+            found.append(got | {"cpu_us": used})
+    found = found[2:]
+    each = round(median(one["bytes"] for one in found) / (people + 1))
+    bare = _nchan(people + 1, each, times)
+    last = sorted(one["last_us"] for one in found)
+    return {
+        "people": people, "others": others, "bytes_each": each, "p50_ms": median(last) / 1000,
+        "p99_ms": last[int((len(last) - 1) * 0.99)] / 1000, "cpu_ms": median(one["cpu_us"] for one in found) / 1000,
+        "nchan_last_ms": bare / 1000, "ratio_to_nchan": median(last) / bare,
+    }  # fmt: skip
+
+
+def _idle(pid: int) -> float:
+    """Microseconds per second that the server uses while nobody does anything."""
+    before, began = cpu_us(pid), time.perf_counter()
+    time.sleep(3)
+    return (cpu_us(pid) - before) / (time.perf_counter() - began)
+
+
+def _nchan(sockets: int, size: int, times: int) -> float:
+    port = free_port()
+    nchan_conf(port)
+    peer = Peer("nchan", ["nginx", "-c", str(BUILD / "nchan.conf")])
+    requests = [upgrade("/ws?room=0", port) for _ in range(sockets)]
+    with running(peer.command, port), People(port, requests) as people:
+        trigger = post("/pub?room=0", port, b"x" * size)
+        return median(people.send(trigger, sockets)["last_us"] for _ in range(times + 1))
+
+
+def votes(people: int = 1000, span_ms: int = 2000) -> dict[str, Any]:
+    """A thousand people vote within two seconds, each on a connection of their own, with their screens open; beside it
+    as many posts to a Starlette page that does nothing."""
+    one = made("ro0m", people, "vote")
+    with serving([one]) as (pid, port), everybody([one], port):
+        requests = [
+            one.act(who, port, "cast", rev="1", nth="1", **{f"dots-{one.cases[who % len(one.cases)]}": "3"})
+            for who in range(1, people + 1)
+        ]
+        before = cpu_us(pid)
+        spread = People(port, requests, "post", str(span_ms)).opened
+        used = (cpu_us(pid) - before) / people
+        again = [one.act(who, port, "cast", rev="2", nth="2") for who in range(1, people + 1)]
+        burst = People(port, again, "post", "0").opened
+    port = free_port()
+    with running([sys.executable, str(SERVERS / "naive.py"), str(port)], port):
+        empty = People(port, [post("/empty", port, b"x" * 200) for _ in range(people)], "post", "0").opened
+    for found in (spread, burst, empty):
+        if found["got"] < people or found["refused"]:
+            raise RuntimeError(f"not everybody was answered: {found}")
+    return {
+        "people": people, "p50_ms": spread["p50_us"] / 1000, "p99_ms": spread["p99_us"] / 1000, "cpu_us_each": used,
+        "per_s": people / burst["last_us"] * 1e6, "empty_post_per_s": people / empty["last_us"] * 1e6,
+        "ratio_to_empty_post": empty["last_us"] / burst["last_us"],
+    }  # fmt: skip
+
+
+def storm(people: int = 2000) -> dict[str, Any]:
+    """Everybody's socket at once, each with the whole state, beside nchan that replays one stored message of as many
+    bytes."""
+    one = made("ro0m", people)
+    with serving([one]) as (pid, port):
+        with everybody([one], port):
+            pass  # as after a restart, but for templates and room, which are there
+        before = cpu_us(pid)
+        with everybody([one], port, "storm") as sockets:
+            used, opened = (cpu_us(pid) - before) / people, sockets.opened
+    each = round(opened["bytes"] / (people + 1))
+    port = free_port()
+    nchan_conf(port, "oldest")
+    with running(["nginx", "-c", str(BUILD / "nchan.conf")], port):
+        with People(port, [upgrade("/ws?room=0", port)]) as first:
+            first.send(post("/pub?room=0", port, b"x" * each), 1)
+        with People(port, [upgrade("/ws?room=0", port) for _ in range(people + 1)], "storm") as bare:
+            replay = bare.opened
+    if opened["refused"] or opened["gone"] or opened["got"] < people + 1:
+        raise RuntimeError(f"not everybody came back: {opened}")
+    return {
+        "people": people, "bytes_each": each, "last_ms": opened["last_us"] / 1000, "cpu_us_each": used,
+        "nchan_last_ms": replay["last_us"] / 1000, "ratio_to_nchan": opened["last_us"] / replay["last_us"],
+    }  # fmt: skip
+
+
+def memory(people: int = 5000) -> dict[str, Any]:
+    """What a socket costs while nothing happens: the server's growth by so many in one room, and in rooms of eight."""
+    found: dict[str, Any] = {"people": people}
+    circles = people // 8
+    shapes: dict[str, list[Made]] = {"one_room": [made("ro0m", people)]}
+    shapes["circles"] = [made(f"c{n:04d}", 7) for n in range(circles)]
+    for name, rooms in shapes.items():
+        with serving(rooms) as (pid, port):
+            everybody(rooms[:1], port).__exit__(None, None, None)
+            before = memory_kib(pid)
+            with everybody(rooms, port) as sockets:
+                time.sleep(6)
+                lines = sockets.opened["got"]
+                found[f"kib_each_{name}"] = (memory_kib(pid) - before) / lines
+    return found
+
+
+def store(people: int = 1000, seconds: float = 3.0) -> dict[str, Any]:
+    """The storage layer alone: verbs that are acknowledged as durable, in one room, by people who wait for each."""
+    import uvloop
+
+    return uvloop.run(_store(people, seconds))
+
+
+async def _store(people: int, seconds: float) -> dict[str, Any]:
+    one = made("ro0m", people, "vote")
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        config = Config.from_env({"KRING_DATA": str(Path(folder) / "data")})
+        kept = Store(config, Keyring(config.keyring))
+        await kept.open()
+        await kept.create(one.room)
+        waits: list[float] = []
+        until = time.perf_counter() + seconds
+
+        async def voter(who: int) -> None:
+            rev, tag = 0, tags.vote(partial(identity.tag, one.secrets[who]), one.room)
+            while (began := time.perf_counter()) < until:
+                rev += 1
+                dots = {one.cases[(who + rev) % len(one.cases)]: 1 + rev % 3}
+                await kept.change(one.alias, choosing.cast, one.seats[who], tag, rev, dots)
+                waits.append(time.perf_counter() - began)
+
+        began = time.perf_counter()
+        await asyncio.gather(*(voter(who) for who in range(1, people + 1)))
+        took = time.perf_counter() - began
+        await kept.close()
+    waits.sort()
+    at = {f"p{p}_ms": waits[int((len(waits) - 1) * p / 100)] * 1000 for p in (50, 99)}
+    return {"people": people, "verbs_per_s": len(waits) / took, **at}
