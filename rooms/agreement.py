@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from rooms import groups
+from rooms.derived import carry, derived
 from rooms.refusal import Refused
 from rooms.rights import present
 from rooms.room import Room, here, with_seat
@@ -22,8 +23,9 @@ def say(room: Room, by: str, tag: str, word: str) -> Room:
         return groups.joined(with_seat(room, by, caught_up=word == "yes", talk_first=word == "talk"))
     if not someone.takes_part:
         return room  # who only facilitates says it aloud, and is not counted
-    rest = {t: w for t, w in room.agreed.items() if t != tag}
-    return replace(room, agreed={**rest, tag: word} if word else rest)
+    if word:
+        return carry(room, replace(room, agreed={**room.agreed, tag: word}))
+    return replace(room, agreed={t: w for t, w in room.agreed.items() if t != tag})
 
 
 def said(room: Room) -> tuple[int, int]:
@@ -35,9 +37,14 @@ def said(room: Room) -> tuple[int, int]:
 def counts(room: Room, shown: tuple[int, int]) -> tuple[int, int, int]:
     """How many keep to it and how many want to talk first, as `shown` since the last tick, and how many take part and
     have a device, their own or one handed round."""
-    held = {d.seat for d in room.devices.values()}
-    total = sum(s.takes_part and s.id in held for s in here(room))
+    total = _counted(room)
     return min(shown[0], total), shown[1], total
+
+
+@derived(lambda room: (room.seats, room.devices))
+def _counted(room: Room) -> int:
+    held = {d.seat for d in room.devices.values()}
+    return sum(s.takes_part and s.id in held for s in here(room))
 
 
 def all_keep(counts: tuple[int, int, int]) -> bool:

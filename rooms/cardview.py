@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -64,7 +66,7 @@ class Shelf(Struct, frozen=True):
         return bool(self.cards) or self.board and self.input.live
 
 
-def card_view(room: Room, card: Card, promise: Promise, marks: dict[str, str], *, picked: bool = False) -> CardView:
+def card_view(room: Room, card: Card, promise: Promise, marks: Mapping[str, str], *, picked: bool = False) -> CardView:
     """A card as an audience sees it, with the name of who signed it where that was said. `marks`: the initials in this
     room by seat, made once for all cards. Who speaks reads a card of this step; an earlier one only lies here."""
     someone: Seat | None = room.seats.get(card.seat) if promise.name == "with" else None

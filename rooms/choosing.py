@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 from typing import TypeVar
 
@@ -27,9 +28,9 @@ def cast(room: Room, by: str, tag: str, rev: int, given: dict[str, int]) -> Room
     writer(room, by)
     in_kind(room, "choose", VOTE)
     now = this_round(room)
-    cases = _named(room)
+    cases = _on_it(room)
     placed = ballots.as_dots(ballots.form(room), len(cases), given)
-    if not set(placed) <= cases:
+    if not placed.keys() <= cases:
         raise Refused("Eén van deze casussen ligt niet meer op tafel. Kijk even opnieuw.")
     old = now.ballots.get(tag)
     if old and old.rev >= rev:
@@ -54,7 +55,7 @@ def answer(room: Room, by: str, tag: str, cap: str, choice: str) -> Room:
     if choice == "without" and not (room.method and room.method.without_owner):
         raise Refused("Deze methode vraagt een inbrenger. Kies een ander antwoord.")
     now = this_round(room)
-    mine = any(c.cap == cap for c in room.cases if c.cap)
+    mine = cap in by_cap(room)
     answers = {**now.answers, cap: choice} if mine else now.answers
     return with_round(room, answers=answers, ready={**now.ready, tag: True})
 
@@ -93,20 +94,28 @@ def on_table(room: Room) -> bool:
     return phase(room).kind == "choose" and this_round(room).stage >= TWENTY
 
 
-def _same_ballot(old: Room, new: Room) -> bool:
-    return old.cases is new.cases and this_round(old).runoff is this_round(new).runoff
-
-
-@derived(_same_ballot)
+@derived(lambda room: (room.cases, this_round(room).runoff))
 def on_ballot(room: Room) -> tuple[Case, ...]:
     """The cases one can vote for now; none that is no device's own any more, for nobody could bring it."""
     runoff = this_round(room).runoff
     return tuple(c for c in room.cases if c.cap and not c.back and (not runoff or c.id in runoff))
 
 
-@derived(_same_ballot)
-def _named(room: Room) -> frozenset[str]:
-    return frozenset(c.id for c in on_ballot(room))
+@derived(lambda room: (room.cases,))
+def by_cap(room: Room) -> dict[str, Case]:
+    """The cases whose devices are known, by their tags."""
+    return {c.cap: c for c in room.cases if c.cap}
+
+
+@derived(lambda room: (room.cases, this_round(room).runoff))
+def ids(room: Room) -> tuple[str, ...]:
+    """Their ids."""
+    return tuple(c.id for c in on_ballot(room))
+
+
+@derived(lambda room: (room.cases, this_round(room).runoff))
+def _on_it(room: Room) -> frozenset[str]:
+    return frozenset(ids(room))
 
 
 def advance(room: Room, now: int, rng: Random) -> Room:
@@ -213,11 +222,13 @@ def drop_tags(room: Room) -> Room:
 def _count(room: Room) -> Room:
     """The ballots counted and gone."""
     now = this_round(room)
-    dots = {c.id: sum(b.dots.get(c.id, 0) for b in now.ballots.values()) for c in on_ballot(room)}
+    dots: Counter[str] = Counter()
+    for ballot in now.ballots.values():
+        dots.update(ballot.dots)
     # a second vote decides between equals only: no other case may pass them by it
     return with_round(
         room,
-        tally={**now.tally, **{i: now.tally.get(i, 0) + n for i, n in dots.items()}},
+        tally={**now.tally, **{c.id: now.tally.get(c.id, 0) + dots[c.id] for c in on_ballot(room)}},
         ballots={},
         ready={},
         heard={},

@@ -7,6 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms import takeaways
+from rooms.derived import derived
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, writer
 from rooms.room import Chosen, Room, Round, phase, taking_part, this_round, with_round
@@ -32,6 +33,7 @@ def allow_report(room: Room, by: str, *, yes: bool) -> Room:
     return replace(room, chosen=tuple(replace(c, report=yes) if c.owner == by else c for c in room.chosen))
 
 
+@derived()
 def asked(room: Room) -> frozenset[str]:
     """The seats whose yes a report needs: who took part when the closing began, and who came back or in since;
     also who went away again, whose answer nobody can tell from another's."""

@@ -5,40 +5,60 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from operator import is_
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-Same = Callable[[Any, Any], bool]
-_SAME: dict[str, Same] = {}  # by name: whether two versions of a room have the very parts that something follows from
+R = TypeVar("R")
+Parts = Callable[[Any], tuple[object, ...]]
+_lasting: set[str] = set()  # the names of answers that may serve a later version as well
 
 
-def derived(same: Same | None = None) -> Callable[[Callable[[Any], T]], Callable[[Any], T]]:
+def derived(parts: Parts | None = None) -> Callable[[Callable[[Any], T]], Callable[[Any], T]]:
     """Marks a function of a room whose answer is kept beside that room: a room never changes, and its successor begins
     with none. So the answer must not be changed either: a tuple, a frozenset, or a dict that nobody writes to.
 
-    Where it does not follow from the whole room, `same` says whether a next version has the very same parts: then
-    `carry` takes the answer along."""
+    Where it follows from some `parts` of the room and from nothing else in it, it serves the versions after it too
+    (`carry`), as long as those parts are the very same objects. In a hall a thousand people write one after another,
+    and who sits where is worked out once."""
+    return _of_all if parts is None else _of_parts(parts)
 
+
+def _of_all(function: Callable[[Any], T]) -> Callable[[Any], T]:
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def kept(room: Any) -> T:
+        beside: dict[str, T] = room.__dict__
+        if name not in beside:
+            beside[name] = function(room)
+        return beside[name]
+
+    return kept
+
+
+def _of_parts(parts: Parts) -> Callable[[Callable[[Any], T]], Callable[[Any], T]]:
     def mark(function: Callable[[Any], T]) -> Callable[[Any], T]:
         name = f"{function.__module__}.{function.__qualname__}"
-        if same is not None:
-            _SAME[name] = same
+        _lasting.add(name)
 
         @wraps(function)
         def kept(room: Any) -> T:
-            beside: dict[str, T] = room.__dict__
-            if name not in beside:
-                beside[name] = function(room)
-            return beside[name]
+            now, beside = parts(room), room.__dict__
+            held: tuple[tuple[object, ...], T] | None = beside.get(name)
+            if held is None or not all(map(is_, held[0], now)):
+                held = beside[name] = (now, function(room))
+            return held[1]
 
         return kept
 
     return mark
 
 
-def carry(old: Any, new: Any) -> None:
-    """Takes along to the next version of a room what was worked out from parts that are the very same in it."""
-    beside, after = old.__dict__, new.__dict__
-    for name, same in _SAME.items():
-        if name in beside and same(old, new):
-            after[name] = beside[name]
+def carry(old: Any, new: R) -> R:
+    """The next version of a room, with what was worked out from parts of the last one: whether they are still the very
+    same is seen when somebody asks."""
+    beside, after = old.__dict__, new.__dict__  # type: ignore[attr-defined]
+    for name in _lasting & beside.keys():
+        after.setdefault(name, beside[name])
+    return new

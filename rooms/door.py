@@ -7,6 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms.distance import clean_link
+from rooms.halls import MOST, is_hall
 from rooms.methods import Method
 from rooms.people import a_place_left, free_name, free_place, sits
 from rooms.refusal import Refused
@@ -46,8 +47,8 @@ def open_room(
     title = " ".join(normalise(name, 200).split())
     if not title or len(title) > 60:
         raise Refused("Geef de groep een naam van hooguit 60 tekens.")
-    if not 2 <= chairs <= 30:
-        raise Refused("Kies tussen 2 en 30 stoelen.")
+    if not 2 <= chairs <= MOST:
+        raise Refused("Kies tussen 2 en {n} stoelen.", n=MOST)
     first = Seat(
         id=new_id(rng),
         place=0,
@@ -88,7 +89,9 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
     wanted = clean_name(name)
     if not room.door or len(here(room)) >= room.chairs:
         return _wait(room, Knock(handle, wanted))  # whatever the name: a closed door tells nobody who is behind it
-    if sits(room, wanted):
+    if is_hall(room):
+        wanted = free_name(room, wanted)  # of a thousand, many are called alike
+    elif sits(room, wanted):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     a_place_left(room)
     return _sit(room, handle, wanted, remote=remote, rng=rng)

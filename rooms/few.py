@@ -11,7 +11,7 @@ from rooms.devices import shown
 from rooms.methods import is_later, is_unsigned, later_vote
 from rooms.refusal import Refused
 from rooms.rights import writer
-from rooms.room import Kind, Room, Round, brought, phase, seat, taking_part, this_round, with_round
+from rooms.room import Kind, Room, Round, brought, phase, round_writers, seat, taking_part, this_round, with_round
 from rooms.shell import CHOICE
 
 SMALL = 3
@@ -24,17 +24,22 @@ def hands(room: Room, one: Round | None = None) -> frozenset[str]:
     return _now(room) if one is None else _of(room, one)
 
 
-@derived()
+@derived(lambda room: (room.seats, room.devices, this_round(room).writers))
 def _now(room: Room) -> frozenset[str]:
-    return _of(room, this_round(room))
+    return _able(room) & round_writers(room)
 
 
 def _of(room: Room, one: Round) -> frozenset[str]:
-    held, writers = _held(room), frozenset(one.writers)
-    return frozenset(s.id for s in taking_part(room) if s.id in held and s.id in writers)
+    return _able(room) & frozenset(one.writers)
 
 
-@derived(lambda old, new: old.devices is new.devices and old.seats is new.seats)
+@derived(lambda room: (room.seats, room.devices))
+def _able(room: Room) -> frozenset[str]:
+    held = _held(room)
+    return frozenset(s.id for s in taking_part(room) if s.id in held)
+
+
+@derived(lambda room: (room.seats, room.devices))
 def _held(room: Room) -> frozenset[str]:
     """The seats for which some device may act."""
     devices = (shown(room, handle) for handle in room.devices)

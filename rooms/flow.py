@@ -21,6 +21,9 @@ from rooms.room import (
     leaders,
     new_id,
     phase,
+    round_writers,
+    seat,
+    takes_part,
     taking_part,
     this_round,
     with_round,
@@ -373,14 +376,21 @@ def _led(room: Room, who: tuple[str, ...]) -> tuple[str, ...]:
 
 def came_late(room: Room, seat_id: str) -> bool:
     """Whether somebody could write or choose now, had they been there when this round began."""
-    return stage(room) in GATHERS and seat_id not in this_round(room).writers and seat_id in writers(room, phase(room))
+    if stage(room) not in GATHERS or seat_id in round_writers(room):
+        return False
+    someone = seat(room, seat_id)
+    return takes_part(someone) and any(is_one_of(room, someone, who) for who in _who_write(phase(room)))
 
 
 def writers(room: Room, now_in: Phase) -> tuple[str, ...]:
     """Those eligible to write in a round; frozen when it starts."""
-    who = {i.who for i in now_in.inputs if i.kind in ("cards", "scale", "vote") and not i.live} - {"owner"}
-    if now_in.kind in ("write", "choose", "closing"):
-        who = {"everybody"}
+    who = _who_write(now_in)
     if not who:
         return ()
     return tuple(s.id for s in taking_part(room) if any(is_one_of(room, s, w) for w in who))
+
+
+def _who_write(now_in: Phase) -> set[str]:
+    if now_in.kind in ("write", "choose", "closing"):
+        return {"everybody"}
+    return {i.who for i in now_in.inputs if i.kind in ("cards", "scale", "vote") and not i.live} - {"owner"}

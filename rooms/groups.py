@@ -53,7 +53,12 @@ def shown(room: Room) -> Groups:
 
 def mine(room: Room, seat_id: str) -> tuple[str, ...]:
     """The seats of somebody's group; empty when they are in none."""
-    return next((group for group in shown(room) if seat_id in group), ())
+    return _by_seat(room).get(seat_id, ())
+
+
+@derived()
+def _by_seat(room: Room) -> dict[str, tuple[str, ...]]:
+    return {seat: group for group in shown(room) for seat in group}
 
 
 def client(room: Room, seat_id: str) -> str:
@@ -138,7 +143,12 @@ def _progress(room: Room, seat_id: str) -> tuple[int, int]:
 def _group_of(room: Room, seat_id: str) -> int | None:
     if not mine(room, seat_id):
         return None
-    return next(n for n, group in enumerate(room.groups[str(entry(room).case)]) if seat_id in group)
+    return _numbers(room)[seat_id]
+
+
+@derived()
+def _numbers(room: Room) -> dict[str, int]:
+    return {seat: n for n, group in enumerate(room.groups[str(entry(room).case)]) for seat in group}
 
 
 def _turn_of(room: Room, seat_id: str) -> str:

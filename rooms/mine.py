@@ -27,6 +27,7 @@ from rooms import (
     votes,
     willing,
 )
+from rooms.derived import derived
 from rooms.lead import may_lead
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
@@ -44,6 +45,7 @@ from rooms.room import (
     here,
     owner,
     phase,
+    round_writers,
     seat,
     taking_part,
     this_round,
@@ -172,12 +174,12 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         talk_first=someone.talk_first,
         round=f"{now.id}.{now.stage}.{now.votes_held}",
         agreed=_kept(room.agreed, tags.agree, tag, room) or "" if own else "",
-        writer=own and someone.id in now.writers,
+        writer=own and someone.id in round_writers(room),
         late=own and flow.came_late(room, someone.id),
         ready=own and (_kept(now.ready, tags.ready, tag, room) or False),
         heard=_heard(room, someone.id, tag) if own else {},
         small=own
-        and someone.id in now.writers
+        and someone.id in round_writers(room)
         and not few.may_write(room)
         and not _kept(now.small_ok, tags.small, tag, room),
         may_write=few.may_write(room),
@@ -189,7 +191,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         floor=now.floor == someone.id,
         next=turns.following(room) == someone.id,
         waiting=any(c.seat == someone.id for c in now.queue),
-        may_speak=own and someone.id in {s.id for s in turns.speakers(room)},
+        may_speak=own and turns.may_speak(room, someone.id),
         owner=is_owner and owner(room) == someone.id,
         asked_yes=_asked_yes(room, someone.id),
         says_report=own and someone.id in closing.asked(room),
@@ -206,7 +208,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         turn_of=groups.progress_of(room, someone.id),
         turn_ends_ms=groups.ends(room, someone.id),
         my_turn=client == someone.id,
-        more_asked=own and more.asks(room) and someone in more.voters(room),
+        more_asked=own and more.asks(room) and more.is_asked(room, someone),
         more=_kept(now.poll.given, tags.more, tag, room) if own and now.poll else None,
         takeaway=sentence.texts[0] if sentence else "",
         takeaway_report=bool(sentence and sentence.input),
@@ -244,9 +246,14 @@ def _give_to(room: Room, device: Device) -> tuple[tuple[str, str], ...]:
     """Who has no phone and may hold this device next, and last whose device it is. From somebody who is not at the
     table it only goes back."""
     at_table = seat(room, device.seat).presence is Presence.HERE
-    others = [s for s in here(room) if not s.phone and s.id != device.seat and at_table]
+    others = [s for s in _without_phone(room) if s.id != device.seat and at_table]
     back = [room.seats[device.via]] if device.via in room.seats else []
     return tuple((s.id, s.name) for s in [*others, *back])
+
+
+@derived(lambda room: (room.seats,))
+def _without_phone(room: Room) -> tuple[Seat, ...]:
+    return tuple(s for s in here(room) if not s.phone)
 
 
 def _heard(room: Room, by: str, tag: Tag) -> dict[str, int]:
@@ -279,8 +286,10 @@ def _laid(room: Room, tag: Tag) -> Paper | None:
     if not (papers := this_round(room).papers) and not room.cases:
         return None
     cap = tags.case(tag, room)
-    shown = next((Paper(c.texts) for c in room.cases if c.cap == cap), None)
-    return papers.get(cap, shown)
+    if cap in papers:
+        return papers[cap]
+    case = choosing.by_cap(room).get(cap)
+    return Paper(case.texts) if case else None
 
 
 def _rev(*things: object) -> int:
@@ -296,9 +305,9 @@ def _order(room: Room, tag: Tag) -> tuple[str, ...]:
     """The ballot in an order of this device's own, against the pull of the first place."""
     if phase(room).kind != "choose" or this_round(room).stage != choosing.VOTE:
         return ()
-    ids = [c.id for c in choosing.on_ballot(room)]
+    ids = choosing.ids(room)
     if len(this_round(room).writers) > SHUFFLE_UP_TO:
-        return tuple(ids)
+        return ids
     salt = tag("order", this_round(room).id)
     return tuple(sorted(ids, key=lambda i: hashlib.sha256((salt + i).encode()).digest()))
 
@@ -316,7 +325,7 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
     for line in phase(room).inputs:
         if not is_one_of(room, someone, line.who) or is_unsigned(line) and not few.may_write(room):
             continue
-        late = someone.id not in this_round(room).writers
+        late = someone.id not in round_writers(room)
         if late and (is_unsigned(line) or line.kind == "cards" and not line.live):
             continue  # came in when this round had begun
         says = promises.in_round(room, promises.of(line))

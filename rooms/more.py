@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from rooms import clock, few
 from rooms.refusal import Refused
 from rooms.rights import caught_up, leader
-from rooms.room import Poll, Room, Seat, phase, taking_part, this_round, with_round
+from rooms.room import Poll, Room, Seat, phase, takes_part, taking_part, this_round, with_round
 
 MINUTES = 5
 EARLY = 5  # seconds by which a device's clock may be ahead
@@ -27,6 +27,11 @@ YES, NO, OFFER = "yes", "no", "offer"
 def voters(room: Room) -> list[Seat]:
     """Who is asked: everybody at the table who takes part and has a device."""
     return [s for s in taking_part(room) if s.phone or s.voiced]
+
+
+def is_asked(room: Room, someone: Seat) -> bool:
+    """Whether somebody is among them."""
+    return (someone.phone or someone.voiced) and takes_part(someone)
 
 
 def asks(room: Room) -> bool:
@@ -48,7 +53,7 @@ def answer(room: Room, by: str, at: str, tag: str, now: int, *, yes: bool) -> Ro
         return room
     if not asks(room):
         raise Refused("Daarover is al gekozen.")
-    if someone not in voters(room):
+    if not is_asked(room, someone):
         raise Refused("Je zit nu niet aan tafel.")
     here = this_round(room)
     if clock.left(here.clock, now) > EARLY:
@@ -89,7 +94,7 @@ def put_away(room: Room) -> Room:
 def without(room: Room, who: Seat) -> Room:
     """The room as somebody goes, or only watches from now on: whose answer goes with them nobody can tell, so that
     everybody is asked anew."""
-    return put_away(room) if room.rounds and who in voters(room) else room
+    return put_away(room) if room.rounds and is_asked(room, who) else room
 
 
 def _poll(room: Room) -> Poll:

@@ -30,7 +30,7 @@ def subject(verb: str, input_id: str = "", slot: str = "") -> str:
     return ":".join([SAME.get(verb, verb), *(part for part in (input_id, slot) if part)])
 
 
-@derived(lambda old, new: phase(old) is phase(new))
+@derived(lambda room: (phase(room),))
 def subjects(room: Room) -> tuple[str, ...]:
     """Everything that unsigned acts can be about at this step."""
     found = ["lay", "small", "may-show", "cast", "answer", "done", "share", "agree-report", "evaluate", "more"]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 
 from msgspec.structs import replace
 
 from rooms import few, groups, more
+from rooms.derived import derived
+from rooms.halls import TABLE, is_hall
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, leader, present
 from rooms.room import (
@@ -28,12 +31,11 @@ from rooms.room import (
     with_seat,
 )
 from rooms.shell import UNTIL_AGREED
-from rooms.words import alike, clean_name
+from rooms.words import clean_name, forms
 
 TASKS = ("", "observer", "timekeeper", "secretary")
 ALONE = ("timekeeper", "secretary")  # one at a time
 TASKS_IN = ("arrive", "agreement", "checkin", "followup")
-TABLE = 60  # people at one table, chairs without a phone among them: what a page is still drawn for in a moment
 SEATS = 300  # that ever were, people who came and left included: nobody can make a room grow without end
 TIME = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -171,32 +173,44 @@ def call_back(room: Room, by: str, who: str) -> Room:
 
 def sits(room: Room, name: str) -> bool:
     """Whether somebody at the table has this name."""
-    return any(alike(s.name, name) for s in here(room))
+    return not _forms(room, name).isdisjoint(_taken(room))
+
+
+@derived(lambda room: (room.seats,))
+def _taken(room: Room) -> frozenset[object]:
+    return frozenset(form for s in here(room) for form in _forms(room, s.name))
+
+
+def _forms(room: Room, name: str) -> frozenset[object]:
+    """What two names may not have in common. In a hall, where a name is seldom seen, only the name itself: to look at
+    all letters of a thousand for each who comes in takes longer than all the rest."""
+    return frozenset((name.casefold(),)) if is_hall(room) else forms(name)
 
 
 def free_name(room: Room, name: str) -> str:
-    """The name, with a number where somebody at the table has it: two who are let in with one name stay apart."""
-    names = (name, *(f"{name[:37]} {n}" for n in range(2, TABLE + 3)))
+    """The name, with a number where somebody at the table has it: two who are let in with one name stay apart, and in
+    a hall two who come in."""
+    names = chain((name,), (f"{name[: min(37, 39 - len(str(n)))]} {n}" for n in count(2)))
     return next(one for one in names if not sits(room, one))
 
 
 def a_place_left(room: Room) -> None:
     """Refuses one more chair in a circle that is as large as one gets, now or with all who ever came."""
     table_full(room)
-    if len(room.seats) >= max(SEATS, 3 * room.chairs):
+    if len(room.seats) >= max(SEATS, room.chairs + room.chairs // 2):
         raise Refused("Er kwamen en gingen hier al te veel mensen. Vraag wie begeleidt om een nieuwe kring.")
 
 
 def table_full(room: Room) -> None:
     """Refuses one more person at a table that holds no more."""
-    if len(here(room)) >= TABLE:
-        raise Refused("Er zitten al {n} mensen in de kring. Meer kan niet.", n=TABLE)
+    if len(here(room)) >= (most := max(TABLE, room.chairs)):
+        raise Refused("Er zitten al {n} mensen in de kring. Meer kan niet.", n=most)
 
 
 def free_place(room: Room) -> int:
     """The first chair nobody has."""
     taken = {s.place for s in here(room)}
-    return next(i for i in range(len(taken) + 1) if i not in taken)
+    return next(i for i in count() if i not in taken)
 
 
 def _gone(room: Room, who: str, presence: Presence) -> Room:

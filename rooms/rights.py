@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rooms.derived import derived
 from rooms.refusal import Refused
-from rooms.room import Presence, Room, Seat, owner, phase, seat, this_round
+from rooms.room import Presence, Room, Seat, owner, phase, round_writers, seat, this_round
 
 LEAD = "lead"
 OWNER = "owner"
@@ -72,14 +71,9 @@ def the_owner(room: Room, by: str) -> Seat:
 def writer(room: Room, by: str) -> Seat:
     """The seat if it is among the writers frozen at the start of this round."""
     someone = present(room, by)
-    if by not in _writers(room):
+    if by not in round_writers(room):
         raise Refused("Je kwam binnen toen deze ronde al liep. Vanaf de volgende doe je mee.")
     return someone
-
-
-@derived(lambda old, new: this_round(old).writers is this_round(new).writers)
-def _writers(room: Room) -> frozenset[str]:
-    return frozenset(this_round(room).writers)
 
 
 def in_kind(room: Room, kind: str, stage: int | None = None) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from rooms import turns
 from rooms.derived import derived
+from rooms.halls import is_hall
 from rooms.room import Presence, Room, here, owner, phase, this_round
 
 
@@ -29,20 +32,34 @@ class Chair(Struct, frozen=True):
 
 
 class Ring(Struct, frozen=True):
-    """All chairs, `n` of them."""
+    """All chairs, `n` of them; of a hall only how many."""
 
     n: int
     chairs: tuple[Chair, ...]
+    hall: bool = False
+    sitting: int = 0  # people on them
 
 
-def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = False, agreed: bool = False) -> Ring:
-    """The chairs of the room. `silent` is a leader's seat whose device is silent (never on the big
-    screen); `bare` leaves out everything that says something of the phase; `agreed` when all keep to the agreement."""
-    people = here(room)
-    free = max(room.chairs - len(people), 0) if room.rounds and phase(room).kind == "arrive" else 0
+def ring(
+    room: Room,
+    *,
+    silent: str = "",
+    screen: bool = False,
+    bare: bool = False,
+    agreed: bool = False,
+    people: int = 0,
+) -> Ring:
+    """The chairs of the room. `silent` is a leader's seat whose device is silent (never on the big screen); `bare`
+    leaves out everything that says something of the phase; `agreed` when all keep to the agreement; `people` how many
+    a hall shows, 0 for those who are there."""
+    seated = here(room)
+    if is_hall(room):
+        n = people or len(seated)
+        return Ring(n, (), hall=True, sitting=n)
+    free = max(room.chairs - len(seated), 0) if room.rounds and phase(room).kind == "arrive" else 0
     marks = initials_of(room)
     if bare:
-        return Ring(len(people), tuple(Chair(i, s.id) for i, s in enumerate(people)))
+        return Ring(len(seated), tuple(Chair(i, s.id) for i, s in enumerate(seated)), sitting=len(seated))
     floor, following, whose = this_round(room).floor, turns.following(room), owner(room)
     chairs = [
         Chair(
@@ -60,10 +77,10 @@ def ring(room: Room, *, silent: str = "", screen: bool = False, bare: bool = Fal
             outside=s.presence is Presence.OUTSIDE,
             no_sound=s.no_sound,
         )
-        for i, s in enumerate(people)
+        for i, s in enumerate(seated)
     ]
-    chairs += [Chair(len(people) + i, free=True) for i in range(free)]
-    return Ring(len(chairs), tuple(chairs))
+    chairs += [Chair(len(seated) + i, free=True) for i in range(free)]
+    return Ring(len(chairs), tuple(chairs), sitting=len(seated))
 
 
 def index(room: Room, seat_id: str) -> int:
@@ -71,14 +88,17 @@ def index(room: Room, seat_id: str) -> int:
     return _places(room).get(seat_id, 0)
 
 
-@derived(lambda old, new: old.seats is new.seats)
+@derived(lambda room: (room.seats,))
 def _places(room: Room) -> dict[str, int]:
     return {s.id: i for i, s in enumerate(here(room))}
 
 
-@derived(lambda old, new: old.seats is new.seats)
-def initials_of(room: Room) -> dict[str, str]:
-    """Seat id to the letters in its chair; who left keeps theirs, so that nobody's change."""
+@derived(lambda room: (room.seats,))
+def initials_of(room: Room) -> Mapping[str, str]:
+    """Seat id to the letters in its chair; who left keeps theirs, so that nobody's change. In a hall two letters, which
+    many share."""
+    if is_hall(room):
+        return {i: s.name[:2].capitalize() for i, s in room.seats.items()}
     people = list(room.seats.values())
     return dict(zip((s.id for s in people), initials([s.name for s in people]), strict=True))
 

@@ -8,7 +8,7 @@ from random import Random
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rooms.derived import derived
+from rooms.derived import carry, derived
 from rooms.methods import Method, Phase
 from rooms.refusal import Refused
 
@@ -310,7 +310,13 @@ def this_round(room: Room) -> Round:
 def with_round(room: Room, **fields: object) -> Room:
     """The room with fields of its present round changed."""
     changed = replace(this_round(room), **fields)
-    return replace(room, rounds={**room.rounds, key(room): changed})
+    return carry(room, replace(room, rounds={**room.rounds, key(room): changed}))
+
+
+@derived(lambda room: (this_round(room).writers,))
+def round_writers(room: Room) -> frozenset[str]:
+    """The seats that write, or choose, in the present round."""
+    return frozenset(this_round(room).writers)
 
 
 def chosen(room: Room) -> Chosen | None:
@@ -348,19 +354,28 @@ def with_seat(room: Room, seat_id: str, **fields: object) -> Room:
     return replace(room, seats={**room.seats, seat_id: changed})
 
 
-@derived(lambda old, new: old.seats is new.seats)
+def _seats(room: Room) -> tuple[object, ...]:
+    return (room.seats,)
+
+
+@derived(_seats)
 def here(room: Room) -> tuple[Seat, ...]:
     """Everybody at the table or outside for a while, by chair."""
     return tuple(sorted((s for s in room.seats.values() if s.presence not in GONE), key=lambda s: s.place))
 
 
-@derived(lambda old, new: old.seats is new.seats)
+@derived(_seats)
 def taking_part(room: Room) -> tuple[Seat, ...]:
     """Who writes, votes and gets a turn now: at the table, taking part, caught up."""
-    return tuple(s for s in here(room) if s.takes_part and s.presence is Presence.HERE and s.caught_up)
+    return tuple(s for s in here(room) if takes_part(s))
 
 
-@derived(lambda old, new: old.seats is new.seats)
+def takes_part(someone: Seat) -> bool:
+    """The same of one seat."""
+    return someone.takes_part and someone.presence is Presence.HERE and someone.caught_up
+
+
+@derived(_seats)
 def leaders(room: Room) -> tuple[Seat, ...]:
     """The seats that carry the facilitator's role."""
     return tuple(s for s in here(room) if s.lead)

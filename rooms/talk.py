@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rooms import flow
+from rooms.halls import is_hall
 from rooms.methods import is_batch
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, leader
@@ -13,8 +14,10 @@ TALKS = ("think", "advise", "look")  # flavours of phases in which several may t
 
 def talkers(room: Room) -> list[Seat]:
     """Who may speak where several talk without turns, by chair, and first who is at a distance, for they are forgotten
-    first. Empty in any other step: with turns, in small groups, in silence, and while people write."""
+    first. Empty in any other step, and in a hall: with turns, in small groups, in silence, and while people write."""
     on = phase(room)
+    if is_hall(room):
+        return []
     if on.kind != "method" or any(i.kind in ("turns", "groups") or i.quiet for i in on.inputs):
         return []
     if not (_is_open(room) if is_batch(on) else on.spoken or on.flavour in TALKS):

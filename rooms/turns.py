@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from rooms import flow
 from rooms.derived import derived
+from rooms.halls import is_hall
 from rooms.methods import Input, Text, is_batch, is_queue, is_tapped
 from rooms.refusal import Refused
 from rooms.rights import caught_up, is_one_of, leader, present, the_owner
@@ -29,10 +30,21 @@ def speakers(room: Room) -> tuple[Seat, ...]:
     return tuple(s for s in taking_part(room) if is_one_of(room, s, line.who)) if line else ()
 
 
+def may_speak(room: Room, seat_id: str) -> bool:
+    """Whether somebody gets a turn in this phase, or may ask for one."""
+    return seat_id in _able(room)
+
+
+@derived()
+def _able(room: Room) -> frozenset[str]:
+    return frozenset(s.id for s in speakers(room))
+
+
 @derived()
 def asks(room: Room) -> bool:
-    """Whether people queue for the floor themselves, with a question or aloud."""
-    return any(is_queue(i) for i in phase(room).inputs)
+    """Whether people queue for the floor themselves, with a question or aloud. In a hall they do wherever turns would
+    go round: nobody waits for a thousand others."""
+    return any(is_queue(i) for i in phase(room).inputs) or is_hall(room) and bool(speakers(room))
 
 
 def asks_owner(room: Room) -> bool:
@@ -77,7 +89,7 @@ def ask(room: Room, by: str, op: str, text: str = "") -> Room:
     card = Card(id=op, text=clean, seat=by, input="asks", state="queued")
     known = any(c.id == op and c.seat == by for c in now.queue)
     kept = [card if c.id == op else c for c in now.queue] if known else _join(now.queue, card)
-    most = next(i.max for i in phase(room).inputs if is_queue(i))
+    most = next((i.max for i in phase(room).inputs if is_queue(i)), 1)
     if not known and sum(c.seat == by for c in kept) > most:
         raise Refused("Er kunnen er hooguit {n} van jou wachten. Wat je schreef, staat er nog.", n=most)
     return _queue(room, _fair(room, kept))
@@ -116,7 +128,7 @@ def pass_turn(room: Room, by: str, turn: str = "", of: str = "") -> Room:
         return _give(room, following(room)) if _in(room, turn) else room
     if of not in ("", str(round_now(room))):
         return room
-    has_one = by in {s.id for s in speakers(room)}  # elsewhere `spoken` is what who leads tapped
+    has_one = may_speak(room, by)  # elsewhere `spoken` is what who leads tapped
     spoken = now.spoken if not has_one or had_a_turn(room, by) or asks(room) else (*now.spoken, by)
     return _queue(with_round(room, spoken=spoken), tuple(c for c in now.queue if c.seat != by))
 
@@ -156,7 +168,10 @@ def waiting(room: Room) -> tuple[tuple[str, str], ...]:
 
 
 def unheard(room: Room) -> list[str]:
-    """Who may speak in this phase and had no turn in it yet, in the order of the turns to come."""
+    """Who may speak in this phase and had no turn in it yet, in the order of the turns to come. A hall has no such
+    list."""
+    if is_hall(room):
+        return []
     now = this_round(room)
     line = [seat for _, seat in waiting(room)] + [s.id for s in speakers(room)]
     able = {s.id for s in speakers(room)} - {*now.spoken, now.floor}
@@ -295,7 +310,7 @@ def _join(queue: tuple[Card, ...], card: Card) -> list[Card]:
 def _may_speak(room: Room, by: str) -> None:
     if not asks(room):
         raise Refused("In deze stap gaan de beurten de kring rond.")
-    if by not in {s.id for s in speakers(room)}:
+    if not may_speak(room, by):
         raise Refused("Nu zijn de anderen aan het woord.")
 
 

@@ -6,12 +6,14 @@ import re
 
 from msgspec.structs import fields
 
+from rooms.halls import is_hall
 from rooms.room import Room, Round, key
 
 BY_TAG = ("ready", "heard", "ballots", "answers", "marks", "takeaways", "report", "papers")  # maps of a round
 EVERYWHERE = ("agreed", "heard")  # maps of the room
 _MADE = re.compile("[^:.]*")  # of a key in such a map: the tag or the seat that it begins with
-_ROOM = tuple(f.name for f in fields(Room) if f.name not in (*EVERYWHERE, "version", "rounds", "done"))
+_PEOPLE = ("seats", "devices")
+_ROOM = tuple(f.name for f in fields(Room) if f.name not in (*EVERYWHERE, *_PEOPLE, "version", "rounds", "done"))
 _ROUND = tuple(f.name for f in fields(Round) if f.name not in BY_TAG)
 
 
@@ -20,9 +22,11 @@ def tags_changed(old: Room, new: Room) -> set[str] | None:
     secrets made those names; else None. What somebody signed and nobody reads yet goes under the seat. So a page that
     neither made one of the names nor is of such a seat shows in `new` what it showed in `old`.
 
+    In a hall somebody who comes in is in no list that others see, and one more in a count that moves on the beat.
     Holds by the rules that nobody's page changes because one person wrote or chose (docs/invariants.md): how many gave
     something is told on a beat, and shown as the feed says."""
-    if not _same(old, new, _ROOM) or old.rounds.keys() != new.rounds.keys() or not new.rounds:
+    came = _came(old, new)
+    if came is None or not _same(old, new, _ROOM) or old.rounds.keys() != new.rounds.keys() or not new.rounds:
         return None
     now = key(new)
     if any(one is not old.rounds[name] and one != old.rounds[name] for name, one in new.rounds.items() if name != now):
@@ -34,7 +38,20 @@ def tags_changed(old: Room, new: Room) -> set[str] | None:
     pairs += [(getattr(old, name), getattr(new, name)) for name in EVERYWHERE]
     if any(bool(was) != bool(now_is) for was, now_is in pairs):
         return None  # before the first, nobody's page made a name to look for (rooms.mine); and a small circle may tell
-    return {_MADE.match(name)[0] for was, now_is in pairs if was is not now_is for name in _differ(was, now_is)}  # type: ignore[index]
+    return came | {_MADE.match(name)[0] for was, now_is in pairs if was is not now_is for name in _differ(was, now_is)}  # type: ignore[index]
+
+
+def _came(old: Room, new: Room) -> set[str] | None:
+    """The seats of who came in, where that is all that changed among the people and nobody else's page tells at once:
+    in a hall. None when it is not."""
+    if _same(old, new, _PEOPLE):
+        return set()
+    if not is_hall(new) or not old.seats.items() <= new.seats.items() or not old.devices.items() <= new.devices.items():
+        return None
+    came = new.seats.keys() - old.seats.keys()
+    plain = all(not (s.lead or s.task or s.talk_first) for s in map(new.seats.__getitem__, came))
+    held = {d.seat for h, d in new.devices.items() if h not in old.devices}
+    return set(came) if plain and held <= came else None
 
 
 def _same(old: object, new: object, names: tuple[str, ...]) -> bool:

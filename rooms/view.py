@@ -23,6 +23,7 @@ from rooms import (
 )
 from rooms.agendaview import ClockView, Fit, Line, clock_view, fit, lines
 from rooms.cardview import CardView, Field, Shelf, asked, fields, queue, shelves
+from rooms.halls import PAGE, is_hall, stepped
 from rooms.handles import MINUTE
 from rooms.looks import Look, looks
 from rooms.methods import Input, Phase, Text, called
@@ -30,7 +31,7 @@ from rooms.peopleview import KnockView, Person, knocks, left_rows, people_rows
 from rooms.promises import Promise
 from rooms.rights import LATE, LEAD, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
-from rooms.room import Kind, Presence, Room, brought, chosen, here, owner, phase, this_round
+from rooms.room import Kind, Presence, Room, brought, chosen, here, leaders, owner, phase, this_round
 from rooms.scales import ITEMS, middle
 from rooms.shell import BEGUN, EARLY
 from rooms.turnview import Talker, Turn, ahead, coming, talkers, unheard
@@ -165,16 +166,21 @@ class View(Struct, frozen=True, kw_only=True):
     says: dict[str, Promise] = {}  # by input: what is done with it, for the sentence beside it
 
 
-def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0), silent: str = "") -> View:
+def view(
+    room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0), silent: str = "", people: int = 0
+) -> View:
     """The view of one audience. `ready` and `said` (to the agreement: yes, and talk first) are the numbers shown since
-    the last five-second tick; `silent` the seat of a leader whose device has been silent, or ''."""
+    the last five-second tick, and in a hall `people`: how many there are, 0 when it is not known yet; `silent` the seat
+    of a leader whose device has been silent, or ''."""
     if role in (OUTSIDE, LATE):
         return _apart(room, role)
     now, on, says = this_round(room), phase(room), promises.all_now(room)
-    people, case, answers = here(room), chosen(room), willing.asked(room)
-    names = {s.id: s.name for s in room.seats.values()}
+    seated, case, answers = here(room), chosen(room), willing.asked(room)
+    hall = is_hall(room)
+    most = PAGE if hall else None  # of a list of names
+    names = _Names(room)
     marks = initials_of(room)
-    leads, listens = [s.name for s in people if s.lead], listening.listens(room, role)
+    leads, listens = [s.name for s in leaders(room)], listening.listens(room, role)
     following = turns.following(room)
     settled = case if case and not case.ended and (on.kind in ("method", "closing") or brought(case)) else None
     if on.kind in ("breather", "closing"):
@@ -217,11 +223,12 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
             silent=silent,
             screen=role == SCREEN,
             agreed=on.kind == "agreement" and agreement.all_keep(agreed),
+            people=people,
         ),
         question=question,
         owner_name=names.get(owner(room), "") if may("it-is-me") else "",
         owners=bool(owner(room)),
-        owner_leads=on.kind in ("choose", "method") and any(s.lead and s.id == owner(room) for s in people),
+        owner_leads=on.kind in ("choose", "method") and any(s.id == owner(room) for s in leaders(room)),
         door_asks=bool(door.asks(room)),
         floor_name=names.get(now.floor, ""),
         floor_initials=marks.get(now.floor, ""),
@@ -272,9 +279,9 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         minute=room.quiet == MINUTE and (room.timer is None or timers.covered(room)),
         timers=tuple(i for i in on.inputs if i.kind == "timer") if role == LEAD else (),
         loop_name=flow.loops_to(room) if role == LEAD else None,
-        groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)),
+        groups=tuple(tuple(names[i] for i in group) for group in groups.shown(room)) if not hall else (),
         more=(more.outcome(room) if may("more", came=True) else "") or ("ask" if more.asks(room) else ""),
-        parts=groups.progress(room) if role == LEAD else (),
+        parts=groups.progress(room) if role == LEAD and not hall else (),
         conflicts=room.conflicts,
         two_cases=room.cases_wanted > 1,
         held=now.held,
@@ -282,8 +289,8 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         told=bool(case and choosing.told(case)),
         takeover=names.get(room.takeover, "") if may("take-over") else "",
         took=names.get(room.took, ""),
-        watching=tuple(s.name for s in people if s.task == "observer" and s.presence is Presence.HERE),
-        secretary=next((s.name for s in people if s.task == "secretary"), ""),
+        watching=_watching(room),
+        secretary=next((s.name for s in seated if s.task == "secretary"), ""),
         silent=names.get(silent, ""),
         guided=room.guided,
         rehearsal=room.rehearsal,
@@ -294,12 +301,12 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         no_sound=tuple((s.id, s.name) for s in distance.without_sound(room)) if may("hears") and not room.over else (),
         video=room.video if role == LEAD and not room.over else "",
         video_host=distance.host(room.video) if role == LEAD else "",
-        remote_names=tuple(s.name for s in people if s.remote) if may("where") else (),
+        remote_names=tuple(s.name for s in seated if s.remote)[:most] if may("where") else (),
         knocks=knocks(room) if role == LEAD else (),
-        people=people_rows(room) if may("early") else (),
+        people=people_rows(room) if may("early") and not hall else (),
         left=left_rows(room) if role == LEAD else (),
-        talk_first=tuple(s.name for s in people if s.talk_first) if may("talk-first") else (),
-        free=max(room.chairs - len(people), 0),
+        talk_first=tuple(s.name for s in seated if s.talk_first)[:most] if may("talk-first") else (),
+        free=max(room.chairs - (people or len(seated)), 0),
         screens=sum(d.kind is Kind.SCREEN for d in room.devices.values()) if role == LEAD else 0,
         over=bool(room.over),
         over_ms=room.over,
@@ -307,6 +314,20 @@ def view(room: Room, role: str, *, ready: int = 0, said: tuple[int, int] = (0, 0
         middles=middles(room) if may("evaluation", came=bool(room.over)) else (),
         says=says,
     )
+
+
+class _Names:
+    """Names by seat, each looked up when it is asked for: most of a hall are never named."""
+
+    def __init__(self, room: Room) -> None:
+        self._seats = room.seats
+
+    def __getitem__(self, seat: str) -> str:
+        return self._seats[seat].name
+
+    def get(self, seat: str, other: str) -> str:
+        """The name, or `other` where nobody has this seat."""
+        return self._seats[seat].name if seat in self._seats else other
 
 
 def middles(room: Room) -> tuple[tuple[str, int], ...]:
@@ -321,7 +342,7 @@ def middles(room: Room) -> tuple[tuple[str, int], ...]:
 def _apart(room: Room, role: str) -> View:
     """Called outside, or late and the agreement not read yet: the circle's name and who leads, nothing of the case.
     Who is late also sees how far the circle is."""
-    leads = [s.name for s in here(room) if s.lead]
+    leads = [s.name for s in leaders(room)]
     name = phase(room).name if role == LATE else Text("", "")
     nothing = Phase(id=role, kind=role, name=name, minutes=0)
     return View(
@@ -342,6 +363,13 @@ def _apart(room: Room, role: str) -> View:
     )
 
 
+def _watching(room: Room) -> tuple[str, ...]:
+    """The names of the observers; of a hall none."""
+    if is_hall(room):
+        return ()
+    return tuple(s.name for s in here(room) if s.task == "observer" and s.presence is Presence.HERE)
+
+
 def _ready(room: Room, shown: int) -> str:
     """How many said to be ready, of all who could, also who went since: whose taps are whose nobody can tell. Only
     asked whether a case may be shown, everybody starts anew when one goes. Never a number when few are left."""
@@ -353,7 +381,7 @@ def _ready(room: Room, shown: int) -> str:
         return ""
     if min(of, left) <= FEW:
         return "all" if shown >= of else "some"
-    return f"{min(shown, of)}/{of}"
+    return f"{stepped(shown, of) if is_hall(room) else min(shown, of)}/{of}"
 
 
 def _cases(room: Room) -> tuple[CaseView, ...]:

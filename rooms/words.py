@@ -27,6 +27,7 @@ _SAME = str.maketrans(
         **_common(*range(0xBC, 0xBF), *range(0x2150, 0x215F)),  # a half, three quarters
     }
 )
+_PLAIN = re.compile("[\n -_a-~]*")  # what is in its one form already, but for its spaces and lines
 _WHOLE = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215e])")  # between one and a half
 _DOT = re.compile(r"^([^\S\n]*)\u00b7", re.MULTILINE)  # what a list begins its lines with
 _SPACE = re.compile(r"[^\S\n]+")
@@ -62,9 +63,10 @@ def normalise(text: str, limit: int) -> str:
     spaces, emoji of one colour, no invisible or control characters, no runs of blank lines. Doing it twice is doing it
     once.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
-    text = _WHOLE.sub(" ", text.translate(_WIDE)).translate(_SAME)
-    text = _DOT.sub(r"\1-", unicodedata.normalize("NFC", _visible(_UNSEEN.sub("", text))))
+    if not _PLAIN.fullmatch(text):
+        text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+        text = _WHOLE.sub(" ", text.translate(_WIDE)).translate(_SAME)
+        text = _DOT.sub(r"\1-", unicodedata.normalize("NFC", _visible(_UNSEEN.sub("", text))))
     lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
     clean = _BLANK.sub("\n\n", "\n".join(lines)).strip()
     return unicodedata.normalize("NFC", _cut(clean, limit))
@@ -95,7 +97,12 @@ def clean_name(name: str) -> str:
 def alike(one: str, other: str) -> bool:
     """Whether somebody takes one name for the other: the same letters, or letters that look the same, whatever their
     width, their case, and what stands between them."""
-    return letters(one) == letters(other) or _looks(one) == _looks(other)
+    return not forms(one).isdisjoint(forms(other))
+
+
+def forms(name: str) -> frozenset[object]:
+    """What names that are taken for one another have at least one in common of."""
+    return frozenset((("letters", letters(name)), ("looks", _looks(name))))
 
 
 def letters(name: str) -> str:

@@ -28,6 +28,7 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "lead": ("base", "chairs", "ring", "room", "shared", "lead"),
     "screen": ("base", "chairs", "ring", "room", "shared", "screen"),
     "board": ("board",),
+    "hall": ("hall",),
 }
 # One module each, with what it says in a language: blocks, in which the same word may be used, each of some files.
 SCRIPTS = {"room": (("live",), ("kept", "sent", "acts")), "door": (("live",),)}

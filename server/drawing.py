@@ -5,10 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rooms.agendaview import ClockView, Line
 
+INNER, OUTER = 148, 194  # of a hall: where its rows of dots lie
+ROWS = (
+    (2, 11.0, 17.0),
+    (3, 9.0, 14.0),
+    (4, 7.4, 11.4),
+    (5, 6.2, 9.4),
+    (6, 5.2, 7.8),
+    (8, 3.8, 5.6),
+)  # how many, a dot, from dot to dot
 DOT = "0 .027 "  # one dot of a clock that stands, and the way to the next, as parts of the circle
 GAP = 0.8  # between two lines of the agenda's bar, in percent
 
@@ -42,6 +51,33 @@ def geometry(n: int) -> Geometry:
         back=_arc(radius, 1.36 * seat, 56),
         second=_arc(radius, 1.36 * seat + 1.75 * stroke, 30),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The ring of a hall: rows of dots around a table of radius T, each a radius and how many; of a great many people
+    one dot stands for several. `R` is where somebody's own chair is."""
+
+    T: float
+    R: float
+    dot: float
+    rows: tuple[tuple[float, int], ...]
+
+
+@lru_cache(256)
+def rows(n: int) -> Rows:
+    """The rows for n people: as few as they fit in, and as even as can be."""
+    radii, dot, most = next((found for found in map(_laid, ROWS) if found[2] >= n), _laid(ROWS[-1]))
+    around = sum(radii)
+    shown = [max(round(min(n, most) * r / around), 1) for r in radii]
+    return Rows(T=118, R=148, dot=dot, rows=tuple((_short(r), one) for r, one in zip(radii, shown, strict=True)))
+
+
+def _laid(row: tuple[int, float, float]) -> tuple[list[float], float, int]:
+    """So many rows: their radii, their dots' size, and how many dots there is room for."""
+    count, dot, near = row
+    radii = [INNER + i * (OUTER - INNER) / (count - 1) for i in range(count)]
+    return radii, dot, sum(int(math.tau * r / near) for r in radii)
 
 
 def _short(number: float) -> float:

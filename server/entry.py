@@ -173,7 +173,7 @@ def _asked_for(
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 4 else 0
+    return int(text) if text.isdecimal() and len(text) < 5 else 0
 
 
 def _one_of(text: str, allowed: tuple[str, ...]) -> str:

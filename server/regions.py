@@ -25,7 +25,7 @@ from rooms.methods import takes_kept
 from rooms.mine import Mine
 from rooms.view import View
 from server.assets import Assets
-from server.drawing import arc, geometry, offset, side, slices, strip, turn
+from server.drawing import arc, geometry, offset, rows, side, slices, strip, turn
 from server.i18n import Languages
 from server.quick import QuickContext, QuickTemplate
 from server.steady import on_the_hour
@@ -165,6 +165,7 @@ class Regions:
             dev=self.dev,
             geometry=geometry,
             arc=arc,
+            rows=rows,
             slices=slices,
             turn=turn,
             side=side,

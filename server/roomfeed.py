@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rooms import agreement, devices, handles, mine, more, rights
+from rooms.halls import is_hall
 from rooms.rights import LEAD, SCREEN
-from rooms.room import GONE, Device, Kind, Room, this_round
+from rooms.room import GONE, Device, Kind, Room, here, this_round
 from rooms.tags import Tag
 from rooms.unseen import tags_changed
 from rooms.view import View, view
@@ -46,6 +47,7 @@ class Told:
     at: str = ""  # the moment in the meeting that they are of
     ready: int = 0
     said: tuple[int, int] = (0, 0)
+    people: int = 0  # in a hall, where a count is all that changes when somebody comes in
 
 
 class RoomFeed:
@@ -124,7 +126,7 @@ class RoomFeed:
         if tick:
             self._shared.forget()  # what was made for many is seldom asked for later
             self.tick = now // TICK
-            told = Told(_moment(room), sum(this_round(room).ready.values()), agreement.said(room))
+            told = _told(room)
             silent = self.feed.silent(room)
             if (told, silent) != (self.told, self.was_silent):
                 self.told, self.was_silent = told, silent
@@ -221,7 +223,7 @@ class RoomFeed:
         if room is self.room and role in self._views:
             return self._views[role]
         told = self.told if self.told.at == _moment(room) else Told()
-        made = view(room, role, ready=told.ready, said=told.said, silent=self.was_silent)
+        made = view(room, role, ready=told.ready, said=told.said, silent=self.was_silent, people=told.people)
         if room is self.room:
             self._views[role] = made
         return made
@@ -315,6 +317,11 @@ def role_on(room: Room, device: Device, place: str) -> str:
 
 def _gone(room: Room, device: Device) -> bool:
     return bool(device.seat) and room.seats[device.seat].presence in GONE
+
+
+def _told(room: Room) -> Told:
+    people = len(here(room)) if is_hall(room) else 0
+    return Told(_moment(room), sum(this_round(room).ready.values()), agreement.said(room), people)
 
 
 def _moment(room: Room) -> str:

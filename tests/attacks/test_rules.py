@@ -363,13 +363,13 @@ def test_l16_a_tie_is_voted_on_once_more_and_then_drawn_among_the_highest_only(k
     assert room.doc()["chosen"][0]["case"] in equal
 
 
-@pytest.mark.parametrize("chairs", ["1", "0", "-5", "31", "300", "5000", "x", ""])
+@pytest.mark.parametrize("chairs", ["1", "0", "-5", "5001", "50000", "99999999", "x", ""])
 def test_l17_a_circle_of_no_size_gets_a_sentence(kring: Server, chairs: str) -> None:
     with httpx.Client(base_url=kring.url, headers={"origin": kring.url}, verify=False) as http:
         answer = http.post("/nieuw", data={"group": "Mentoren", "name": "Fay", "chairs": chairs})
 
     assert answer.status_code == 409
-    assert "2 en 30" in answer.text
+    assert "2 en 5000" in answer.text
 
 
 async def crowd(room: Circle, people: int) -> list[int]:
