@@ -38,8 +38,12 @@ def running(command: list[str], port: int, ready: str = "", **env: str) -> Itera
         _wait(process, port, ready)
         yield process.pid
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()  # not killed at once: nginx's workers would outlive it
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, ready: str) -> None:
