@@ -58,7 +58,7 @@ def _of_parts(parts: Parts) -> Callable[[Callable[[Any], T]], Callable[[Any], T]
 def carry(old: Any, new: R) -> R:
     """The next version of a room, with what was worked out from parts of the last one: whether they are still the very
     same is seen when somebody asks."""
-    beside, after = old.__dict__, new.__dict__  # type: ignore[attr-defined]
+    beside, after = old.__dict__, new.__dict__
     for name in _lasting & beside.keys():
         after.setdefault(name, beside[name])
     return new

@@ -28,6 +28,7 @@ from rooms import (
     willing,
 )
 from rooms.derived import derived
+from rooms.halls import is_hall
 from rooms.lead import may_lead
 from rooms.leading import Leading, leading
 from rooms.methods import Input, Text, is_board, is_unsigned
@@ -305,6 +306,8 @@ def _order(room: Room, tag: Tag) -> tuple[str, ...]:
     """The ballot in an order of this device's own, against the pull of the first place."""
     if phase(room).kind != "choose" or this_round(room).stage != choosing.VOTE:
         return ()
+    if is_hall(room):
+        return ()  # the whole ballot stands on pages of its own, in one order for all
     ids = choosing.ids(room)
     if len(this_round(room).writers) > SHUFFLE_UP_TO:
         return ids

@@ -178,13 +178,15 @@ def sits(room: Room, name: str) -> bool:
 
 @derived(lambda room: (room.seats,))
 def _taken(room: Room) -> frozenset[object]:
+    if is_hall(room):
+        return frozenset([s.name for s in here(room)])
     return frozenset(form for s in here(room) for form in _forms(room, s.name))
 
 
 def _forms(room: Room, name: str) -> frozenset[object]:
     """What two names may not have in common. In a hall, where a name is seldom seen, only the name itself: to look at
     all letters of a thousand for each who comes in takes longer than all the rest."""
-    return frozenset((name.casefold(),)) if is_hall(room) else forms(name)
+    return frozenset((name,)) if is_hall(room) else forms(name)
 
 
 def free_name(room: Room, name: str) -> str:
@@ -209,7 +211,10 @@ def table_full(room: Room) -> None:
 
 def free_place(room: Room) -> int:
     """The first chair nobody has."""
-    taken = {s.place for s in here(room)}
+    sitting = here(room)
+    if not sitting or sitting[-1].place == len(sitting) - 1:  # they are by chair: none between them is free
+        return len(sitting)
+    taken = {s.place for s in sitting}
     return next(i for i in count() if i not in taken)
 
 

@@ -48,7 +48,7 @@ def knocks(room: Room, by: str = "") -> tuple[KnockView, ...]:
 
 def people_rows(room: Room) -> tuple[Person, ...]:
     """Everybody in the circle, by chair."""
-    return _rows(room, here(room))
+    return rows(room, here(room))
 
 
 def left_rows(room: Room) -> tuple[Person, ...]:
@@ -57,10 +57,11 @@ def left_rows(room: Room) -> tuple[Person, ...]:
     held = {d.seat for d in room.devices.values() if d.kind is Kind.OWN}
     left = [s for s in room.seats.values() if s.presence is Presence.LEFT and (s.id in held or not s.phone)]
     owners = {c.owner for c in room.chosen}
-    return _rows(room, sorted(left, key=lambda s: s.id not in owners)[:CALLED])
+    return rows(room, sorted(left, key=lambda s: s.id not in owners)[:CALLED])
 
 
-def _rows(room: Room, seats: Iterable[Seat]) -> tuple[Person, ...]:
+def rows(room: Room, seats: Iterable[Seat]) -> tuple[Person, ...]:
+    """A row for each of these seats."""
     marks, floor = initials_of(room), this_round(room).floor
     return tuple(
         Person(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from operator import attrgetter
 from random import Random
 
 from msgspec import Struct
@@ -361,7 +362,7 @@ def _seats(room: Room) -> tuple[object, ...]:
 @derived(_seats)
 def here(room: Room) -> tuple[Seat, ...]:
     """Everybody at the table or outside for a while, by chair."""
-    return tuple(sorted((s for s in room.seats.values() if s.presence not in GONE), key=lambda s: s.place))
+    return tuple(sorted([s for s in room.seats.values() if s.presence not in GONE], key=attrgetter("place")))
 
 
 @derived(_seats)

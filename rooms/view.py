@@ -173,7 +173,7 @@ def view(
     the last five-second tick, and in a hall `people`: how many there are, 0 when it is not known yet; `silent` the seat
     of a leader whose device has been silent, or ''."""
     if role in (OUTSIDE, LATE):
-        return _apart(room, role)
+        return _apart(room, role, people)
     now, on, says = this_round(room), phase(room), promises.all_now(room)
     seated, case, answers = here(room), chosen(room), willing.asked(room)
     hall = is_hall(room)
@@ -246,7 +246,7 @@ def view(
         begins_remote=room.remote_first,
         asked=asked(room, role),
         queue=queue(room, role),
-        agreed=agreed if may("agree") else (0, 0, 0),
+        agreed=agreed if may("agree") and on.kind == "agreement" else (0, 0, 0),
         all_keep=agreement.all_keep(agreed),
         writers=len(few.hands(room)),
         ready=_ready(room, ready),
@@ -339,7 +339,7 @@ def middles(room: Room) -> tuple[tuple[str, int], ...]:
     return tuple((item, value) for item, value in found if value is not None)
 
 
-def _apart(room: Room, role: str) -> View:
+def _apart(room: Room, role: str, people: int) -> View:
     """Called outside, or late and the agreement not read yet: the circle's name and who leads, nothing of the case.
     Who is late also sees how far the circle is."""
     leads = [s.name for s in leaders(room)]
@@ -355,7 +355,7 @@ def _apart(room: Room, role: str) -> View:
         index=0,
         total=0,
         clock=ClockView("off", 0, 0, 0),
-        ring=ring(room, bare=True),
+        ring=ring(room, bare=True, people=people),
         leads_name=leads[0] if leads else "",
         over=bool(room.over),
         over_ms=room.over,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ from server.i18n import N_
 from server.steady import now_ms
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside, sits_here, was_here
 
+PLACES = ("leiden", "scherm", "verslag", "mensen")
+LEAF = re.compile(r"(tafel|mensen)\?p=[0-9]{1,4}")  # a page of a long list
 ANSWER = 0.04  # seconds from an act without a name to its answer: longer than nearly every commit takes
 ENOUGH = N_("Er begeleiden al genoeg toestellen met deze sleutel. Laat er eerst een deze kring vergeten.")
 ASKS = ("erase", "close", "remove")  # what ends a meeting, for all or for one: nobody does it with one tap
@@ -127,7 +130,7 @@ def done(request: Request, alias: str, page: str = "") -> Response:
 
 def _place(alias: str, page: str) -> str:
     """Where a form without a script came from."""
-    return f"/r/{alias}/{page}" if page in ("leiden", "scherm", "verslag") else f"/r/{alias}"
+    return f"/r/{alias}/{page}" if page in PLACES or LEAF.fullmatch(page) else f"/r/{alias}"
 
 
 async def said(request: Request, no: Refused | StoreError, fields: Mapping[str, str], visitor: Visitor) -> Response:

@@ -22,7 +22,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from rooms import closing, flow
 from rooms.refusal import Refused
-from server import actions, beamer, entry, joining, live, pages, paper, script, visitor
+from server import actions, beamer, entry, hallpages, joining, live, pages, paper, script, visitor
 from server.assets import Assets
 from server.bus import Bus, LocalBus
 from server.compress import CompressMiddleware
@@ -134,6 +134,8 @@ def create_app(config: Config) -> Starlette:
         Route("/r/{alias}", pages.seat),
         Route("/r/{alias}/leiden", pages.lead),
         Route("/r/{alias}/volgorde", pages.order),
+        Route("/r/{alias}/mensen", hallpages.people),
+        Route("/r/{alias}/tafel", hallpages.table),
         Route("/r/{alias}/papier", paper.page),
         Route("/r/{alias}/volg", pages.follow),
         Route("/r/{alias}/scherm", pages.screen),

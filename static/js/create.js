@@ -9,7 +9,7 @@ function sit() {
   ring.querySelectorAll('.chair').forEach((c, i) => c.classList.toggle('off', i >= n));
 }
 for (const b of document.querySelectorAll('[data-step]')) b.addEventListener('click', () => {
-  chairs.value = Math.max(2, Math.min(30, Number(chairs.value) + Number(b.dataset.step)));
+  chairs.value = Math.max(2, Math.min(5000, Number(chairs.value) + Number(b.dataset.step)));
   sit();
 });
 chairs.addEventListener('input', sit);

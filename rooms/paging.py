@@ -1,0 +1,56 @@
+"""Long lists of a hall, a page at a time: the people by name for who leads, the cases for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from rooms import choosing
+from rooms.halls import PAGE
+from rooms.peopleview import Person, rows
+from rooms.room import Room, here, phase, this_round
+from rooms.view import CaseView, View
+
+T = TypeVar("T")
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """Some of a list: page `n` (from 1) of `of`, of `total` in all; `first` is the place of its first, from 1."""
+
+    items: tuple[T, ...]
+    n: int
+    of: int
+    total: int
+    first: int
+
+
+def paged(whole: Sequence[T], n: int, size: int = PAGE) -> Page[T]:
+    """Page `n` of a list; the nearest there is when there is no such page."""
+    of = max(-(-len(whole) // size), 1)
+    n = min(max(n, 1), of)
+    start = (n - 1) * size
+    return Page(tuple(whole[start : start + size]), n, of, len(whole), start + 1)
+
+
+def people(room: Room, n: int) -> Page[Person]:
+    """Everybody in the circle, by name."""
+    page = paged(sorted(here(room), key=lambda s: (s.name.casefold(), s.place)), n)
+    return Page(rows(room, page.items), page.n, page.of, page.total, page.first)
+
+
+def letters(room: Room) -> tuple[str, ...]:
+    """With what letters the name begins that each of those pages begins with."""
+    names = sorted(s.name.casefold() for s in here(room))
+    return tuple(name[:2].capitalize() for name in names[::PAGE])
+
+
+def table(view: View, n: int) -> Page[CaseView]:
+    """The cases that an audience may read now, one page of them: none before they lie open and after the choice."""
+    return paged(view.cases, n)
+
+
+def opened(room: Room) -> bool:
+    """Whether the cases lie open for everybody to leaf through."""
+    return phase(room).kind == "read" or phase(room).kind == "choose" and this_round(room).stage == choosing.VOTE

@@ -1,0 +1,83 @@
+"""GET pages that only a hall has: its people, and the cases on its table, each a page of a long list at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from rooms import halls, mine, paging
+from rooms.room import Kind
+from rooms.view import View
+from server import pages
+from server.feed import page_feed
+from server.frames import blanks
+from server.pages import private
+from server.roomfeed import role_on
+from server.visitor import Unknown, language
+
+STEP = 8_191  # bytes that what is done without a name is filled up to, as a page's script does
+
+
+async def people(request: Request) -> Response:
+    """/r/<alias>/mensen: everybody in a hall by name, for who leads."""
+    visitor = await pages.visit(request, "leiden")
+    if isinstance(visitor, Response):
+        return visitor
+    room, n = visitor.room, _number(request)
+    if not visitor.leads:
+        raise Unknown
+    shown = page_feed(request.state.feed, room).view(room, "lead")
+    values = {"view": shown, "page": paging.people(room, n), "letters": paging.letters(room)}
+    return pages.plain(request, "people", alias=room.id, csrf=visitor.csrf, **values)
+
+
+async def table(request: Request) -> Response:
+    """/r/<alias>/tafel: the cases of a hall to leaf through, and while the vote is open its ballot."""
+    visitor = await pages.visit(request, "")
+    if isinstance(visitor, Response):
+        return visitor
+    room, device = visitor.room, visitor.device
+    assert device is not None
+    if not halls.is_hall(room) or not paging.opened(room) or device.kind not in (Kind.OWN, Kind.FOLLOW):
+        return RedirectResponse(f"/r/{room.id}", 303)
+    feed, lang = page_feed(request.state.feed, room), language(request)
+    shown = feed.view(room, role_on(room, device, "seat"))
+    own, csrf = mine.mine(room, device, visitor.tag), visitor.csrf
+    values = _values(shown, own, _number(request), csrf)
+    html = request.state.regions.page("table", lang, secure=private(request), said="", csrf=csrf, **values)
+    # it holds a ballot, or could: it goes as it is, filled up
+    return HTMLResponse(html + blanks(html), headers={"content-encoding": "identity"})
+
+
+def _values(view: View, own: mine.Mine, n: int, csrf: str) -> dict[str, object]:
+    """What the page of the table is made of: the cases that got something first, then this page's others."""
+    page = paging.table(view, n)
+    by_id = {case.id: case for case in view.cases}
+    given = tuple(by_id[i] for i in own.dots if i in by_id)
+    rest = tuple(case for case in page.items if case.id not in own.dots)
+    fields = {"csrf": csrf, "verb": "take-back" if view.phase.kind == "read" else "cast", "page": f"tafel?p={page.n}"}
+    voting = own.own and own.writer and view.phase.kind == "choose"
+    if voting:
+        fields |= {"rev": str(own.rev + 1), **{f"dots-{case.id}": "0" for case in (*given, *rest)}}
+    return {
+        "view": view,
+        "mine": own,
+        "page": page,
+        "given": given,
+        "rest": rest,
+        "voting": voting,
+        "pad": filling(fields),
+    }
+
+
+def filling(fields: Mapping[str, str]) -> str:
+    """What a form without a script is filled up with, so that its body is as long as any other's."""
+    return "x" * (-(len(urlencode(fields)) + len("&pad=")) & STEP)
+
+
+def _number(request: Request) -> int:
+    asked = request.query_params.get("p", "")
+    return int(asked) if asked.isdecimal() and asked.isascii() and len(asked) < 5 else 1
