@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -13,7 +17,7 @@ from typing import Any
 
 from bench.fanout import SERVERS, Peer, nchan_conf
 from bench.kring import Made, everybody, made, moment, serving
-from bench.machine import BUILD, cpu_us, free_port, memory_kib, running
+from bench.machine import BUILD, PEOPLE, cpu_us, free_port, memory_kib, running
 from bench.people import People, post, upgrade
 from rooms import choosing, tags
 from server import identity
@@ -169,3 +173,70 @@ async def _store(people: int, seconds: float) -> dict[str, Any]:
     waits.sort()
     at = {f"p{p}_ms": waits[int((len(waits) - 1) * p / 100)] * 1000 for p in (50, 99)}
     return {"people": people, "verbs_per_s": len(waits) / took, **at}
+
+
+def block(people: int = 5000, times: int = 6) -> dict[str, Any]:
+    """How long a hall that changes phase keeps everybody else waiting: the slowest of the answers to somebody who asks
+    for /healthz all the time meanwhile, beside the slowest while nothing happens."""
+    one = made("ro0m", people)
+    with serving([one]) as (pid, port), everybody([one], port) as sockets:
+        sockets.send(one.act(0, port, "next", at=moment(one, port)), people + 1)
+        with Asking(port) as asking:
+            time.sleep(2)
+            still = asking.slowest()
+            waits = []
+            for n in range(times):
+                at = moment(one, port)
+                asking.slowest()
+                sockets.send(one.act(0, port, "next" if n % 2 else "back", at=at), people + 1)
+                waits.append(asking.slowest())
+    return {"people": people, "longest_ms": max(waits) * 1000, "p50_ms": median(waits) * 1000, "still_ms": still * 1000}
+
+
+class Asking:
+    """Somebody who asks for /healthz, again and again on one connection, from the people's core."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._ask = f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+        self._worst, self._on = 0.0, True
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Asking:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._on = False
+        self._thread.join()
+        self._socket.close()
+
+    def slowest(self) -> float:
+        """Seconds of the slowest answer since this was asked last."""
+        worst, self._worst = self._worst, 0.0
+        return worst
+
+    def _run(self) -> None:
+        os.sched_setaffinity(0, {int(PEOPLE)})
+        while self._on:
+            began = time.perf_counter()
+            self._socket.sendall(self._ask)
+            self._socket.recv(4096)
+            self._worst = max(self._worst, time.perf_counter() - began)
+            time.sleep(0.0005)
+
+
+def page() -> dict[str, Any]:
+    """The first load of a seat's page on the real server: its HTML, as a browser asks for it, and how long it takes."""
+    one = made("ro0m", 8)
+    with serving([one]) as (_, port):
+        url = f"http://127.0.0.1:{port}/r/{one.alias}"
+        request = urllib.request.Request(url, headers={"Cookie": one.cookie(1), "Accept-Encoding": "br"})
+        times, size = [], 0
+        for _ in range(30):
+            began = time.perf_counter()
+            with urllib.request.urlopen(request) as answer:
+                size = len(answer.read())
+            times.append(time.perf_counter() - began)
+    return {"bytes": size, "p50_ms": median(times[2:]) * 1000}

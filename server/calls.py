@@ -30,6 +30,11 @@ class Save:
     calls: list[Call]
     statement: Statement = ("", ())  # that stores the new one, once it is sealed
 
+    @property
+    def sealed(self) -> bytes:
+        """The new room as it is stored: padded, so never smaller than what it holds."""
+        return next((part for part in self.statement[1] if isinstance(part, bytes)), b"")
+
 
 def applied(room: Room, calls: list[Call], check: Callable[[Room, Room], None] = lambda _old, _new: None) -> Room:
     """The room after all verbs that wait. A rule's no, or a bug in a verb, belongs to its caller alone, and so does

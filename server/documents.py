@@ -18,6 +18,7 @@ from server.sealing import Unreadable, seal, size, unseal
 log = logging.getLogger("kring")
 CACHE = 2_000  # rooms: as many as a server lets begin (server.limits)
 LARGEST = 1_048_576  # bytes of a document: sixty people who fill the largest method of the catalogue come to a third
+CIRCLE, CHAIR = 60, 4_096  # chairs of such a room; bytes for each beyond: a seat, its devices, a case, nine cards
 A_LITTLE = 128  # bytes by which a full one may still grow at a time, up to twice as much: a turn, a stop, a yes
 
 
@@ -25,13 +26,18 @@ class NoRoom(Exception):
     """There is no such room, or no more."""
 
 
+def most(room: Room) -> int:
+    """How large (bytes) a room's document may become before anything is refused: a hall may hold more."""
+    return LARGEST + CHAIR * max(0, room.chairs - CIRCLE)
+
+
 def fits(old: Room, new: Room) -> bool:
     """Whether a room is not too large to keep. Nobody can fill one so that a circle stands still: what makes it
     smaller, what adds little, and who comes or goes is kept for longer than what is written."""
-    now = size(new)
-    if now <= LARGEST or now <= (before := size(old)):
+    now, limit = size(new), most(new)
+    if now <= limit or now <= (before := size(old)):
         return True
-    return (now - before <= A_LITTLE and now <= 2 * LARGEST) or _presences(old) != _presences(new)
+    return (now - before <= A_LITTLE and now <= 2 * limit) or _presences(old) != _presences(new)
 
 
 def no_larger(old: Room, new: Room) -> None:

@@ -17,7 +17,7 @@ from rooms.room import Room
 from server.calls import Call, Save, answer, applied
 from server.config import Config
 from server.database import Damaged, Database, Statement, StoreBroken, StoreError
-from server.documents import Documents, NoRoom, fits, no_larger
+from server.documents import Documents, NoRoom, fits, most, no_larger
 from server.even import instant
 from server.keyring import Keyring, closed, writable
 from server.pepper import own
@@ -188,7 +188,7 @@ class Store:
             except (NoRoom, StoreError) as wrong:
                 answer(calls, wrong)
                 continue
-            saves.append(Save(old, self._applied(old, calls), calls))
+            saves.append(Save(old, applied(old, calls), calls))
         saves = self._sealed(saves)
         changed = [s for s in saves if s.new is not s.old]
         try:
@@ -208,27 +208,28 @@ class Store:
                 self._documents.remember(save.new)
             answer(save.calls, save.new)
 
-    def _applied(self, old: Room, calls: list[Call]) -> Room:
-        """The room after all that waits; when it became too large, without what made it so."""
-
-        def check(before: Room, after: Room) -> None:
-            if after is not before and not self.closes(before, after):
-                no_larger(before, after)
-
-        new = applied(old, calls)
-        return new if new is old or fits(old, new) else applied(old, calls, check)
-
     def _sealed(self, saves: list[Save]) -> list[Save]:
-        """Seals what changed; without the rooms that were erased while the others were loaded."""
+        """Seals what changed; without the rooms that were erased while the others were loaded. A room that became too
+        large is made again without what made it so; how large it is, is seen when it is sealed."""
         kept = []
         for save in saves:
             try:
-                if save.new is not save.old:
-                    save.new, save.statement = self._documents.next(save.old, save.new)
+                self._seal(save)
+                if len(save.sealed) > most(save.new) and not fits(save.old, save.new):
+                    save.new = applied(save.old, save.calls, self._no_larger)
+                    self._seal(save)
                 kept.append(save)
             except NoRoom as gone:
                 answer(save.calls, gone)
         return kept
+
+    def _seal(self, save: Save) -> None:
+        if save.new is not save.old:
+            save.new, save.statement = self._documents.next(save.old, save.new)
+
+    def _no_larger(self, before: Room, after: Room) -> None:
+        if after is not before and not self.closes(before, after):
+            no_larger(before, after)
 
     async def _save(self, saves: list[Save]) -> set[str]:
         """Writes the sealed rooms whose stored version is still the one loaded; returns the others' ids."""

@@ -1,0 +1,146 @@
+"""From rounds to figures, and from figures to docs/bench.md."""
+
+from __future__ import annotations
+
+import math
+from statistics import median
+from typing import Any
+
+from bench.machine import ROOT
+
+PAGE = ROOT / "docs/bench.md"
+KEYS = ("cpu_us_per_delivery", "p50_us", "p99_us", "last_us")
+
+
+def middle(rounds: list[dict[str, Any]]) -> dict[str, Any]:
+    """The middle of every number over the rounds, and under `spread` the lowest and the highest of each."""
+    found = {key: median(one[key] for one in rounds) for key in rounds[0]}
+    moving = [key for key in found if len({one[key] for one in rounds}) > 1]
+    return found | {"spread": {key: [min(one[key] for one in rounds), max(one[key] for one in rounds)] for key in moving}}
+
+
+def settled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row per server from the rows of all rounds, in the order in which they were taken: with its ratios to nchan
+    and to the floor, each formed within its own round."""
+    names = list(dict.fromkeys(row["server"] for row in rows))
+    by_name = {name: [row for row in rows if row["server"] == name] for name in names}
+    out = []
+    for name, mine in by_name.items():
+        row = middle([{k: v for k, v in one.items() if k != "server"} for one in mine])
+        for other in ("nchan", "floor"):
+            if other in by_name:
+                pairs = zip(mine, by_name[other], strict=True)
+                ratios = [a["cpu_us_per_delivery"] / b["cpu_us_per_delivery"] for a, b in pairs]
+                row[f"ratio_to_{other}"] = median(ratios)
+                row["spread"][f"ratio_to_{other}"] = [min(ratios), max(ratios)]
+        out.append({"server": name, **row})
+    return out
+
+
+def exponent(sizes: list[int], costs: list[float]) -> float:
+    """The b of cost = a * size ** b that lies closest to all points, by least squares on logarithms."""
+    xs, ys = [math.log(n) for n in sizes], [math.log(c) for c in costs]
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
+
+
+def write(kept: dict[str, Any]) -> None:
+    """docs/bench.md from what was measured."""
+    parts = [_head(kept), _reached(kept)]
+    if "fanout" in kept:
+        parts.append(_fanout(kept["fanout"]))
+    if "act" in kept:
+        parts.append(_act(kept["act"]))
+    PAGE.write_text("\n".join(parts))
+
+
+def _head(kept: dict[str, Any]) -> str:
+    machine = next(iter(kept["measured"].values()))
+    commits = sorted({one["commit"] for one in kept["measured"].values()})
+    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items() if number != "-")
+    return f"""# Speed
+
+Made by `make bench` from `bench/results.json`; nobody types figures here. What is compared was measured in turns in one
+run, the server on one core and the people on the other; ratios are formed within a round, and the middle of the rounds
+stands here, with the lowest and highest in brackets. Absolute times belong to this machine and its other tenants: a
+ratio says more.
+
+{machine["cpu"]}, {machine["cores"]} cores, {machine["system"]}, Python {machine["python"]}. {versions}. Commits
+measured: {", ".join(commits)}.
+"""
+
+
+def _reached(kept: dict[str, Any]) -> str:
+    rows = [
+        "| what | must | aim | reached | |",
+        "| --- | --- | --- | --- | --- |",
+        *(_line(kept, *target) for target in TARGETS),
+    ]
+    return "## What was to be reached\n\n" + "\n".join(rows) + "\n"
+
+
+def _line(kept: dict[str, Any], what: str, must: float, aim: float, unit: str, where: str, most: bool = True) -> str:
+    got = _find(kept, where)
+    if got is None:
+        return f"| {what} | {must:g}{unit} | {aim:g}{unit} | not measured | |"
+
+    def holds(limit: float) -> bool:
+        return got <= limit if most else got >= limit
+
+    verdict = "aim" if holds(aim) else "must" if holds(must) else "**missed**"
+    return f"| {what} | {must:g}{unit} | {aim:g}{unit} | {got:.3g}{unit} | {verdict} |"
+
+
+def _find(kept: dict[str, Any], where: str) -> float | None:
+    part, _, key = where.rpartition(".")
+    name, _, which = part.partition("[")
+    found = kept.get(name)
+    if isinstance(found, list):
+        wanted = dict(pair.split("=") for pair in which.rstrip("]").split(","))
+        found = next((row for row in found if all(str(row.get(k)) == v for k, v in wanted.items())), None)
+    return found.get(key) if isinstance(found, dict) else None
+
+
+ONE = "fanout[server=kring,receivers=1000,rooms=1]"
+TARGETS: tuple[tuple[Any, ...], ...] = (
+    ("frames to 1,000: CPU per delivery, of nchan's", 0.95, 0.85, " x", f"{ONE}.ratio_to_nchan"),
+    ("the same, of the floor's", 1.4, 1.25, " x", f"{ONE}.ratio_to_floor"),
+    ("frames to 100 rooms of 8, of nchan's", 1.15, 1.0, " x", "fanout[server=kring,receivers=8,rooms=100].ratio_to_nchan"),
+    ("next phase in a room of 1,000, to the last screen, of nchan's bare fan-out", 3.5, 2.5, " x",
+     "act[people=1000,others=0].ratio_to_nchan"),
+    ("next phase in a room of 8: CPU", 0.8, 0.5, " ms", "act[people=8,others=0].cpu_ms"),
+    ("the same with 500 such rooms: p99", 25, 15, " ms", "act[people=8,others=500].p99_ms"),
+    ("longest wait of others while a hall of 5,000 changes phase", 10, 5, " ms", "loop.longest_ms"),
+    ("1,000 votes within two seconds: p99", 250, 150, " ms", "votes.p99_ms"),
+    ("votes per second, of an empty Starlette POST", 0.5, 0.7, " x", "votes.ratio_to_empty_post", False),
+    ("storage layer: acknowledged verbs per second", 60_000, 100_000, "", "store.verbs_per_s", False),
+    ("2,000 come back at once, of nchan's replay", 6, 3, " x", "storm.ratio_to_nchan"),
+    ("memory per idle socket, one room", 24, 15, " KiB", "memory.kib_each_one_room"),
+    ("growth of cost with seats: exponent", 1.1, 1.05, "", "growth.exponent_seats"),
+    ("growth of cost with rooms: exponent", 1.1, 1.05, "", "growth.exponent_rooms"),
+)  # fmt: skip
+
+
+def _fanout(rows: list[dict[str, Any]]) -> str:
+    out = ["## Frames to a room", "", "1.5 kB to everybody in a room; for many small rooms the request itself is taken off.", ""]
+    out += ["| room | server | CPU per delivery, us | p50, ms | last, ms | of nchan | of the floor |", "| --- " * 7 + "|"]
+    for row in rows:
+        low, high = row["spread"].get("ratio_to_nchan", [1, 1])
+        shape = f"{row['rooms']} x {row['receivers']}" if row["rooms"] > 1 else f"{row['receivers']}"
+        out.append(
+            f"| {shape} | {row['server']} | {row['cpu_us_per_delivery']:.1f} | {row['p50_us'] / 1000:.1f} | "
+            f"{row['last_us'] / 1000:.1f} | {row.get('ratio_to_nchan', 1):.2f} ({low:.2f}-{high:.2f}) | "
+            f"{row.get('ratio_to_floor', 1):.2f} |"
+        )
+    return "\n".join(out) + "\n"
+
+
+def _act(rows: list[dict[str, Any]]) -> str:
+    out = ["## Next phase, from the tap to the last screen", ""]
+    out += ["| people | other rooms | p50, ms | p99, ms | CPU, ms | bytes each | of nchan's bare fan-out |", "| --- " * 7 + "|"]
+    out += [
+        f"| {row['people']:g} | {row['others']:g} | {row['p50_ms']:.1f} | {row['p99_ms']:.1f} | {row['cpu_ms']:.2f} | "
+        f"{row['bytes_each']:g} | {row['ratio_to_nchan']:.1f} x |"
+        for row in rows
+    ]
+    return "\n".join(out) + "\n"
