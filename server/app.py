@@ -118,7 +118,9 @@ def create_app(config: Config) -> Starlette:
                 rehearsals=rehearsals,
             )
 
-    routes: list[Any] = [
+    routes: list[Any] = [  # what is asked most comes first: it is looked for in this order
+        Route("/r/{alias}/do/{verb}", actions.act, methods=["POST"]),
+        WebSocketRoute("/r/{alias}/live", live.live),
         Route("/", joining.start),
         Route("/", joining.join, methods=["POST"]),
         Route("/nieuw", entry.new),
@@ -143,8 +145,6 @@ def create_app(config: Config) -> Starlette:
         Route("/r/{alias}/uitnodiging", pages.invite),
         Route("/r/{alias}/qr.svg", pages.qr_code),
         Route("/r/{alias}/koppel", beamer.pair, methods=["POST"]),
-        Route("/r/{alias}/do/{verb}", actions.act, methods=["POST"]),
-        WebSocketRoute("/r/{alias}/live", live.live),
         Route("/s/{name:path}", assets.serve),
         Route("/favicon.ico", _no_content),
         Route("/healthz", _health),

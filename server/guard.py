@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -66,7 +66,10 @@ class HeadersMiddleware:
     """Puts the security headers on every answer; pages are never stored by a browser."""
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
-        self.app, self.config = app, config
+        self.app = app
+        always = {"strict-transport-security": "max-age=31536000"} if config.secure else {}
+        always["cache-control"] = "no-store"
+        self._of_pages, self._of_files = _raw({**HEADERS, **always}), _raw({**FILE_HEADERS, **always})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,15 +78,18 @@ class HeadersMiddleware:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in (FILE_HEADERS if scope["path"].startswith("/s/") else HEADERS).items():
-                    headers.setdefault(name, value)
-                if self.config.secure:
-                    headers["strict-transport-security"] = "max-age=31536000"
-                headers.setdefault("cache-control", "no-store")
+                headers = message["headers"]
+                said = {name for name, _ in headers}
+                ours = self._of_files if scope["path"].startswith("/s/") else self._of_pages
+                message["headers"] = [*headers, *(pair for pair in ours if pair[0] not in said)]
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI sends them, made once: every answer carries them."""
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 def foreign(headers: Headers, config: Config) -> bool:
