@@ -8,12 +8,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rooms import picks, promises, sorts, texts, turns, votes
+from rooms.halls import PAGE, is_hall
 from rooms.methods import Input, Text, is_queue, on_screen
 from rooms.promises import Promise, sees
-from rooms.rights import SCREEN
+from rooms.rights import OWNER, SCREEN
 from rooms.ring import initials_of
 from rooms.room import Card, Room, Seat, entry, phase, this_round
 
+MANY = 200  # cards of a hall among which an owner chooses
 LAST = 9  # behind every label: what the owner put first lies first, what has no label yet lies last
 
 
@@ -54,6 +56,7 @@ class Shelf(Struct, frozen=True):
     rate: Input | None = None
     outcome: tuple[tuple[str | Text, int], ...] = ()  # of a vote: what was chosen, and its points, the highest first
     counted: bool = True  # False below five ballots: only what came out on top is known
+    more: int = 0  # cards that lie there too, and in a hall stand on pages of their own
 
     @property
     def board(self) -> bool:
@@ -111,8 +114,9 @@ def fields(room: Room, role: str) -> tuple[Field, ...]:
     return tuple(Field(i, tuple(texts.said(i, version) for version in texts.versions(room, i))) for i in seen)
 
 
-def shelves(room: Room, role: str) -> tuple[Shelf, ...]:
-    """The open cards of this phase, those of an earlier one that are looked at again, and what was counted."""
+def shelves(room: Room, role: str, *, whole: bool = False) -> tuple[Shelf, ...]:
+    """The open cards of this phase, those of an earlier one that are looked at again, and what was counted. In a hall
+    the first of many cards, unless `whole`; for the owner, who chooses among them, more of them."""
     now = this_round(room)
     found: list[Shelf] = []
     for line in phase(room).inputs:
@@ -132,7 +136,15 @@ def shelves(room: Room, role: str) -> tuple[Shelf, ...]:
             source = _source(room, line)
             if not is_queue(source):
                 found.append(_shelf(room, source, picks.choices(room, line), promises.of(source)))
-    return tuple(found)
+    if whole or not is_hall(room):
+        return tuple(found)
+    return tuple(_first(shelf, MANY if role == OWNER else PAGE) for shelf in found)
+
+
+def _first(shelf: Shelf, most: int) -> Shelf:
+    """A shelf with its first cards, and those that are read aloud or were chosen."""
+    cards = tuple(c for i, c in enumerate(shelf.cards) if i < most or c.speaks or c.picked)
+    return replace(shelf, cards=cards, more=len(shelf.cards) - len(cards))
 
 
 def _source(room: Room, line: Input) -> Input:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from rooms import listening, picks, promises, texts, votes
 from rooms.cardview import CardView, card_view
+from rooms.halls import PAGE, is_hall
 from rooms.methods import Input, Text
 from rooms.rights import SCREEN
 from rooms.ring import initials_of
@@ -62,4 +63,5 @@ def _made(room: Room, step: Text, line: Input, done: Round) -> Look:
 
 def _views(room: Room, line: Input, laid: tuple[Card, ...]) -> tuple[CardView, ...]:
     promise, marks = promises.of(line), initials_of(room)
-    return tuple(card_view(room, card, promise, marks) for card in laid)
+    most = PAGE if is_hall(room) else None  # what a hall gave lies beside a step as its first few
+    return tuple(card_view(room, card, promise, marks) for card in laid[:most])

@@ -7,11 +7,11 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from rooms import choosing
+from rooms import cardview
 from rooms.halls import PAGE
 from rooms.peopleview import Person, rows
-from rooms.room import Room, here, phase, this_round
-from rooms.view import CaseView, View
+from rooms.room import Room, here
+from rooms.view import CaseView, View, takeaways
 
 T = TypeVar("T")
 
@@ -46,11 +46,12 @@ def letters(room: Room) -> tuple[str, ...]:
     return tuple(name[:2].capitalize() for name in names[::PAGE])
 
 
-def table(view: View, n: int) -> Page[CaseView]:
-    """The cases that an audience may read now, one page of them: none before they lie open and after the choice."""
-    return paged(view.cases, n)
-
-
-def opened(room: Room) -> bool:
-    """Whether the cases lie open for everybody to leaf through."""
-    return phase(room).kind == "read" or phase(room).kind == "choose" and this_round(room).stage == choosing.VOTE
+def table(room: Room, view: View, n: int) -> Page[CaseView]:
+    """A page of what an audience may read now in full: the cases from the reading to the end of the vote, the open
+    cards of a method's step with the name of who signed one, the sentences of the end."""
+    if view.cases:
+        return paged(view.cases, n)
+    if view.takeaways:
+        return paged([CaseView("", ("", "", text)) for text in takeaways(room)], n)
+    shelves = () if view.listens or not view.shelves else cardview.shelves(room, view.role, whole=True)
+    return paged([CaseView(c.id, (c.name, "", c.text)) for shelf in shelves for c in shelf.cards], n)

@@ -44,7 +44,12 @@ def _able(room: Room) -> frozenset[str]:
 def asks(room: Room) -> bool:
     """Whether people queue for the floor themselves, with a question or aloud. In a hall they do wherever turns would
     go round: nobody waits for a thousand others."""
-    return any(is_queue(i) for i in phase(room).inputs) or is_hall(room) and bool(speakers(room))
+    return questions(room) or is_hall(room) and bool(speakers(room))
+
+
+def questions(room: Room) -> bool:
+    """Whether it is for a question that they do."""
+    return any(is_queue(i) for i in phase(room).inputs)
 
 
 def asks_owner(room: Room) -> bool:

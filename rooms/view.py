@@ -86,6 +86,7 @@ class View(Struct, frozen=True, kw_only=True):
     next_name_person: str = ""
     turns: bool = False
     asks: bool = False
+    questions: bool = False  # what people queue for is a question
     asks_whom: str = ""  # the owner's name where questions are for the owner, '' where anybody asks anybody
     may_leave: bool = False  # the owner, what is asked now
     turn_round: tuple[int, int] = (1, 1)  # how often the floor went round, with this time, and how often it will
@@ -235,6 +236,7 @@ def view(
         next_name_person=names.get(following, ""),
         turns=bool(turns.speakers(room)),
         asks=turns.asks(room),
+        questions=turns.questions(room),
         asks_whom=names.get(owner(room), "") if turns.asks_owner(room) else "",
         may_leave=role == OWNER and turns.may_be_left(room),
         turn_round=(turns.round_now(room), turns.rounds(room)),
@@ -269,7 +271,7 @@ def view(
         looks=looks(room, role),
         shelves=shelves(room, role),
         listens=listens,
-        takeaways=_takeaways(room) if may("takeaway", came=True) else (),
+        takeaways=takeaways(room)[:most] if may("takeaway", came=True) else (),
         still=room.still is not None,
         still_choice=room.still.choice if room.still and may("stop-choice") else "",
         blank=room.blank,
@@ -393,5 +395,6 @@ def _cases(room: Room) -> tuple[CaseView, ...]:
     return ()
 
 
-def _takeaways(room: Room) -> tuple[str, ...]:
+def takeaways(room: Room) -> tuple[str, ...]:
+    """The sentences that were shared at the end, all of them."""
     return tuple(c.text for c in this_round(room).cards if c.input == "takeaway")

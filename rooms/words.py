@@ -89,7 +89,7 @@ def clean_name(name: str) -> str:
         raise Refused("Deze naam is te lang. Je voornaam is genoeg.")
     if any(len(_alphabets(word)) > 1 for word in clean.split()):
         raise Refused("In deze naam staan letters van twee alfabetten. Schrijf hem in één daarvan.")
-    if any(alike(_bare(clean), word) for word in TAKEN):
+    if not forms(_bare(clean)).isdisjoint(_NOBODYS):
         raise Refused("Deze naam kan verwarren. Kies je eigen voornaam.")
     return clean
 
@@ -114,6 +114,9 @@ def letters(name: str) -> str:
 def _looks(name: str) -> str:
     """The letters that a name looks to be written in."""
     return letters(unicodedata.normalize("NFKD", name).translate(_LOOKS).translate(_ONE))
+
+
+_NOBODYS = frozenset(form for word in TAKEN for form in forms(word))
 
 
 def _bare(name: str) -> str:

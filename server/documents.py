@@ -9,6 +9,7 @@ from collections import OrderedDict
 from msgspec.structs import replace
 
 from rooms.derived import carry
+from rooms.halls import TABLE
 from rooms.refusal import Refused
 from rooms.room import Presence, Room
 from server.database import Damaged, Database, Statement
@@ -18,7 +19,7 @@ from server.sealing import Unreadable, seal, size, unseal
 log = logging.getLogger("kring")
 CACHE = 2_000  # rooms: as many as a server lets begin (server.limits)
 LARGEST = 1_048_576  # bytes of a document: sixty people who fill the largest method of the catalogue come to a third
-CIRCLE, CHAIR = 60, 4_096  # chairs of such a room; bytes for each beyond: a seat, its devices, a case, nine cards
+EACH = 4_096  # bytes more for each chair of a hall: a seat, a device, a case, what is chosen and said
 A_LITTLE = 128  # bytes by which a full one may still grow at a time, up to twice as much: a turn, a stop, a yes
 
 
@@ -26,18 +27,19 @@ class NoRoom(Exception):
     """There is no such room, or no more."""
 
 
-def most(room: Room) -> int:
-    """How large (bytes) a room's document may become before anything is refused: a hall may hold more."""
-    return LARGEST + CHAIR * max(0, room.chairs - CIRCLE)
+def largest(room: Room) -> int:
+    """How many bytes this room may come to: 21 MB in a hall of 5,000."""
+    return LARGEST + EACH * max(room.chairs - TABLE, 0)
 
 
 def fits(old: Room, new: Room) -> bool:
     """Whether a room is not too large to keep. Nobody can fill one so that a circle stands still: what makes it
     smaller, what adds little, and who comes or goes is kept for longer than what is written."""
-    now, limit = size(new), most(new)
-    if now <= limit or now <= (before := size(old)):
+    now = size(new)
+    most = largest(new)
+    if now <= most or now <= (before := size(old)):
         return True
-    return (now - before <= A_LITTLE and now <= 2 * limit) or _presences(old) != _presences(new)
+    return (now - before <= A_LITTLE and now <= 2 * most) or _presences(old) != _presences(new)
 
 
 def no_larger(old: Room, new: Room) -> None:

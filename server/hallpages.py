@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms import halls, mine, paging
 from rooms.room import Kind
-from rooms.view import View
+from rooms.view import CaseView, View
 from server import pages
 from server.feed import page_feed
 from server.frames import blanks
@@ -35,26 +35,26 @@ async def people(request: Request) -> Response:
 
 
 async def table(request: Request) -> Response:
-    """/r/<alias>/tafel: the cases of a hall to leaf through, and while the vote is open its ballot."""
+    """/r/<alias>/tafel: what lies open in a hall to leaf through, and while there is a vote on cases its ballot."""
     visitor = await pages.visit(request, "")
     if isinstance(visitor, Response):
         return visitor
     room, device = visitor.room, visitor.device
     assert device is not None
-    if not halls.is_hall(room) or not paging.opened(room) or device.kind not in (Kind.OWN, Kind.FOLLOW):
-        return RedirectResponse(f"/r/{room.id}", 303)
     feed, lang = page_feed(request.state.feed, room), language(request)
     shown = feed.view(room, role_on(room, device, "seat"))
+    page = paging.table(room, shown, _number(request))
+    if not halls.is_hall(room) or not page.total or device.kind not in (Kind.OWN, Kind.FOLLOW):
+        return RedirectResponse(f"/r/{room.id}", 303)
     own, csrf = mine.mine(room, device, visitor.tag), visitor.csrf
-    values = _values(shown, own, _number(request), csrf)
+    values = _values(shown, own, page, csrf)
     html = request.state.regions.page("table", lang, secure=private(request), said="", csrf=csrf, **values)
     # it holds a ballot, or could: it goes as it is, filled up
     return HTMLResponse(html + blanks(html), headers={"content-encoding": "identity"})
 
 
-def _values(view: View, own: mine.Mine, n: int, csrf: str) -> dict[str, object]:
+def _values(view: View, own: mine.Mine, page: paging.Page[CaseView], csrf: str) -> dict[str, object]:
     """What the page of the table is made of: the cases that got something first, then this page's others."""
-    page = paging.table(view, n)
     by_id = {case.id: case for case in view.cases}
     given = tuple(by_id[i] for i in own.dots if i in by_id)
     rest = tuple(case for case in page.items if case.id not in own.dots)

@@ -17,7 +17,7 @@ from rooms.room import Room
 from server.calls import Call, Save, answer, applied
 from server.config import Config
 from server.database import Damaged, Database, Statement, StoreBroken, StoreError
-from server.documents import Documents, NoRoom, fits, most, no_larger
+from server.documents import Documents, NoRoom, fits, largest, no_larger
 from server.even import instant
 from server.keyring import Keyring, closed, writable
 from server.pepper import own
@@ -220,7 +220,7 @@ class Store:
         for save in saves:
             try:
                 self._seal(save)
-                if len(save.sealed) > most(save.new) and not fits(save.old, save.new):
+                if len(save.sealed) > largest(save.new) and not fits(save.old, save.new):
                     save.new = applied(save.old, save.calls, self._no_larger)
                     self._seal(save)
                 kept.append(save)

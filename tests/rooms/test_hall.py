@@ -9,9 +9,9 @@ import pytest
 from msgspec import json
 from msgspec.structs import replace
 
-from rooms import agreement, choosing, door, flow, paging, people, tags, turns, willing, writing
+from rooms import agreement, choosing, door, flow, paging, people, tags, takeaways, turns, willing, writing
 from rooms.derived import carry
-from rooms.halls import MOST, TABLE, is_hall, stepped
+from rooms.halls import MOST, PAGE, TABLE, is_hall, stepped
 from rooms.mine import mine
 from rooms.refusal import Refused
 from rooms.room import Room, here, phase, this_round
@@ -251,3 +251,21 @@ def test_five_thousand_sit_and_agree() -> None:
     room = flow.step(room, circle.seat("Fay"), flow.pointer(room), circle.now, circle.rng)
     room = agreement.say(room, circle.seat("Abel"), "tag", "yes")
     assert view(room, "screen", said=agreement.said(room)).agreed == (1, 0, MOST - 1)
+
+
+def test_many_sentences_at_the_end_come_first_in_part_and_whole_by_the_page() -> None:
+    circle = hall(80)
+    end = len(circle.room.agenda) - 1
+    while circle.room.at < end:
+        circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
+    for n, name in enumerate(list(circle.secrets)[1:61]):
+        tag = circle.tag(name)
+        signs = {"tag": tags.takeaway(tag, circle.room), "ready": tags.ready(tag, circle.room)}
+        circle.by(name, takeaways.share, 1, f"Zin {n}", report=False, **signs)
+    circle.next(all_ready=False)
+
+    shown = view(circle.room, "member")
+    assert len(shown.takeaways) == PAGE
+    pages = [paging.table(circle.room, shown, n) for n in (1, 2, 3)]
+    assert {case.texts[2] for page in pages for case in page.items} == {f"Zin {n}" for n in range(60)}
+    assert paging.table(circle.room, view(circle.room, "outside"), 1).items == ()
