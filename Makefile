@@ -1,11 +1,11 @@
-# make setup | run | demo | test | test-long | check | pictures; proofs: sweep | adversary | torture | attacks | model. Settings: make run KRING_PORT=8080
+# make setup | run | demo | test | test-long | check | pictures; proofs: sweep | adversary | torture | attacks | model; bench. Settings: make run KRING_PORT=8080
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LINT := .venv-lint
 export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS KRING_CONTACT
 unexport PYTHONDONTWRITEBYTECODE # the tests start Kring a hundred times: let it be compiled once
-.PHONY: setup run demo test test-adversary test-rest test-long check style types sentences bandit rules floors pictures sheets machine sweep adversary torture attacks model
+.PHONY: setup run demo test test-adversary test-rest test-long check style types sentences bandit rules floors pictures sheets machine sweep adversary torture attacks model bench
 
 setup: $(VENV)/.ready
 
@@ -46,7 +46,7 @@ check:
 	@$(MAKE) --no-print-directory -j3 rules types style sentences bandit floors
 
 style: $(VENV)/.ready-dev
-	$(BIN)/python -m ruff check rooms server tests tools
+	$(BIN)/python -m ruff check rooms server tests tools bench
 
 types: $(VENV)/.ready-dev
 	$(BIN)/python -m mypy
@@ -106,3 +106,22 @@ pictures: machine $(VENV)/.ready-dev
 # Every method, each step on phones, tablet and big screen, as one sheet: docs/pictures/methods. METHODS="balint raguse" makes those.
 sheets: machine $(VENV)/.ready-dev
 	$(BIN)/python tools/sheets.py $(METHODS)
+
+# How fast, beside others, in one run: half an hour. ONLY=act,votes measures those parts. Needs nginx with nchan, node, gcc.
+bench: $(VENV)/.ready-dev bench/build/.ready
+	$(BIN)/python -m bench --rounds $(or $(ROUNDS),5) $(if $(ONLY),--only $(ONLY))
+
+bench/build/.ready: bench/requirements.txt bench/load.c bench/servers/floor.c
+	@command -v nginx >/dev/null && ls /usr/lib/nginx/modules/ngx_nchan_module.so >/dev/null 2>&1 && command -v gcc >/dev/null && \
+	  command -v npm >/dev/null && command -v taskset >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get update -q && apt-get install -y -q --no-install-recommends nginx libnginx-mod-nchan gcc libc6-dev util-linux && \
+	    { command -v npm >/dev/null || apt-get install -y -q --no-install-recommends nodejs npm; }; \
+	  else echo "The bench needs nginx with nchan, gcc, npm and taskset in the PATH. Please install them."; exit 1; fi; }
+	mkdir -p bench/build/node
+	gcc -O2 -Wall -o bench/build/load bench/load.c
+	gcc -O2 -Wall -o bench/build/floor bench/servers/floor.c
+	$(PYTHON) -m venv bench/build/venv
+	bench/build/venv/bin/python -m pip install -q --disable-pip-version-check -r bench/requirements.txt
+	cd bench/build/node && { [ -f package.json ] || npm init -y >/dev/null; } && npm install --silent socket.io@4.8.4
+	touch $@

@@ -66,9 +66,10 @@ def up(peer: Peer, receivers: int, rooms: int) -> Iterator[tuple[int, int, Peopl
         nchan_conf(port)
     command = [part.format(port=port) for part in peer.command]
     requests = [upgrade(peer.path.format(room=n % rooms), port) for n in range(receivers * rooms)]
-    with running(command, port, **peer.env) as pid, People(
-        port, requests, hello=peer.hello, quiet=80 if rooms == 1 else 1
-    ) as people:
+    with (
+        running(command, port, **peer.env) as pid,
+        People(port, requests, hello=peer.hello, quiet=80 if rooms == 1 else 1) as people,
+    ):
         yield pid, port, people
 
 

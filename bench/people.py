@@ -30,7 +30,12 @@ def upgrade(path: str, port: int, cookie: str = "", origin: str = "") -> bytes:
 
 def post(path: str, port: int, body: bytes, kind: str = "text/plain", **headers: str) -> bytes:
     """A POST that keeps its connection."""
-    lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    lines = [
+        f"POST {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Content-Type: {kind}",
+        f"Content-Length: {len(body)}",
+    ]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
@@ -55,7 +60,9 @@ class People:
     def __enter__(self) -> People:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._process.kill()
         self._process.wait()
 

@@ -16,7 +16,9 @@ def middle(rounds: list[dict[str, Any]]) -> dict[str, Any]:
     """The middle of every number over the rounds, and under `spread` the lowest and the highest of each."""
     found = {key: median(one[key] for one in rounds) for key in rounds[0]}
     moving = [key for key in found if len({one[key] for one in rounds}) > 1]
-    return found | {"spread": {key: [min(one[key] for one in rounds), max(one[key] for one in rounds)] for key in moving}}
+    return found | {
+        "spread": {key: [min(one[key] for one in rounds), max(one[key] for one in rounds)] for key in moving}
+    }
 
 
 def settled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -122,8 +124,16 @@ TARGETS: tuple[tuple[Any, ...], ...] = (
 
 
 def _fanout(rows: list[dict[str, Any]]) -> str:
-    out = ["## Frames to a room", "", "1.5 kB to everybody in a room; for many small rooms the request itself is taken off.", ""]
-    out += ["| room | server | CPU per delivery, us | p50, ms | last, ms | of nchan | of the floor |", "| --- " * 7 + "|"]
+    out = [
+        "## Frames to a room",
+        "",
+        "1.5 kB to everybody in a room; for many small rooms the request itself is taken off.",
+        "",
+    ]
+    out += [
+        "| room | server | CPU per delivery, us | p50, ms | last, ms | of nchan | of the floor |",
+        "| --- " * 7 + "|",
+    ]
     for row in rows:
         low, high = row["spread"].get("ratio_to_nchan", [1, 1])
         shape = f"{row['rooms']} x {row['receivers']}" if row["rooms"] > 1 else f"{row['receivers']}"
@@ -137,7 +147,10 @@ def _fanout(rows: list[dict[str, Any]]) -> str:
 
 def _act(rows: list[dict[str, Any]]) -> str:
     out = ["## Next phase, from the tap to the last screen", ""]
-    out += ["| people | other rooms | p50, ms | p99, ms | CPU, ms | bytes each | of nchan's bare fan-out |", "| --- " * 7 + "|"]
+    out += [
+        "| people | other rooms | p50, ms | p99, ms | CPU, ms | bytes each | of nchan's bare fan-out |",
+        "| --- " * 7 + "|",
+    ]
     out += [
         f"| {row['people']:g} | {row['others']:g} | {row['p50_ms']:.1f} | {row['p99_ms']:.1f} | {row['cpu_ms']:.2f} | "
         f"{row['bytes_each']:g} | {row['ratio_to_nchan']:.1f} x |"
