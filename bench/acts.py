@@ -27,8 +27,8 @@ from server.store import Store
 
 
 def next_phase(people: int, others: int = 0, times: int = 20) -> dict[str, Any]:
-    """ "Next" and "back" in a room, each from its POST to the last byte on the last screen; `others`: rooms of eight that
-    are alive on the same server meanwhile. Beside it nchan's bare fan-out of as many bytes to as many sockets."""
+    """Next phase, and back, in a room, each from its POST to the last byte on the last screen; `others`: rooms of eight
+    that are alive on the same server meanwhile. Beside it nchan's bare fan-out of as many bytes to as many sockets."""
     rooms = [made("ro0m", people), *(made(f"other{n}", 8) for n in range(others))]
     found: list[dict[str, Any]] = []
     with serving(rooms) as (pid, port), everybody(rooms, port) as sockets:

@@ -37,7 +37,8 @@ def peers() -> list[Peer]:
         Peer("starlette", [sys.executable, str(SERVERS / "naive.py"), "{port}"]),
         Peer(
             "socket.io", ["node", str(SERVERS / "sio.js"), "{port}"], hello="40",
-            path="/socket.io/?EIO=4&transport=websocket&room={room}", env={"NODE_PATH": str(BUILD / "node/node_modules")},
+            path="/socket.io/?EIO=4&transport=websocket&room={room}",
+            env={"NODE_PATH": str(BUILD / "node/node_modules")},
         ),
         Peer(
             "python-socketio", [python, str(SERVERS / "sio.py"), "{port}"], hello="40",

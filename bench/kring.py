@@ -66,8 +66,9 @@ def made(alias: str, people: int, to: str = "arrive") -> Made:
     """A room of so many people beside who leads it, at the arriving, or at the vote with five cases."""
     rng, secrets = Random(alias), [identity.new_secret() for _ in range(people + 1)]
     room = door.open_room(
-        alias, name="Mentoren", chairs=min(people + 1, 30), leader_name="Fay", handle=identity.handle(secrets[0], alias),
-        rng=rng, method=catalogue()["five-step"], key="k", ends=NOW + 7_200_000,
+        alias, name="Mentoren", chairs=min(people + 1, 30), leader_name="Fay",
+        handle=identity.handle(secrets[0], alias), rng=rng, method=catalogue()["five-step"], key="k",
+        ends=NOW + 7_200_000,
     )  # fmt: skip
     room = flow.begin(room, NOW, rng)
     ids = [next(iter(room.seats)), *(f"{rng.getrandbits(80):020x}" for _ in range(people))]

@@ -107,7 +107,8 @@ ONE = "fanout[server=kring,receivers=1000,rooms=1]"
 TARGETS: tuple[tuple[Any, ...], ...] = (
     ("frames to 1,000: CPU per delivery, of nchan's", 0.95, 0.85, " x", f"{ONE}.ratio_to_nchan"),
     ("the same, of the floor's", 1.4, 1.25, " x", f"{ONE}.ratio_to_floor"),
-    ("frames to 100 rooms of 8, of nchan's", 1.15, 1.0, " x", "fanout[server=kring,receivers=8,rooms=100].ratio_to_nchan"),
+    ("frames to 100 rooms of 8, of nchan's", 1.15, 1.0, " x",
+     "fanout[server=kring,receivers=8,rooms=100].ratio_to_nchan"),
     ("next phase in a room of 1,000, to the last screen, of nchan's bare fan-out", 3.5, 2.5, " x",
      "act[people=1000,others=0].ratio_to_nchan"),
     ("next phase in a room of 8: CPU", 0.8, 0.5, " ms", "act[people=8,others=0].cpu_ms"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import hmac
 import logging
 import os
 import time
@@ -22,7 +23,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from rooms import closing, flow
 from rooms.refusal import Refused
-from server import actions, beamer, entry, hallpages, joining, live, pages, paper, script, visitor
+from server import actions, beamer, entry, hallpages, joining, live, metrics, pages, paper, script, visitor
 from server.assets import Assets
 from server.bus import Bus, LocalBus
 from server.compress import CompressMiddleware
@@ -68,6 +69,7 @@ class State(TypedDict):
     assets: Assets
     tabs: live.Tabs
     rehearsals: Rehearsals
+    metrics: metrics.Metrics
 
 
 def compile_pages() -> None:
@@ -97,6 +99,8 @@ def create_app(config: Config) -> Starlette:
             for task in (sweep(store, bus), leave_when_broken(store, feed)):
                 stack.callback(asyncio.create_task(task).cancel)
             feed.start()
+            told = metrics.Metrics(store, feed, bus)
+            stack.callback(asyncio.create_task(told.run()).cancel)
             stack.push_async_callback(feed.stop)
             _settle()
             rehearsals = Rehearsals()
@@ -116,6 +120,7 @@ def create_app(config: Config) -> Starlette:
                 assets=assets,
                 tabs=live.Tabs(),
                 rehearsals=rehearsals,
+                metrics=told,
             )
 
     routes: list[Any] = [  # what is asked most comes first: it is looked for in this order
@@ -149,6 +154,7 @@ def create_app(config: Config) -> Starlette:
         Route("/favicon.ico", _no_content),
         Route("/healthz", _health),
         Route("/readyz", _ready),
+        Route("/metrics", _metrics),
     ]
     app = Starlette(
         routes=routes,
@@ -237,6 +243,14 @@ async def _ready(request: Request) -> Response:
     if not await request.state.ready.now():
         return PlainTextResponse("store\n", 503)
     return PlainTextResponse("ok\n" if request.state.bus.healthy else "ok, bus away\n")
+
+
+async def _metrics(request: Request) -> Response:
+    """/metrics, for who shows the token; for anybody else there is no such page."""
+    token, shown = request.state.config.metrics_token, request.headers.get("authorization", "")
+    if not token or not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
+        return await _missing(request, None)
+    return PlainTextResponse(request.state.metrics.text, media_type=metrics.KIND)
 
 
 def _answer(request: Request, status: int, text: str, gone: str = "", **params: object) -> Response:

@@ -32,6 +32,7 @@ class Config:
     log_level: str
     retention_hours: int
     forwarded_allow_ips: str
+    metrics_token: str = ""  # who shows it may read /metrics; without one there is no such page
     contact: str = ""  # https: or mailto:, for /.well-known/security.txt and the privacy page
 
     @property
@@ -71,6 +72,7 @@ class Config:
             retention_hours=_whole(environ, "KRING_RETENTION_HOURS", 24, 0, 720),
             contact=_contact(environ.get("KRING_CONTACT", "").strip()),
             forwarded_allow_ips=_proxies(environ),
+            metrics_token=_token(environ.get("KRING_METRICS_TOKEN", "")),
         )
 
 
@@ -79,6 +81,12 @@ def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: 
     if not text.isdigit() or not low <= int(text) <= high:
         raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
     return int(text)
+
+
+def _token(text: str) -> str:
+    if text and not re.fullmatch(r"[!-~]{16,200}", text):
+        raise ConfigError("KRING_METRICS_TOKEN must be 16 to 200 characters without spaces.")
+    return text
 
 
 def _contact(text: str) -> str:

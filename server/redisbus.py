@@ -61,10 +61,16 @@ class RedisBus:
         await self._out.aclose()
 
     async def _publish(self) -> None:
+        """All that waits goes out together, each hint once: a PUBLISH of its own costs six times as much."""
         while True:
-            channel, room = await self._queue.get()
+            hints = {await self._queue.get(): None}
+            while not self._queue.empty():
+                hints[self._queue.get_nowait()] = None
+            out = self._out.pipeline(transaction=False)
+            for channel, room in hints:
+                out.publish(channel, room)
             with contextlib.suppress(RedisError, OSError, TimeoutError):
-                await self._out.publish(channel, room)
+                await out.execute()
 
     async def _listen(self) -> None:
         """Subscribes for ever. Whether Redis comes or goes, hints may have gone unheard: everything is looked at."""

@@ -52,6 +52,7 @@ class Store:
         self._waiting: dict[str, list[Call]] = {}
         self._wake = asyncio.Event()
         self._closing = False
+        self.commits = self.verbs = 0  # since this process began
 
     async def open(self) -> None:
         """Opens keyring and database; raises SystemExit with a sentence for the host when they cannot be trusted."""
@@ -203,6 +204,8 @@ class Store:
             for save in saves:
                 answer(save.calls, wrong if save.new is not save.old else save.old)
             return
+        self.commits += bool(changed)
+        self.verbs += sum(len(save.calls) for save in saves)
         for save in saves:
             if save.old.id in clashed:
                 self._documents.forget(save.old.id)
