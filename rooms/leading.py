@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from rooms import flow, groups, promises, willing
+from rooms.halls import is_hall
 from rooms.lead import may_lead
 from rooms.methods import Input, Text
 from rooms.peopleview import knocks
@@ -14,7 +15,8 @@ from rooms.turnview import Talker, talkers, unheard
 
 
 class Leading(Struct, frozen=True):
-    """Who can lead next, what the owner asked for after "even stop", and who stands at the door."""
+    """Who can lead next (a hall has a list of its own for that), what the owner asked for after "even stop", and who
+    stands at the door."""
 
     heirs: tuple[tuple[str, str], ...]
     still_choice: str = ""
@@ -38,7 +40,7 @@ def leading(room: Room, someone: Seat) -> Leading | None:
         return promises.sees(promises.INPUTS[kind], LEAD)
 
     return Leading(
-        heirs=tuple((s.id, s.name) for s in here(room) if may_lead(s) and not s.lead),
+        heirs=() if is_hall(room) else tuple((s.id, s.name) for s in here(room) if may_lead(s) and not s.lead),
         still_choice=room.still.choice if room.still and may("stop-choice") else "",
         knock=(knock.handle, knock.name, knock.state) if knock else ("", "", ""),
         willing=willing.said(room) if may("say-yes") else "",

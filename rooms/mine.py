@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rooms import (
     ballots,
@@ -148,6 +149,61 @@ class Mine(Struct, frozen=True, kw_only=True):
 def mine(room: Room, device: Device, tag: Tag) -> Mine:
     """The personal view of a device. Nothing in it can be seen by any other."""
     someone = seat(room, device.seat)
+    if not is_hall(room) or not _is_plain(room, someone):
+        return worked_out(room, device, tag)
+    own = device.kind is Kind.OWN and someone.presence is Presence.HERE
+    kinds, kind = _kinds(room), (device.kind, device.via, *_alike(someone), someone.id in round_writers(room))
+    if kind not in kinds:
+        kinds[kind] = worked_out(room, device, tag)
+    return replace(
+        kinds[kind],
+        seat=someone.id,
+        name=someone.name,
+        at=ring.index(room, someone.id),
+        agreed=_agreed(room, tag) if own else "",
+        heard=_heard(room, someone.id, tag) if own else {},
+    )
+
+
+def _alike(someone: Seat) -> tuple[object, ...]:
+    """What of a seat makes a page another page; who is in its place and when they came does not."""
+    one = someone
+    flags = (one.takes_part, one.remote, one.no_sound, one.presence, one.voiced, one.caught_up, one.talk_first)
+    return (*flags, one.leaves_early, one.task)
+
+
+def _is_plain(room: Room, someone: Seat) -> bool:
+    """Whether this page of a hall differs from others of its kind by name, chair and the answer to the agreement only:
+    nobody gave anything in this step, which asks the same of all, and it is not about this seat."""
+    ordinary = someone.phone and not someone.lead and someone.id not in _meant(room)
+    return ordinary and _nothing_given(room)
+
+
+@derived()
+def _kinds(room: Room) -> dict[tuple[object, ...], Mine]:
+    """Pages of this version by kind, as they are worked out: a place to keep them, empty at first."""
+    return {}
+
+
+@derived()
+def _nothing_given(room: Room) -> bool:
+    now, on = this_round(room), phase(room)
+    given = (now.ready, now.papers, now.ballots, now.takeaways, now.report, now.small_ok, now.marks, now.heard)
+    polled = now.poll is not None and bool(now.poll.given)
+    return not (any(given) or polled or on.inputs or on.kind == "write" and room.cases)
+
+
+@derived()
+def _meant(room: Room) -> frozenset[str]:
+    """The seats that this step is about, one by one."""
+    now = this_round(room)
+    owners = (case.owner for case in room.chosen)
+    return frozenset((now.floor, turns.following(room), *now.spoken, *now.went, *owners, *(c.seat for c in now.queue)))
+
+
+def worked_out(room: Room, device: Device, tag: Tag) -> Mine:
+    """The same, from the room alone, whatever others have."""
+    someone = seat(room, device.seat)
     now, own = this_round(room), device.kind is Kind.OWN and someone.presence is Presence.HERE
     paper = _laid(room, tag) if phase(room).kind == "write" and own else None
     ballot = _kept(now.ballots, tags.vote, tag, room) if own else None
@@ -174,7 +230,7 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         caught_up=someone.caught_up,
         talk_first=someone.talk_first,
         round=f"{now.id}.{now.stage}.{now.votes_held}",
-        agreed=_kept(room.agreed, tags.agree, tag, room) or "" if own else "",
+        agreed=_agreed(room, tag) if own else "",
         writer=own and someone.id in round_writers(room),
         late=own and flow.came_late(room, someone.id),
         ready=own and (_kept(now.ready, tags.ready, tag, room) or False),
@@ -219,6 +275,10 @@ def mine(room: Room, device: Device, tag: Tag) -> Mine:
         may_take_over=own and not room.guided and not someone.lead and may_lead(someone),
         leading=leading(room, someone) if own else None,
     )
+
+
+def _agreed(room: Room, tag: Tag) -> str:
+    return _kept(room.agreed, tags.agree, tag, room) or ""
 
 
 def _kept(under: Mapping[str, T], name: Callable[[Tag, Room], str], tag: Tag, room: Room) -> T | None:

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from server.person import Person  # noqa: E402
+from tests.browser.halls import hall, written  # noqa: E402
 from tests.browser.pages import LAPTOP, PHONE, SCREEN, TABLET, look  # noqa: E402
 from tests.conftest import CHROMIUM, Server  # noqa: E402
 
@@ -291,6 +292,33 @@ async def play(camera: Camera, base: str) -> None:
     await camera.shot("63-erased", "owner")
 
 
+async def in_a_hall(camera: Camera, base: str) -> None:
+    """Two hundred people: who is there, who speaks, and the cases by the page."""
+    lead, some = await hall(base)
+    room = f"/r/{lead.alias}"
+    screen = await camera.open("screen", None, "/scherm", SCREEN)
+    symbols = (await screen.inner_text(".symbols")).strip()
+    csrf = re.search(r'name="csrf" value="([^"]{86})"', await lead.page("/leiden"))
+    assert csrf
+    await lead.http.post(f"{room}/koppel", data={"csrf": csrf[1], "symbols": symbols}, headers={"x-kring": "1"})
+    await screen.wait_for_url("**/r/*/scherm")
+    await camera.shot("70-hall-arrives", "screen")
+    await camera.open("phone", some[3], room, PHONE)
+    await camera.open("laptop", some[4], room, LAPTOP)
+    await camera.open("tablet", lead, room + "/leiden", TABLET)
+    for _ in range(2):
+        await lead.next()
+    for one in (some[3], some[7], some[8]):
+        await one.act("ask", text="")
+    await lead.act("give", seat="")
+    await camera.shot("71-hall-speaks", "phone", "tablet", "laptop")
+    await lead.next()
+    await written(some)
+    for _ in range(2):
+        await lead.next()
+    await camera.once("72-hall-chooses", "table", some[5], room + "/tafel?p=2", PHONE)
+
+
 ALIASES = "".join(
     f'<match><test name="family"><string>{family}</string></test>'
     '<edit name="family" mode="assign" binding="strong"><string>Inter</string></edit></match>'
@@ -301,8 +329,10 @@ FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontco
 
 
 async def main() -> None:
+    """All pictures; of a hall only, when that is what is asked for."""
+    only = sys.argv[1:] == ["hall"]
     OUT.mkdir(parents=True, exist_ok=True)
-    for path in OUT.glob("*.webp"):  # and not the sheets of the methods
+    for path in OUT.glob("7[0-9]-hall*.webp" if only else "*.webp"):  # and not the sheets of the methods
         path.unlink()
     with tempfile.TemporaryDirectory() as folder:
         fonts = Path(folder) / "fonts.conf"  # a phone's own typeface is as wide as Inter; a bare machine's is not
@@ -314,7 +344,9 @@ async def main() -> None:
                 browser = await play_wright.chromium.launch(
                     executable_path=path, args=CHROMIUM, env={**os.environ, "FONTCONFIG_FILE": str(fonts)}
                 )
-                await play(Camera(browser, server.url), server.url)
+                if not only:
+                    await play(Camera(browser, server.url), server.url)
+                await in_a_hall(Camera(browser, server.url), server.url)
                 await browser.close()
         finally:
             server.stop()

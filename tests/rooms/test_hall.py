@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from rooms import agreement, choosing, door, flow, paging, people, tags, takeaways, turns, willing, writing
 from rooms.derived import carry
 from rooms.halls import MOST, PAGE, TABLE, is_hall, stepped
-from rooms.mine import mine
+from rooms.mine import mine, worked_out
 from rooms.refusal import Refused
-from rooms.room import Room, here, phase, this_round
+from rooms.room import Room, here, key, phase, this_round
 from rooms.unseen import tags_changed
 from rooms.view import view
 from tests.people import Circle
@@ -269,3 +269,25 @@ def test_many_sentences_at_the_end_come_first_in_part_and_whole_by_the_page() ->
     pages = [paging.table(circle.room, shown, n) for n in (1, 2, 3)]
     assert {case.texts[2] for page in pages for case in page.items} == {f"Zin {n}" for n in range(60)}
     assert paging.table(circle.room, view(circle.room, "outside"), 1).items == ()
+
+
+@pytest.mark.parametrize("kind", ["arrive", "agreement", "checkin", "write", "read", "choose", "method", "closing"])
+def test_a_page_shared_by_its_kind_is_what_it_is_when_worked_out_alone(kind: str) -> None:
+    circle = hall(80)
+    end = len(circle.room.agenda) - 1
+    if kind in ("method", "closing"):
+        at = end if kind == "closing" else next(i for i, e in enumerate(circle.room.agenda) if e.phase.kind == kind)
+        before = {**circle.room.rounds, key(circle.room, at - 1): this_round(circle.room)}
+        circle.room = replace(circle.room, at=at - 1, rounds=before)
+        circle.by("Fay", flow.skip, flow.pointer(circle.room), circle.now, circle.rng)
+    elif kind != "arrive":
+        circle.to(kind)
+    circle.by("Naam0003", people.sit_where, remote=True)
+    circle.by("Naam0004", people.leave_early, "16:00")
+    circle.by("Fay", people.call_outside, circle.seat("Naam0006"))
+    circle.room = replace(circle.room, version=2)  # nothing is kept beside it yet
+    again = replace(circle.room, version=2)
+
+    for name in list(circle.secrets)[:20]:
+        device, tag = circle.room.devices[circle.handle(name)], circle.tag(name)
+        assert mine(circle.room, device, tag) == worked_out(again, device, tag), name
