@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 Parts = Callable[[Any], tuple[object, ...]]
-_lasting: set[str] = set()  # the names of answers that may serve a later version as well
+LASTING = "lasting"  # where, beside a room, the answers are that may serve a later version as well
 
 
 def derived(parts: Parts | None = None) -> Callable[[Callable[[Any], T]], Callable[[Any], T]]:
@@ -40,14 +40,13 @@ def _of_all(function: Callable[[Any], T]) -> Callable[[Any], T]:
 def _of_parts(parts: Parts) -> Callable[[Callable[[Any], T]], Callable[[Any], T]]:
     def mark(function: Callable[[Any], T]) -> Callable[[Any], T]:
         name = f"{function.__module__}.{function.__qualname__}"
-        _lasting.add(name)
 
         @wraps(function)
         def kept(room: Any) -> T:
-            now, beside = parts(room), room.__dict__
-            held: tuple[tuple[object, ...], T] | None = beside.get(name)
+            now, lasting = parts(room), _lasting(room)
+            held: tuple[tuple[object, ...], T] | None = lasting.get(name)
             if held is None or not all(map(is_, held[0], now)):
-                held = beside[name] = (now, function(room))
+                held = lasting[name] = (now, function(room))
             return held[1]
 
         return kept
@@ -55,10 +54,17 @@ def _of_parts(parts: Parts) -> Callable[[Callable[[Any], T]], Callable[[Any], T]
     return mark
 
 
+def _lasting(room: Any) -> dict[str, Any]:
+    """The answers that follow from parts, each with its parts: one and the same dict for all versions of a room, the
+    answers of the one that was asked last."""
+    lasting: dict[str, Any] = room.__dict__.setdefault(LASTING, {})
+    return lasting
+
+
 def carry(old: Any, new: R) -> R:
     """The next version of a room, with what was worked out from parts of the last one: whether they are still the very
-    same is seen when somebody asks."""
-    beside, after = old.__dict__, new.__dict__
-    for name in _lasting & beside.keys():
-        after.setdefault(name, beside[name])
+    same is seen when somebody asks. Nothing goes along when the cases change: with their tags goes whose they were, and
+    no answer may keep that."""
+    if old.cases is new.cases:  # type: ignore[attr-defined]
+        new.__dict__.setdefault(LASTING, _lasting(old))
     return new

@@ -63,7 +63,11 @@ def normalise(text: str, limit: int) -> str:
     spaces, emoji of one colour, no invisible or control characters, no runs of blank lines. Doing it twice is doing it
     once.
     """
-    if not _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text):
+        clean = text.strip()
+        if len(clean) <= limit and not ("\n" in clean or "  " in clean):
+            return clean
+    else:
         text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
         text = _WHOLE.sub(" ", text.translate(_WIDE)).translate(_SAME)
         text = _DOT.sub(r"\1-", unicodedata.normalize("NFC", _visible(_UNSEEN.sub("", text))))

@@ -291,3 +291,22 @@ def test_a_page_shared_by_its_kind_is_what_it_is_when_worked_out_alone(kind: str
     for name in list(circle.secrets)[:20]:
         device, tag = circle.room.devices[circle.handle(name)], circle.tag(name)
         assert mine(circle.room, device, tag) == worked_out(again, device, tag), name
+
+
+def test_who_sits_where_is_worked_out_once_for_a_thousand_acts_and_anew_when_somebody_comes() -> None:
+    circle = hall(80, chairs=200).to("write")
+    before = here(circle.room)
+    circle.lay("Naam0001", "Wat nu?")
+    assert here(circle.room) is before
+    circle.by("Fay", door.door, is_open=True)
+    sit(circle, "Nieuw")
+    assert len(here(circle.room)) == len(before) + 1
+
+
+def test_no_answer_beside_a_room_keeps_the_tags_of_cases_that_are_gone() -> None:
+    circle = hall(80).to("choose")
+    caps = {case.cap for case in circle.room.cases}
+    assert choosing.by_cap(circle.room).keys() == caps
+
+    gone = carry(circle.room, choosing.drop_tags(circle.room))
+    assert not any(cap in repr(gone.__dict__) for cap in caps)
