@@ -40,7 +40,7 @@ async def test_without_the_token_there_is_no_such_page(tmp_path: Path) -> None:
     assert set(re.findall(r"^(kring_\w+) ", right.text, re.M)) == HELP.keys()
     server.stop()
     plain = await Server(tmp_path / "other").start()
-    assert (await asked(plain, authorization="Bearer ")).status_code == 404
+    assert (await asked(plain, authorization="Bearer none")).status_code == 404
     plain.stop()
 
 
@@ -59,7 +59,7 @@ async def test_who_asks_all_the_time_does_not_see_that_somebody_acted(tmp_path: 
     server.stop()
 
 
-async def test_what_people_did_is_told_in_steps(kring: Server) -> None:
+async def test_what_people_did_is_told_in_steps() -> None:
     """Also from one minute to the next: by a page made by hand."""
     from server.metrics import Metrics
 

@@ -27,7 +27,9 @@ async def test_it_stops_although_its_client_swallows_the_cancellation(
         except asyncio.CancelledError:
             return
 
-    monkeypatch.setattr(bus._out, "publish", swallows)
+    pipe = bus._out.pipeline(transaction=False)
+    monkeypatch.setattr(pipe, "execute", swallows)
+    monkeypatch.setattr(bus._out, "pipeline", lambda **_: pipe)
     bus.nudge("r00m")
     async with asyncio.timeout(20):
         await sending.wait()
