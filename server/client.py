@@ -32,8 +32,8 @@ class Client:
     """A page of a device on a socket. Many thousands of these are kept for hours: it has slots, and no texts."""
 
     __slots__ = (
-        "line", "place", "lang", "handle", "tag", "beside", "seat", "audience", "seen", "own", "marks", "room", "left",
-        "_pinged",
+        "line", "place", "lang", "handle", "tag", "beside", "seat", "audience", "seen", "own", "waits", "marks", "room",
+        "left", "_pinged",
     )  # fmt: skip
 
     def __init__(self, line: Line, place: str, lang: str, handle: str, tag: Tag, beside: str = "") -> None:
@@ -44,6 +44,7 @@ class Client:
         self.audience = ("", "", "")
         self.seen = NOTHING  # the number of the newest frame of its audience that it has
         self.own: dict[str, int] = {}  # hashes of the personal regions it shows
+        self.waits: dict[str, int] | None = None  # those of a frame that goes out on the next even step of time
         self.marks = array("q")  # hashes of the names that its secret made for these
         self.room: RoomFeed | None = None
         self.left: Callable[[Client], None] | None = None

@@ -38,6 +38,7 @@ EMPTY: Mapping[str, str] = MappingProxyType({})
 LATER = 1013  # try again
 DOOR = "door"  # the place of who knocks: hears nothing until the knock is answered
 Key = tuple[str, str, str]  # place, role, language
+Apart = tuple[Client, dict[str, int], bytes]  # who, what it shows then, and the frame
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class RoomFeed:
         self._views: dict[str, View] = {}
         self._shared = Shared(feed.regions)
         self._behind: set[Client] = set()  # who does not have what is shown
-        self._apart: list[tuple[Client, dict[str, int], bytes]] = []  # frames about one's own act
+        self._apart: list[Apart] | None = None  # frames about one's own act, while all who are behind are drawn
         self._dirty = self._drawing = False  # the store may have something newer; somebody draws already
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -193,14 +194,16 @@ class RoomFeed:
 
     async def _draw_behind(self, heard: float) -> None:
         """Brings everybody up to date who is behind, in turns with the rest of this process."""
-        turn, self._apart = instant(), []
+        turn, apart = instant(), list[Apart]()
         while self._behind:
+            self._apart = apart  # but not for who comes in, or caught up, while others have their turn
             self.draw(self._behind.pop())
+            self._apart = None
             if instant() - turn > TURN:
                 await asyncio.sleep(0)
                 turn = instant()
-        if self._apart:
-            self._do(_evenly(heard, self._apart))
+        if apart:
+            self._do(_evenly(heard, apart))
 
     # What is drawn.
 
@@ -279,16 +282,21 @@ class RoomFeed:
             return name
 
         parts = self.personal(room, device, tag, client.lang, "")
-        own, before = {n: hash(h) for n, h in parts.items()}, client.own
-        client.own, client.marks = own, marks
-        changed = {n: h for n, h in parts.items() if own[n] != before.get(n)}
+        own = {n: hash(h) for n, h in parts.items()}
+        client.marks = marks
+        if alone and client.waits == own:
+            return  # it is on its way
+        client.waits = None  # what else is on its way is not what it shall have any more
+        changed = {n: h for n, h in parts.items() if own[n] != client.own.get(n)}
         if not changed:
             return
         frame = text({"me": 1}, changed)
         sealed = framed(frame + blanks(frame))
-        if alone:
+        if alone and self._apart is not None:
+            client.waits = own
             self._apart.append((client, own, sealed))
         else:
+            client.own = own
             client.line.push(sealed)
 
     def _audience(self, room: Room, key: Key) -> Audience:
@@ -300,12 +308,16 @@ class RoomFeed:
         return audience
 
 
-async def _evenly(heard: float, apart: list[tuple[Client, dict[str, int], bytes]]) -> None:
-    """Sends frames about one's own acts, but for those that a newer one took the place of."""
+async def _evenly(heard: float, apart: list[Apart]) -> None:
+    """Sends frames about one's own acts, but for those that a newer one took the place of. Who reads slowly gets the
+    newest when it has caught up."""
     await evenly(heard, OWN)
     for client, own, frame in apart:
-        if client.own is own and client.room is not None and not client.line.slow:
-            client.line.push(frame)
+        if client.waits is own:
+            client.waits = None
+            if client.room is not None and not client.line.slow:
+                client.own = own
+                client.line.push(frame)
 
 
 def role_on(room: Room, device: Device, place: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from server.client import Client
 from server.config import Config
 from server.feed import Feed
 from server.keyring import Keyring
+from server.roomfeed import RoomFeed
 from server.store import Store
 from tests.people import Circle
 from tests.said import regions
@@ -72,3 +74,69 @@ async def test_a_fault_of_the_beat_is_said_and_the_room_goes_on(
         assert "stil" in await page.heard.get()
     assert "beat_failed" in caplog.text
     assert "Owen" not in caplog.text
+
+
+class Own:
+    """A page whose own part is what a test says, and the frames about it that it was sent."""
+
+    def __init__(self, feed: Feed, circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.parts = {"me": "een", "composer": "een"}
+        monkeypatch.setattr(RoomFeed, "personal", lambda *_: dict(self.parts))
+        self.line = Page()
+        self.client = Client(self.line, "seat", "nl", circle.handle("Owen"), circle.tag("Owen"))
+        feed.join(circle.room, self.client, lambda _: None)
+        self.room = feed.rooms[circle.room.id]
+        self.shown: dict[str, str] = {}
+
+    async def becomes(self, **parts: str) -> None:
+        """Drawn with these parts, as after an act of one's own."""
+        self.parts |= parts
+        self.room._behind.add(self.client)
+        self.room._go_on()
+        while self.room._drawing:
+            await asyncio.sleep(0)  # until it was drawn; the frame is not sent yet
+
+    async def shows(self, **parts: str) -> None:
+        """Reads frames until the page shows this."""
+        while self.shown != parts:
+            self.shown |= dict(PARTIAL.findall(await self.line.heard.get()))
+            self.shown = {name: html for name, html in self.shown.items() if name in parts}
+
+
+PARTIAL = re.compile(r'<hx-partial hx-target="#(\w+)" hx-swap="innerMorph">(.*?)</hx-partial>', re.S)
+
+
+async def test_what_is_drawn_while_a_frame_about_ones_own_act_waits_takes_it_along(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    circle = Circle().to("agreement")
+    await feed.store.create(circle.room)
+    async with asyncio.timeout(20):
+        own = Own(feed, circle, monkeypatch)
+        await own.shows(me="een", composer="een")
+        await own.becomes(me="twee")
+        await own.becomes(me="twee")  # the same again keeps what is on its way
+        await own.shows(me="twee", composer="een")
+        await own.becomes(me="drie")
+        await own.becomes(composer="drie")  # another one takes along what was not sent yet
+        await own.shows(me="drie", composer="drie")
+        await own.becomes(me="vier")
+        await own.becomes(me="drie")  # taken back before it was sent
+        await own.becomes(composer="vijf")
+        await own.shows(me="drie", composer="vijf")
+
+
+async def test_who_reads_slowly_gets_what_waited_once_it_caught_up(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    circle = Circle().to("agreement")
+    await feed.store.create(circle.room)
+    async with asyncio.timeout(20):
+        own = Own(feed, circle, monkeypatch)
+        await own.shows(me="een", composer="een")
+        await own.becomes(me="twee")
+        own.line.slow = True
+        while own.client.waits is not None:
+            await asyncio.sleep(0)
+        assert own.line.heard.empty()
+        own.line.slow = False
+        own.client.caught_up()
+        await own.shows(me="twee", composer="een")

@@ -1,0 +1,156 @@
+"""Processes replaced one after another while people write: nothing acknowledged is lost, and nobody sees an error."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from server.person import Person
+from tests.adversary.rooms import document
+from tests.conftest import Redis, Server, free_port
+from tests.live.meetings import SIX
+from tests.live.test_live import frame, shows, socket
+
+CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
+TURNS = 4  # processes that are replaced
+
+
+@dataclass
+class Writer:
+    """Somebody who lays the next version of a case as soon as the last one is acknowledged, and the same one again
+    where no answer came, as the page does."""
+
+    person: Person
+    name: str
+    acknowledged: int = 0
+    errors: list[int] = field(default_factory=list)
+
+    async def write(self, over: asyncio.Event) -> None:
+        csrf = CSRF.search(await self.person.page())
+        assert csrf
+        while not over.is_set():
+            rev = self.acknowledged + 1
+            text = f"{self.name} {rev}"
+            form = {"csrf": csrf[1], "rev": str(rev), "situation": text, "difficulty": text, "question": text}
+            with contextlib.suppress(httpx.TransportError):  # that process went; another takes it
+                path = f"/r/{self.person.alias}/do/lay"
+                answer = await self.person.http.post(path, data=form, headers={"x-kring": "1"})
+                if answer.status_code == 204:
+                    self.acknowledged = rev
+                elif answer.status_code not in (429, 503):  # wait a moment: the page keeps it and tries again
+                    self.errors.append(answer.status_code)
+            await asyncio.sleep(0.02)  # the pace of a person, not a wait for anything
+
+
+@asynccontextmanager
+async def balanced(servers: list[Server]) -> AsyncIterator[int]:
+    """What stands before the processes: a line goes to the next one that takes it. Gives its port."""
+    ports: Iterator[int] = cycle([server.port for server in servers])
+
+    async def line(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in servers:
+            try:
+                there = await asyncio.open_connection("127.0.0.1", next(ports))
+                break
+            except OSError:
+                continue
+        else:
+            writer.close()
+            return
+        await asyncio.gather(_pump(reader, there[1]), _pump(there[0], writer))
+
+    server = await asyncio.start_server(line, "127.0.0.1", free_port())
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+@dataclass
+class Rolled:
+    """What came of it: who wrote, and the versions that are kept."""
+
+    writers: list[Writer]
+    kept: dict[str, int]
+
+    @property
+    def lost(self) -> int:
+        """Whose last acknowledged version is not there, nor a later one."""
+        return sum(self.kept.get(one.name, 0) < one.acknowledged for one in self.writers)
+
+
+async def rolling(tmp_path: Path, redis: Redis, *planted: str) -> Rolled:
+    servers = [Server(tmp_path / "data", KRING_REDIS_URL=redis.url) for _ in range(2)]
+    async with balanced(servers) as port:
+        url = f"http://127.0.0.1:{port}"
+        for server in servers:
+            server.env["KRING_ORIGIN"] = url
+            if planted:
+                server.command = [sys.executable, "-m", "tests.torture.planted", *planted]
+            await server.start()
+        lead = await Person(url).begin("Mentoren", "Fay")
+        writers = [Writer(await Person(url).join(lead.code, name), name) for name in SIX]
+        for _ in range(3):
+            assert (await lead.next()).status_code == 204
+        over, came_back = asyncio.Event(), asyncio.create_task(_follows(lead))
+        async with asyncio.TaskGroup() as group:
+            writing = [group.create_task(one.write(over)) for one in writers]
+            for n in range(TURNS):
+                server = servers[n % 2]
+                await asyncio.to_thread(server.stop)
+                await server.start()
+            over.set()
+            await asyncio.wait(writing)
+        assert (await lead.next()).status_code == 204
+        async with asyncio.timeout(20):
+            assert await came_back >= 1  # told to come back once at least, and found the meeting where it is
+        found = [case["texts"][0] for case in document(servers[0], lead.alias)["cases"]]
+        for server in servers:
+            server.stop()
+    return Rolled(writers, {text.split()[0]: int(text.split()[1]) for text in found})
+
+
+async def _follows(lead: Person) -> int:
+    """A cockpit that comes back whenever it is told to, until it shows the reading; how often it was told."""
+    times = 0
+    while True:
+        try:
+            async with socket(lead, "lead") as ws:
+                await frame(ws)
+                await shows(ws, "Lezen")
+                return times
+        except (ConnectionClosed, OSError, TimeoutError):
+            times += 1
+
+
+async def test_nothing_is_lost_while_processes_are_replaced(tmp_path: Path, redis: Redis) -> None:
+    rolled = await rolling(tmp_path, redis)
+    assert [one.errors for one in rolled.writers] == [[]] * len(SIX)
+    assert min(one.acknowledged for one in rolled.writers) > TURNS
+    assert rolled.lost == 0
+
+
+async def test_the_same_roll_catches_a_process_that_acknowledges_too_early(tmp_path: Path, redis: Redis) -> None:
+    for n in range(3):  # it loses what it had not kept yet when it went; not in every roll somebody's last
+        if (await rolling(tmp_path / str(n), redis, "early_answers")).lost:
+            return
+    pytest.fail("acknowledged, never kept, and not found")
