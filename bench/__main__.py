@@ -49,7 +49,7 @@ def _fanout(rounds: int, quick: bool) -> list[dict[str, Any]]:
 
 
 def _act(rounds: int, quick: bool) -> list[dict[str, Any]]:
-    shapes = [(8, 0)] if quick else [(8, 0), (8, 500), (30, 0), (100, 0), (1000, 0), (5000, 0)]
+    shapes = [(8, 0)] if quick else [(8, 0), (8, 500), (30, 0), (100, 0), (1000, 0, 8), (5000, 0, 4)]
     return [report.middle([acts.next_phase(*shape) for _ in range(rounds)]) for shape in shapes]
 
 
@@ -59,10 +59,10 @@ def _several(measure: Callable[..., dict[str, Any]], small: int) -> Callable[[in
 
 def _growth(rounds: int, quick: bool) -> dict[str, Any]:
     """How the cost of a phase change grows with seats and with rooms, as an exponent: 1 is in proportion."""
-    seats = [100, 300] if quick else [250, 500, 1000, 2000, 4000]
+    seats = [100, 300] if quick else [250, 500, 1000, 2000]
     rooms = [10, 30] if quick else [50, 100, 200, 400]
-    by_seats = [acts.next_phase(n, 0, 6 * rounds)["cpu_ms"] for n in seats]
-    by_rooms = [acts.next_phase(8, n, 6 * rounds)["cpu_ms"] * n for n in rooms]
+    by_seats = [acts.next_phase(n, 0, 2 * rounds)["cpu_ms"] for n in seats]
+    by_rooms = [acts.next_phase(8, n, 4 * rounds)["cpu_ms"] * n for n in rooms]
     return {
         "seats": dict(zip(map(str, seats), by_seats, strict=True)), "exponent_seats": report.exponent(seats, by_seats),
         "rooms": dict(zip(map(str, rooms), by_rooms, strict=True)), "exponent_rooms": report.exponent(rooms, by_rooms),

@@ -206,8 +206,8 @@ def worked_out(room: Room, device: Device, tag: Tag) -> Mine:
     someone = seat(room, device.seat)
     now, own = this_round(room), device.kind is Kind.OWN and someone.presence is Presence.HERE
     paper = _laid(room, tag) if phase(room).kind == "write" and own else None
-    ballot = _kept(now.ballots, tags.vote, tag, room) if own else None
-    sentence = _kept(now.takeaways, tags.takeaway, tag, room) if own else None
+    ballot = now.ballots.get(tags.vote(tag, room)) if own and phase(room).kind == "choose" else None
+    sentence = now.takeaways.get(tags.takeaway(tag, room)) if own and phase(room).kind == "closing" else None
     link = "" if room.over else distance.video(room, someone.id)
     client, missed = groups.client(room, someone.id), groups.missed(room, someone.id)
     upcoming = groups.following(room, someone.id)
@@ -253,7 +253,7 @@ def worked_out(room: Room, device: Device, tag: Tag) -> Mine:
         asked_yes=_asked_yes(room, someone.id),
         says_report=own and someone.id in closing.asked(room),
         asked_report=all(c.report for c in room.chosen if c.owner == someone.id) if is_owner else None,
-        agreed_report=_kept(now.report, tags.report, tag, room) if own else None,
+        agreed_report=_report(room, tag) if own else None,
         tasks=_tasks(room, someone.id, tag) if own and someone.caught_up else (),
         keeps=own and someone.caught_up and notes.keeps(room, someone),
         notes=notes.has_field(room, someone),
@@ -282,14 +282,18 @@ def _agreed(room: Room, tag: Tag) -> str:
 
 
 def _kept(under: Mapping[str, T], name: Callable[[Tag, Room], str], tag: Tag, room: Room) -> T | None:
-    """What is kept under a device's tag. Where nothing is, no tag is made: a page has a dozen, and each takes longer
-    than all that is looked up with it."""
+    """What is kept under a device's tag, of what everybody has who acts. Where nothing is, no tag is made: a page has a
+    dozen, and each takes longer than all that is looked up with it."""
     return under.get(name(tag, room)) if under else None
+
+
+def _report(room: Room, tag: Tag) -> bool | None:
+    return this_round(room).report.get(tags.report(tag, room)) if phase(room).kind == "closing" else None
 
 
 def _ratings(room: Room, tag: Tag) -> dict[str, int]:
     marks = this_round(room).marks
-    if not marks or phase(room).kind != "closing":
+    if phase(room).kind != "closing":
         return {}
     rate = tags.rating(tag, room)
     return {i: marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in marks}
@@ -344,9 +348,7 @@ def holds_own(room: Room, mine: Mine) -> bool:
 
 def _laid(room: Room, tag: Tag) -> Paper | None:
     """My case in the write phase: as it lies there, or after a step back as it was shown."""
-    if not (papers := this_round(room).papers) and not room.cases:
-        return None
-    cap = tags.case(tag, room)
+    papers, cap = this_round(room).papers, tags.case(tag, room)
     if cap in papers:
         return papers[cap]
     case = choosing.by_cap(room).get(cap)
@@ -397,8 +399,7 @@ def _tasks(room: Room, seat_id: str, tag: Tag) -> tuple[Task, ...]:
         elif line.kind == "cards" and is_board(line):
             tasks.append(Task(line, says, slots=_placed(room, seat_id, line)))
         elif line.kind == "vote" and votes.is_open(room, line):
-            held_ballots = this_round(room).ballots
-            ballot = held_ballots.get(tags.ballot(tag, room, line.id) if held_ballots else "", Ballot({}))
+            ballot = this_round(room).ballots.get(tags.ballot(tag, room, line.id), Ballot({}))
             choices = tuple(votes.offered(room, line).items())
             tasks.append(Task(line, says, choices=choices, given=ballot.dots, rev=ballot.rev))
         elif line.kind == "scale" and not line.of and (stage == "write" or line.who == "owner"):
@@ -416,7 +417,7 @@ def _slots(room: Room, seat_id: str, line: Input, tag: Tag) -> tuple[Slot, ...]:
     papers = this_round(room).papers
     slots = []
     for n in range(line.max):
-        key = f"{seat_id}:{line.id}:{n}" if line.signed or not papers else tags.card(tag, room, line.id, n)
+        key = f"{seat_id}:{line.id}:{n}" if line.signed else tags.card(tag, room, line.id, n)
         paper = papers.get(key)
         slots.append(Slot(n, paper.texts[0], paper.rev, paper.column) if paper else Slot(n, "", 0))
     return tuple(slots)
@@ -432,5 +433,5 @@ def _value(room: Room, line: Input, tag: Tag) -> int | None:
     now = this_round(room)
     if line.who == "owner":
         return next(iter(now.results.get(line.id, ())), None)
-    mark = now.marks.get(tags.scale(tag, room, line.id)) if now.marks else None
+    mark = now.marks.get(tags.scale(tag, room, line.id))
     return mark.value if mark else None

@@ -6,15 +6,18 @@ import re
 
 from msgspec.structs import fields
 
+from rooms.few import may_tell
 from rooms.halls import is_hall
 from rooms.room import Room, Round, key
 
 BY_TAG = ("ready", "heard", "ballots", "answers", "marks", "takeaways", "report", "papers")  # maps of a round
+BY_ALL = ("ready", "heard")  # those in which everybody who acts has something, whatever they did
 EVERYWHERE = ("agreed", "heard")  # maps of the room
 _MADE = re.compile("[^:.]*")  # of a key in such a map: the tag or the seat that it begins with
 _PEOPLE = ("seats", "devices")
 _ROOM = tuple(f.name for f in fields(Room) if f.name not in (*EVERYWHERE, *_PEOPLE, "version", "rounds", "done"))
-_ROUND = tuple(f.name for f in fields(Round) if f.name not in BY_TAG)
+_UNREAD = ("rather_not",)  # no page shows it, and only an author changes it
+_ROUND = tuple(f.name for f in fields(Round) if f.name not in (*BY_TAG, *_UNREAD))
 
 
 def tags_changed(old: Room, new: Room) -> set[str] | None:
@@ -32,13 +35,28 @@ def tags_changed(old: Room, new: Room) -> set[str] | None:
     if any(one is not old.rounds[name] and one != old.rounds[name] for name, one in new.rounds.items() if name != now):
         return None
     before, after = old.rounds[now], new.rounds[now]
-    if not _same(before, after, _ROUND):
+    if not _same(before, after, _ROUND) or _first(before, after, old, new):
         return None
     pairs = [(getattr(before, name), getattr(after, name)) for name in BY_TAG]
     pairs += [(getattr(old, name), getattr(new, name)) for name in EVERYWHERE]
-    if any(bool(was) != bool(now_is) for was, now_is in pairs):
-        return None  # before the first, nobody's page made a name to look for (rooms.mine); and a small circle may tell
     return came | {_MADE.match(name)[0] for was, now_is in pairs if was is not now_is for name in _differ(was, now_is)}  # type: ignore[index]
+
+
+def _first(before: Round, after: Round, old: Room, new: Room) -> bool:
+    """Whether this was the first act of a step, or takes the last one back: until then no page made names to look for
+    (rooms.mine). Whoever it is by, what it was and whose case it was about: this must not say, for then everybody is
+    drawn again, which takes longer. Only where so few write that they may simply tell, the first paper ends that."""
+    flips = [(getattr(before, name), getattr(after, name)) for name in BY_ALL]
+    flips += [(getattr(old, name), getattr(new, name)) for name in EVERYWHERE]
+    if is_hall(new):  # whose pages are worked out once for all as long as nobody gave anything
+        flips.append((_given(before), _given(after)))
+    if any(bool(was) != bool(now_is) for was, now_is in flips):
+        return True
+    return bool(before.papers) != bool(after.papers) and may_tell(new)
+
+
+def _given(one: Round) -> bool:
+    return any(getattr(one, name) for name in BY_TAG)
 
 
 def _came(old: Room, new: Room) -> set[str] | None:

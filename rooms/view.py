@@ -383,7 +383,7 @@ def _ready(room: Room, shown: int) -> str:
         return ""
     if min(of, left) <= FEW:
         return "all" if shown >= of else "some"
-    return f"{stepped(shown, of) if is_hall(room) else min(shown, of)}/{of}"
+    return f"{min(stepped(shown, of) if is_hall(room) else shown, of)}/{of}"
 
 
 def _cases(room: Room) -> tuple[CaseView, ...]:

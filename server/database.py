@@ -44,6 +44,9 @@ TRIAL: Statement = (
 )  # as much as the smallest document
 
 
+NEVER = -1  # no turn
+
+
 class StoreError(Exception):
     """Nothing was acknowledged. `person` is for the screen, `event` for the log of who runs the server."""
 
@@ -153,9 +156,10 @@ class Database:
         db = self._aio._conn
 
         def look() -> tuple[list[Any], int]:
-            self._found(self._counter())
-            turn = self._turns
-            return db.execute(sql, values).fetchall(), turn
+            self._found(counter := self._counter())
+            turn, rows = self._turns, db.execute(sql, values).fetchall()
+            # Not before the rows are read is a commit that somebody died in taken back, and its number with it.
+            return rows, turn if self._counter() == counter else NEVER
 
         found: tuple[list[Any], int] = await self._patiently(lambda: self._aio._execute(look), instant())  # type: ignore[no-untyped-call]
         return found

@@ -79,7 +79,8 @@ class Documents:
             cached = self._cache.get(room_id)
             if cached is None or cached.version != rows[0][0]:
                 cached = await self._once(room_id, rows[0][0])
-            self._seen[room_id] = turn
+            if room_id in self._cache:
+                self._seen[room_id] = turn
         if room_id in self._cache:
             self._cache.move_to_end(room_id)
         return cached

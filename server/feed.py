@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from rooms.room import Room
@@ -14,6 +15,7 @@ from server.roomfeed import RoomFeed
 from server.steady import now_ms
 from server.store import Store
 
+log = logging.getLogger("kring")
 SECOND = 1_000  # ms
 A_TURN = 50  # rooms that hear the beat before others get a turn
 
@@ -77,7 +79,10 @@ class Feed:
                 continue
             last = now // SECOND
             for n, found in enumerate(list(self.rooms.values()), 1):
-                found.beat(now)
+                try:
+                    found.beat(now)
+                except Exception:  # a fault in one room: the others go on
+                    log.exception("beat_failed")
                 if n % A_TURN == 0:
                     await asyncio.sleep(0)
 

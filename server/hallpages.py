@@ -13,11 +13,11 @@ from rooms.room import Kind
 from rooms.view import CaseView, View
 from server import pages
 from server.feed import page_feed
-from server.frames import blanks
 from server.pages import private
 from server.roomfeed import role_on
 from server.visitor import Unknown, language
 
+FULL = 65_536  # bytes of a page of the table
 STEP = 8_191  # bytes that what is done without a name is filled up to, as a page's script does
 
 
@@ -49,8 +49,8 @@ async def table(request: Request) -> Response:
     own, csrf = mine.mine(room, device, visitor.tag), visitor.csrf
     values = _values(shown, own, page, csrf)
     html = request.state.regions.page("table", lang, secure=private(request), said="", csrf=csrf, **values)
-    # it holds a ballot, or could: it goes as it is, filled up
-    return HTMLResponse(html + blanks(html), headers={"content-encoding": "identity"})
+    # It holds a ballot, or could: it goes as it is, filled up to more than its cases and three of other pages come to.
+    return HTMLResponse(html + " " * (-len(html.encode()) % FULL), headers={"content-encoding": "identity"})
 
 
 def _values(view: View, own: mine.Mine, page: paging.Page[CaseView], csrf: str) -> dict[str, object]:
@@ -61,7 +61,7 @@ def _values(view: View, own: mine.Mine, page: paging.Page[CaseView], csrf: str) 
     fields = {"csrf": csrf, "verb": "take-back" if view.phase.kind == "read" else "cast", "page": f"tafel?p={page.n}"}
     voting = own.own and own.writer and view.phase.kind == "choose"
     if voting:
-        fields |= {"rev": str(own.rev + 1), **{f"dots-{case.id}": "0" for case in (*given, *rest)}}
+        fields |= {"rev": str(own.rev + 1), **_sent(view.ballot, (*given, *rest))}
     return {
         "view": view,
         "mine": own,
@@ -71,6 +71,13 @@ def _values(view: View, own: mine.Mine, page: paging.Page[CaseView], csrf: str) 
         "voting": voting,
         "pad": filling(fields),
     }
+
+
+def _sent(ballot: str, cases: tuple[CaseView, ...]) -> dict[str, str]:
+    """What a ballot of this form sends of these cases, as long as it always is."""
+    if ballot == "one":
+        return {"one": cases[0].id} if cases else {}
+    return {f"{'dots' if ballot == 'dots' else 'place'}-{case.id}": "0" for case in cases}
 
 
 def filling(fields: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from array import array
 from collections.abc import Coroutine, Mapping
@@ -79,10 +78,9 @@ class RoomFeed:
         device = devices.shown(room, client.handle)
         if device and device.kind in (Kind.OWN, Kind.LEAD):
             client.seat = device.seat  # one that only follows leads nothing
-        if self.room is None:
-            self._take(room)
-        elif room.version > self.room.version:
-            self.look()
+        if self.room is None or room.version > self.room.version:
+            self._take(room)  # committed, and what is older does not know who comes in
+            self._go_on()
         self.draw(client)
 
     def leave(self, client: Client) -> None:
@@ -142,9 +140,13 @@ class RoomFeed:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _ripen(self, now: int) -> None:
-        with contextlib.suppress(NoRoom, StoreError):  # the next beat tries again
+        try:
             await self.feed.store.change(self.alias, handles.tick, now, SystemRandom())
             self.feed.bus.nudge(self.alias)
+        except (NoRoom, StoreError):
+            pass  # the next beat tries again
+        except Exception:
+            log.error("beat_failed")
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -185,7 +187,11 @@ class RoomFeed:
         old, self.room = self.room, room
         if old is None or old.version == room.version:
             return
-        changed = tags_changed(old, room)
+        try:
+            changed = tags_changed(old, room)
+        except Exception:  # a fault in a rule: then it concerns everybody
+            log.exception("beat_failed")
+            changed = None
         if changed is None:
             self.again()
             return
@@ -265,15 +271,19 @@ class RoomFeed:
             client.audience, client.seen = key, NOTHING
         audience = self._audience(room, key)
         alone = audience.s == client.seen
-        if not alone:
-            client.line.push(audience.frame(client.seen))
-            client.seen = audience.s
-        if client.place == "seat":
-            self._draw_own(room, client, device, alone=alone)
+        frame = b"" if alone else audience.frame(client.seen)
+        client.seen = audience.s
+        if (
+            client.place == "seat"
+        ):  # in one piece: a pause would tell whose own part is unlike all others
+            frame += self._draw_own(room, client, device, alone=alone)
+        if frame:
+            client.line.push(frame)
 
-    def _draw_own(self, room: Room, client: Client, device: Device, *, alone: bool) -> None:
-        """`alone`: nothing else changed for this device, so that it is about an act of its own. Loading and drawing
-        take the longer, the more somebody wrote: such a frame goes out on an even step of time."""
+    def _draw_own(self, room: Room, client: Client, device: Device, *, alone: bool) -> bytes:
+        """What this device's own part needs to become, as a frame, or nothing. `alone`: nothing else changed for it, so
+        that it is about an act of its own. Loading and drawing take the longer, the more somebody wrote: such a frame
+        goes out on an even step of time."""
         marks = array("q", (hash(device.seat),))
 
         def tag(*parts: str) -> str:
@@ -285,19 +295,19 @@ class RoomFeed:
         own = {n: hash(h) for n, h in parts.items()}
         client.marks = marks
         if alone and client.waits == own:
-            return  # it is on its way
+            return b""  # it is on its way
         client.waits = None  # what else is on its way is not what it shall have any more
         changed = {n: h for n, h in parts.items() if own[n] != client.own.get(n)}
         if not changed:
-            return
+            return b""
         frame = text({"me": 1}, changed)
         sealed = framed(frame + blanks(frame))
         if alone and self._apart is not None:
             client.waits = own
             self._apart.append((client, own, sealed))
-        else:
-            client.own = own
-            client.line.push(sealed)
+            return b""
+        client.own = own
+        return sealed
 
     def _audience(self, room: Room, key: Key) -> Audience:
         """The audience's regions for this room, rendered once however many sockets ask."""

@@ -134,6 +134,7 @@ class Store:
             self._documents.shut(room_id)  # last before the commit: a database that refuses leaves the key
 
         await self.db.inside(everything)
+        self._documents.forget(room_id)  # once more: somebody may have been reading it meanwhile
         with contextlib.suppress(OSError):  # an empty file of a room that is gone: the next sweep takes it away
             self.keyring.clear(room_id)
 
