@@ -135,6 +135,8 @@ def moment(one: Made, port: int) -> str:
     return html.unescape(found[1])
 
 
-def everybody(rooms: list[Made], port: int, *how: str, quiet: int = 80) -> People:
-    """The sockets of all people of all rooms."""
-    return People(port, [one.line(who, port) for one in rooms for who in range(len(one.seats))], *how, quiet=quiet)
+def everybody(rooms: list[Made], port: int, *how: str) -> People:
+    """The sockets of all people of all rooms; a trigger is for those of the first room, and the others only live."""
+    return People(
+        port, [one.line(who, port) for one in rooms for who in range(len(one.seats))], *how, first=len(rooms) > 1
+    )

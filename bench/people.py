@@ -42,7 +42,9 @@ def post(path: str, port: int, body: bytes, kind: str = "text/plain", **headers:
 class People:
     """Many sockets. `opened` is what came while they were opened; `send` gives the same for one trigger."""
 
-    def __init__(self, port: int, requests: list[bytes], *how: str, hello: str = "", quiet: int = 80) -> None:
+    def __init__(
+        self, port: int, requests: list[bytes], *how: str, hello: str = "", quiet: int = 80, first: bool = False
+    ) -> None:
         self._file = tempfile.NamedTemporaryFile(dir=BUILD, suffix=".requests")
         for request in requests:
             self._file.write(f"{len(request)}\n".encode() + request)
@@ -52,7 +54,7 @@ class People:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(BUILD / "load.log").open("ab"),
-            env={**os.environ, "HELLO": hello, "QUIET": str(quiet)},
+            env={**os.environ, "HELLO": hello, "QUIET": str(quiet), **({"FIRST": "1"} if first else {})},
         )
         self.opened = self._answer()
 
