@@ -12,7 +12,7 @@ from itertools import cycle
 from pathlib import Path
 
 import httpx
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import WebSocketException
 
 from server.person import Person
 from tests.adversary.rooms import document
@@ -137,7 +137,7 @@ async def _follows(lead: Person) -> int:
                 await frame(ws)
                 await shows(ws, "Lezen")
                 return times
-        except (ConnectionClosed, OSError, TimeoutError):
+        except (WebSocketException, OSError, TimeoutError, EOFError):
             times += 1
 
 
