@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LINT := .venv-lint
-export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS KRING_CONTACT KRING_METRICS_TOKEN
+export KRING_HOST KRING_PORT KRING_DATA KRING_KEYRING KRING_DATABASE_URL KRING_ORIGIN KRING_REDIS_URL KRING_WORKERS KRING_LOG_LEVEL KRING_RETENTION_HOURS KRING_FORWARDED_ALLOW_IPS KRING_CONTACT KRING_METRICS_TOKEN
 unexport PYTHONDONTWRITEBYTECODE # the tests start Kring a hundred times: let it be compiled once
 .PHONY: setup run demo test test-adversary test-rest test-long check style types sentences bandit rules floors pictures sheets machine sweep adversary torture attacks model bench
 
@@ -32,14 +32,15 @@ run: setup
 demo: setup
 	$(BIN)/python -m server demo $(if $(METHOD),--method $(METHOD)) $(if $(filter command,$(origin LANG)),--lang $(LANG))
 
-# What the tests need beside Python: a real Redis, a real Chromium, and strace to see what is written and to inject faults.
+# What the tests need beside Python: a real Redis, a real PostgreSQL, a real Chromium, and strace to see what is written and to inject faults.
 # Those of the proxies in front of it play where caddy and nginx are installed, and are left out elsewhere.
 machine:
-	@command -v redis-server >/dev/null && command -v strace >/dev/null && command -v chromium >/dev/null || { \
+	@command -v redis-server >/dev/null && command -v strace >/dev/null && command -v chromium >/dev/null && \
+	  { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get update -q && apt-get install -y -q --no-install-recommends redis-server chromium strace fonts-dejavu-core && \
+	    apt-get update -q && apt-get install -y -q --no-install-recommends redis-server postgresql chromium strace fonts-dejavu-core && \
 	    { apt-get install -y -q --no-install-recommends chromium-headless-shell || true; }; \
-	  else echo "The tests need redis-server, strace and chromium in the PATH. Please install them."; exit 1; fi; }
+	  else echo "The tests need redis-server, postgresql, strace and chromium in the PATH. Please install them."; exit 1; fi; }
 
 # Side by side: the two slow ones are one process each.
 check:

@@ -20,6 +20,8 @@ import pytest
 from hypothesis import settings
 from playwright.async_api import Browser, async_playwright
 
+from tests.postgres import Postgres
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = [
     "--no-sandbox",
@@ -139,6 +141,22 @@ def redis() -> Iterator[Redis]:
     one = Redis().start()
     yield one
     one.kill()
+
+
+@pytest.fixture(scope="session")
+def one_postgres() -> Iterator[Postgres]:
+    """For tests that do not stop it: a database each, with `new`."""
+    one = Postgres()
+    yield one.start()
+    one.remove()
+
+
+@pytest.fixture
+def postgres() -> Iterator[Postgres]:
+    """For tests that stop, kill or fill it."""
+    one = Postgres()
+    yield one.start()
+    one.remove()
 
 
 @pytest.fixture(scope="session")
