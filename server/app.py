@@ -33,7 +33,7 @@ from server.documents import NoRoom
 from server.feed import Feed
 from server.guard import HeadersMiddleware, HostMiddleware, Rejected
 from server.i18n import N_, Languages
-from server.keyring import Keyring
+from server.keys import keyring_of
 from server.limits import Limits
 from server.pairing import Pairing
 from server.ready import Ready
@@ -88,7 +88,7 @@ def create_app(config: Config) -> Starlette:
         place = urlsplit(config.origins[0]).netloc
         kept = config.retention_hours * 3_600_000
         regions = Regions(assets, languages, place, kept, contact=config.contact, dev=config.log_level == "debug")
-        store = Store(config, Keyring(config.keyring), partial(closing.due, kept=kept), flow.moved)
+        store = Store(config, keyring_of(config), partial(closing.due, kept=kept), flow.moved)
         bus = _bus(config.redis_url)
         async with contextlib.AsyncExitStack() as stack:
             await store.open()

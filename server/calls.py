@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rooms.derived import carry
 from rooms.room import Room
-from server.database import Statement
+from server.database import Swap
 
 
 @dataclass(eq=False, slots=True)
@@ -28,12 +28,7 @@ class Save:
     old: Room
     new: Room
     calls: list[Call]
-    statement: Statement = ("", ())  # that stores the new one, once it is sealed
-
-    @property
-    def sealed(self) -> bytes:
-        """The new room as it is stored: padded, so never smaller than what it holds."""
-        return next((part for part in self.statement[1] if isinstance(part, bytes)), b"")
+    swap: Swap | None = None  # how the new one is stored, once it is sealed
 
 
 def applied(room: Room, calls: list[Call], check: Callable[[Room, Room], None] = lambda _old, _new: None) -> Room:

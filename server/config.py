@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 # names that no registry gives out
 LOCAL = (".localhost", ".local", ".lan", ".home", ".internal", ".home.arpa", ".test")
@@ -33,6 +33,8 @@ class Config:
     retention_hours: int
     forwarded_allow_ips: str
     metrics_token: str = ""  # who shows it may read /metrics; without one there is no such page
+    database_url: str | None = None  # of PostgreSQL, in place of a file of SQLite in `data`
+    keyring_url: str | None = None  # of PostgreSQL, in place of the directory `keyring`
     contact: str = ""  # https: or mailto:, for /.well-known/security.txt and the privacy page
 
     @property
@@ -43,11 +45,11 @@ class Config:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Config:
         """Reads and checks all settings; raises ConfigError for the first wrong one."""
-        if environ.get("KRING_DATABASE_URL"):
-            raise ConfigError("KRING_DATABASE_URL is set, but PostgreSQL is not supported yet; unset it to use SQLite.")
         host, port = environ.get("KRING_HOST") or "127.0.0.1", _whole(environ, "KRING_PORT", 8000, 0, 65535)
         data = Path(environ.get("KRING_DATA") or "data").absolute()
-        keyring = Path(environ.get("KRING_KEYRING") or data.parent / f"{data.name}-keyring").absolute()
+        database_url, keyring_url = _databases(environ)
+        ring = "" if keyring_url else environ.get("KRING_KEYRING")
+        keyring = Path(ring or data.parent / f"{data.name}-keyring").absolute()
         if data.resolve() in (keyring.resolve(), *keyring.resolve().parents):
             raise ConfigError("KRING_KEYRING lies inside KRING_DATA; keys must live outside the data and its backups.")
         redis, workers = environ.get("KRING_REDIS_URL") or None, _whole(environ, "KRING_WORKERS", 1, 1, 64)
@@ -72,8 +74,40 @@ class Config:
             retention_hours=_whole(environ, "KRING_RETENTION_HOURS", 24, 0, 720),
             contact=_contact(environ.get("KRING_CONTACT", "").strip()),
             forwarded_allow_ips=_proxies(environ),
+            database_url=database_url,
+            keyring_url=keyring_url,
             metrics_token=_token(environ.get("KRING_METRICS_TOKEN", "")),
         )
+
+
+def _databases(environ: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The addresses of the rooms' PostgreSQL and of the keys', where they are addresses."""
+    rooms, keys = environ.get("KRING_DATABASE_URL") or None, environ.get("KRING_KEYRING") or ""
+    if rooms:
+        _check_postgres("KRING_DATABASE_URL", rooms)
+    if "://" not in keys:
+        return rooms, None
+    _check_postgres("KRING_KEYRING", keys)
+    if not rooms:
+        raise ConfigError("KRING_KEYRING is a PostgreSQL; that needs KRING_DATABASE_URL, for the rooms, too.")
+    if keys == rooms:
+        raise ConfigError("KRING_KEYRING is KRING_DATABASE_URL; keys must live outside the data and its backups.")
+    return rooms, keys
+
+
+def _check_postgres(name: str, url: str) -> None:
+    """An address of PostgreSQL; over the internet only one whose server must show a certificate."""
+    try:
+        parts = urlsplit(url)
+        asks = dict(parse_qsl(parts.query))
+        sound = parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1 and (parts.port or 1) > 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ConfigError(f"{name} must be an address such as postgresql://kring@db.internal/kring, with a database.")
+    hosts = [host for host in (asks.get("host") or parts.hostname or "").split(",") if not host.startswith("/")]
+    if not all(_near(host) for host in hosts) and asks.get("sslmode") not in ("verify-ca", "verify-full"):
+        raise ConfigError(f"{name} would go over the internet unencrypted or unchecked; add ?sslmode=verify-full.")
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

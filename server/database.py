@@ -1,50 +1,33 @@
-"""The SQLite file: opened so that what is erased is gone and what is acknowledged is durable; faults have names."""
+"""What a database does for the store, whichever it is; and the names of its faults.
+
+A transaction is data: statements, or rooms whose stored version is compared and swapped. Both databases run the same
+sentences of SQL; `?` stands for a value.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import fcntl
 import logging
 import os
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from random import SystemRandom
-from typing import Any, TypeVar
-
-import aiosqlite
+from typing import Any
 
 from server.config import Config
-from server.even import instant
 from server.i18n import N_
 
-T = TypeVar("T")
 log = logging.getLogger("kring")
-_rng = SystemRandom()
-PATIENCE = 2.0  # seconds an act or a page waits for a database that another program holds
+rng = SystemRandom()
+PATIENCE = 2.0  # seconds an act or a page waits for a database that another program holds, or that is away
 Statement = tuple[str, tuple[Any, ...]]
-PRAGMAS = (
-    ("journal_mode", "truncate"),
-    ("synchronous", 2),
-    ("secure_delete", 1),
-    ("busy_timeout", 2000),
-    ("temp_store", 2),
-)
-SCHEMA = """
-create table if not exists room (id text primary key, version integer not null, body blob not null) without rowid;
-create table if not exists code (tag blob primary key, room text not null) without rowid;
-create table if not exists expiry (room text primary key, until integer not null) without rowid;
-create table if not exists pair
-  (symbols blob primary key, ticket blob not null, until integer not null, room text) without rowid;
-create table if not exists trial (nr integer primary key, zeros blob not null) without rowid;
-"""
-TRIAL: Statement = (
-    "insert or replace into trial values (1, randomblob(16384))",
-    (),
-)  # as much as the smallest document
-
-
+Row = Sequence[Any]
+SWAP = "update room set version = ?, body = ? where id = ? and version = ? returning id"
+TRIAL = "insert into trial values (1, ?) on conflict (nr) do update set zeros = excluded.zeros"
 NEVER = -1  # no turn
+TRIED = 16_384  # bytes: as much as the smallest document
 
 
 class StoreError(Exception):
@@ -58,6 +41,23 @@ class StoreBusy(StoreError):
     """Another program holds the database for more than two seconds."""
 
     event = "store_locked"
+
+
+class StoreAway(StoreError):
+    """PostgreSQL cannot be reached, starts or ends, or has no connection left. Nothing was sent to it."""
+
+    event = "store_away"
+
+
+class StoreUnsure(StoreError):
+    """PostgreSQL went away while it kept something: it may be there and it may not. Whoever acted hears that it is not
+    sure, and acts again; every verb may come twice."""
+
+    person = N_(
+        "Het is niet zeker of dit is bewaard. Wat je schreef, staat nog op je toestel. "
+        "Probeer het zo nog eens: dubbel telt niet."
+    )
+    event = "store_unsure"
 
 
 class StoreFull(StoreError):
@@ -83,179 +83,129 @@ class Damaged(StoreError):
     event = "room_damaged"
 
 
-class Database:
-    """One connection to the one file. Every write is one transaction, durable when it returns."""
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A room as it is to be stored if version `old` is still what is stored, and what goes along with it then."""
 
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self.path = config.data / "kring.db"
-        self.broke = asyncio.Event()
+    id: str
+    old: int
+    new: int
+    sealed: bytes
+    beside: Sequence[Statement] = ()
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """For SWAP."""
+        return self.new, self.sealed, self.id, self.old
+
+
+class Faults:
+    """What is wrong now, as the host hears it: when it begins and when it ends. Not once per act: that would be a list
+    of when people acted."""
+
+    def __init__(self) -> None:
+        self.broke = asyncio.Event()  # for ever
         self._told = ""
-        self._seen = self._turns = 0  # the file's counter of commits, and how often others' commits were found in it
+
+    def said(self, error: StoreError) -> StoreError:
+        """The same fault, after the host heard of it."""
+        self._tell(error.event)
+        return error
+
+    def well(self) -> None:
+        """Something was kept."""
+        self._tell("store_here" if self._told else "")
+
+    def _tell(self, event: str) -> None:
+        if event and event != self._told:
+            log.log(logging.INFO if event == "store_here" else logging.ERROR, event)
+            self._told = "" if event == "store_here" else event
+
+
+class Database(ABC):
+    """Every write is one transaction, durable when it returns."""
+
+    where: str  # for a sentence to the host
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.broke = self.faults.broke
 
     @property
     def turn(self) -> int | None:
-        """A number that stays the same as long as nobody but this process writes; None when somebody did since this
-        process looked, or when this process writes just now. Costs no wait."""
-        return self._turns if self._counter() == self._seen else None
+        """A number that stays the same as long as nobody but this process writes; None when somebody may have since
+        this process looked. Costs no wait."""
+        return None
 
     @property
     def healthy(self) -> bool:
         """Whether this process may still promise anything; False for ever after a flush that failed."""
         return not self.broke.is_set()
 
+    def place(self) -> None:  # noqa: B027 - a server elsewhere has none here
+        """Makes the folder it needs on this machine; raises OSError when that cannot be used."""
+
+    @abstractmethod
     async def open(self) -> None:
-        """Raises SystemExit with a sentence for the host when the file cannot be trusted."""
-        self._claim()
-        # Never closed before SQLite's own: closing any handle of a file drops the locks that this process has on it.
-        self._file = os.open(self.path, os.O_RDONLY | os.O_CREAT, 0o600)
-        try:
-            self._aio = await aiosqlite.connect(self.path, isolation_level=None)
-            try:
-                await self._prepare()
-            except BaseException:
-                await self._aio.close()  # its thread would keep a process alive that does not serve
-                raise
-        except sqlite3.Error as wrong:
-            raise SystemExit(f"kring: cannot open {self.path}: {wrong}") from None
+        """Raises SystemExit with a sentence for the host when it cannot be trusted."""
 
-    async def _prepare(self) -> None:
-        """Every pragma set and read back, every table there."""
-        for name, value in PRAGMAS:
-            await self._aio.execute(f"pragma {name}={value}")
-        for name, value in PRAGMAS:
-            found = await (await self._aio.execute(f"pragma {name}")).fetchone()
-            if found is None or found[0] != value:
-                raise SystemExit(f"kring: SQLite does not take {name}={value}; this library cannot be used.")
-        await self._aio.executescript(SCHEMA)
-        # From here a write that finds the file locked gives way to the reads behind it and comes again.
-        await self._aio.execute("pragma busy_timeout=20")
-
-    def _claim(self) -> None:
-        """One process per file, unless Redis lets all of them hear each other."""
-        self._lock = os.open(self.config.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._lock, (fcntl.LOCK_SH if self.config.redis_url else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        except OSError:
-            raise SystemExit(
-                f"kring: another Kring uses {self.config.data}. Stop it, or set KRING_REDIS_URL for both."
-            ) from None
-
+    @abstractmethod
     async def close(self) -> None:
-        """Closes the file; the next process may have it."""
-        await self._aio.close()
-        os.close(self._file)
-        os.close(self._lock)
+        """The next process may have it."""
 
+    @abstractmethod
     async def rows(self, sql: str, *values: object) -> list[Any]:
         """All rows of a question; raises StoreError."""
-        return list(await self._patiently(lambda: self._aio.execute_fetchall(sql, values), instant()))
 
-    async def looked(self, sql: str, *values: object) -> tuple[list[Any], int]:
-        """All rows of a question, and the `turn` in which they were read; raises StoreError."""
-        db = self._aio._conn
+    @abstractmethod
+    async def version(self, room_id: str) -> tuple[int | None, int | None]:
+        """The stored version of a room, None when there is none; and the `turn` in which it was read."""
 
-        def look() -> tuple[list[Any], int]:
-            self._found(counter := self._counter())
-            turn, rows = self._turns, db.execute(sql, values).fetchall()
-            # Not before the rows are read is a commit that somebody died in taken back, and its number with it.
-            return rows, turn if self._counter() == counter else NEVER
+    @abstractmethod
+    async def swap(self, swaps: Sequence[Swap], since: float) -> set[str]:
+        """Stores these rooms in one transaction; returns the ids of those whose stored version is another one, which
+        are left as they are. It is tried until two seconds after `since` (monotonic). Raises StoreError."""
 
-        found: tuple[list[Any], int] = await self._patiently(lambda: self._aio._execute(look), instant())  # type: ignore[no-untyped-call]
-        return found
+    @abstractmethod
+    async def inside(
+        self, statements: Sequence[Statement], last: Callable[[], Awaitable[None]] | None = None
+    ) -> list[Any]:
+        """All of these in one transaction, or none; `last` runs before its commit, and what it raises undoes all.
+        Returns the rows of the last statement; raises StoreError."""
 
-    def _counter(self) -> int:
-        """How often the file was changed (SQLite's file format, 1.3.6: four bytes at 24, one more with each commit)."""
-        return int.from_bytes(os.pread(self._file, 4, 24), "big")
+    @abstractmethod
+    async def mark(self) -> int:
+        """The mark of the keyring that this database was made with; 0 when it is new."""
 
-    def _found(self, counter: int) -> None:
-        if counter != self._seen:
-            self._seen, self._turns = counter, self._turns + 1
+    @abstractmethod
+    async def make_mark(self, mark: int) -> None:
+        """Keeps that mark for ever."""
+
+    async def tidy(self) -> None:  # noqa: B027 - SQLite's file is tidy after each commit
+        """Removes what a change leaves behind; every minute."""
 
     async def commit(self, statements: Sequence[Statement]) -> None:
         """All of these in one transaction, or none; raises StoreError."""
-
-        def all_of_them(db: sqlite3.Connection) -> None:
-            for sql, values in statements:
-                db.execute(sql, values)
-
-        await self.inside(all_of_them)
+        await self.inside(statements)
 
     async def try_commit(self) -> None:
         """Commits as much as an act does, and nothing that means anything; raises StoreError. A disk that is full or
         cannot be written still reads, so that only a commit tells."""
-        await self.commit([TRIAL])
-
-    async def inside(self, work: Callable[[sqlite3.Connection], T], since: float | None = None) -> T:
-        """Runs `work` in one transaction, in the connection's own thread; raises StoreError. It runs again when another
-        program held the file, until two seconds after `since` (monotonic; now)."""
-        if not self.healthy:
-            raise StoreBroken
-        db = self._aio._conn  # aiosqlite's own connection: a transaction must not be cut up by awaits
-
-        def transaction() -> T:
-            db.execute("begin immediate")
-            try:
-                self._found(self._counter())  # from here to the commit nobody else writes
-                before = db.total_changes
-                result = work(db)
-                db.execute("commit")
-                if db.total_changes > before:  # what was there already leaves the file as it is
-                    self._seen = min(self._seen + 1, self._counter())
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("rollback")
-                raise
-            return result
-
-        result: T = await self._patiently(
-            lambda: self._aio._execute(transaction),  # type: ignore[no-untyped-call]
-            instant() if since is None else since,
-        )
-        self._tell("store_here" if self._told else "")
-        return result
+        await self.commit([(TRIAL, (os.urandom(TRIED),))])
 
     def refused(self, wrong: OSError) -> StoreError:
         """What it means that a key could not be written or destroyed."""
         if wrong.errno == errno.EIO:
             self.broke.set()
-        error = StoreFull() if self.healthy else StoreBroken()
-        self._tell(error.event)
-        return error
-
-    async def _patiently(self, job: Callable[[], Awaitable[T]], since: float) -> T:
-        while True:
-            try:
-                return await job()
-            except sqlite3.Error as wrong:
-                if not _locked(wrong) or instant() > since + PATIENCE:
-                    raise self._named(wrong) from None
-            await asyncio.sleep(_rng.uniform(0.002, 0.02))  # what waits behind it goes first
-
-    def _named(self, wrong: sqlite3.Error) -> StoreError:
-        error = self._fault(wrong)
-        self._tell(error.event)
-        return error
-
-    def _tell(self, event: str) -> None:
-        """Tells the host when a fault begins and ends. Not once per act: that would be a list of when people acted."""
-        if event and event != self._told:
-            log.log(logging.INFO if event == "store_here" else logging.ERROR, event)
-            self._told = "" if event == "store_here" else event
-
-    def _fault(self, wrong: sqlite3.Error) -> StoreError:
-        code = getattr(wrong, "sqlite_errorcode", 0)
-        if _locked(wrong):
-            return StoreBusy()
-        if code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-            return StoreFull()
-        if code == sqlite3.SQLITE_IOERR_WRITE:  # a quota or a limit; rolled back, unlike a flush that failed
-            return StoreFull()
-        if code & 0xFF == sqlite3.SQLITE_IOERR:
-            self.broke.set()
-            return StoreBroken()
-        return StoreError()
+        return self.faults.said(StoreFull() if self.healthy else StoreBroken())
 
 
-def _locked(wrong: sqlite3.Error) -> bool:
-    return getattr(wrong, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+def chosen(config: Config) -> Database:
+    """The database of these settings: a file of SQLite, or PostgreSQL."""
+    if not config.database_url:
+        from server.sqlitefile import SqliteFile
+
+        return SqliteFile(config)
+    from server.postgres import Postgres  # only here: loading its client takes a tenth of a start
+
+    return Postgres(config.database_url, shared=config.redis_url is not None)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import redis
 
 from server.config import Config
-from server.database import PRAGMAS
+from server.sqlitefile import PRAGMAS
 
 FLOORS = {  # below these versions a fault is known that concerns us
     "starlette": "1.3.1",

@@ -12,8 +12,9 @@ from rooms.derived import carry
 from rooms.halls import TABLE
 from rooms.refusal import Refused
 from rooms.room import Presence, Room
-from server.database import Damaged, Database, Statement
-from server.keyring import KeyMissing, Keyring
+from server.database import Damaged, Database, Statement, Swap
+from server.keyring import KeyMissing
+from server.keys import Keys
 from server.sealing import Unreadable, seal, size, unseal
 
 log = logging.getLogger("kring")
@@ -59,8 +60,8 @@ def _presences(room: Room) -> dict[str, str]:
 class Documents:
     """The documents of one database and the keys that open them."""
 
-    def __init__(self, db: Database, keyring: Keyring) -> None:
-        self._db, self._keyring = db, keyring
+    def __init__(self, db: Database, keys: Keys) -> None:
+        self._db, self._ring = db, keys
         self._cache: OrderedDict[str, Room] = OrderedDict()
         self._seen: dict[str, int] = {}  # by room: the turn of the database at which the cached one was the newest
         self._keys: dict[str, bytes] = {}
@@ -72,38 +73,36 @@ class Documents:
         while the database is as this process left it. Raises NoRoom, or Damaged when it does not open."""
         cached, turn = self._cache.get(room_id), self._db.turn
         if cached is None or turn is None or self._seen.get(room_id) != turn:
-            rows, turn = await self._db.looked("select version from room where id = ?", room_id)
-            if not rows:
+            version, turn = await self._db.version(room_id)
+            if version is None:
                 self.forget(room_id)
                 raise NoRoom(room_id)
             cached = self._cache.get(room_id)
-            if cached is None or cached.version != rows[0][0]:
-                cached = await self._once(room_id, rows[0][0])
-            if room_id in self._cache:
+            if cached is None or cached.version != version:
+                cached = await self._once(room_id, version)
+            if turn is not None and room_id in self._cache:
                 self._seen[room_id] = turn
         if room_id in self._cache:
             self._cache.move_to_end(room_id)
         return cached
 
-    def first(self, room: Room) -> Statement:
-        """The statement that stores a new room as version 1; its key is on disk before this returns."""
+    async def first(self, room: Room) -> Statement:
+        """The statement that stores a new room as version 1; its key is durable before this returns."""
         try:
-            self._keys[room.id] = self._keyring.create(room.id)
+            self._keys[room.id] = await self._ring.create(room.id)
         except OSError as wrong:
             raise self._db.refused(wrong) from None
-        return "insert into room values (?, 1, ?)", (room.id, self._sealed(room))
+        return "insert into room values (?, 1, ?)", (room.id, await self._sealed(room))
 
-    def next(self, old: Room, made: Room) -> tuple[Room, Statement]:
-        """The room with its version, and the statement that stores it if `old` is still what is stored. Raises NoRoom
-        when its key is gone: it was there when `old` was loaded, so the room was erased since."""
+    async def next(self, old: Room, made: Room) -> tuple[Room, Swap]:
+        """The room with its version, and how it is stored if `old` is still what is stored. Raises NoRoom when its key
+        is gone: it was there when `old` was loaded, so the room was erased since."""
         new = replace(made, version=old.version + 1)
         carry(made, new)
         try:
-            sealed = self._sealed(new)
+            return new, Swap(old.id, old.version, new.version, await self._sealed(new))
         except KeyMissing:
             raise NoRoom(old.id) from None
-        values = (new.version, sealed, old.id, old.version)
-        return new, ("update room set version = ?, body = ? where id = ? and version = ?", values)
 
     def remember(self, room: Room) -> None:
         """This is what was committed; a read that took its time brings back nothing older."""
@@ -124,10 +123,10 @@ class Documents:
         """The rooms of which this process has the text or the key in memory."""
         return self._cache.keys() | self._keys.keys()
 
-    def shut(self, room_id: str) -> None:
+    async def shut(self, room_id: str) -> None:
         """Destroys the room's key: no copy of it opens any more. Raises StoreError when that cannot be done now."""
         try:
-            self._keyring.destroy(room_id)
+            await self._ring.destroy(room_id)
         except OSError as wrong:
             raise self._db.refused(wrong) from None
         self.forget(room_id)
@@ -142,24 +141,27 @@ class Documents:
 
     async def _read(self, room_id: str) -> Room:
         rows = await self._db.rows("select version, body from room where id = ?", room_id)
-        if not rows or self._keyring.is_destroyed(room_id):  # the second: an erasing that a crash cut short
+        kept = await self._ring.look(room_id)
+        if not rows or kept.destroyed:  # the second: an erasing that a crash cut short
             raise NoRoom(room_id)
-        if rows[0][0] < self._keyring.oldest(room_id):  # a backup from before a round was closed
+        if not kept.key and (await self._db.version(room_id))[0] is None:  # erased since its row was read
+            raise NoRoom(room_id)
+        if rows[0][0] < kept.oldest or not kept.key:  # the first: a backup from before a round was closed
             raise self._damaged(room_id)
         try:
-            room: Room = unseal(rows[0][1], self._key(room_id), room_id, rows[0][0], Room)
-        except (Unreadable, KeyMissing):
+            room: Room = unseal(rows[0][1], kept.key, room_id, rows[0][0], Room)
+        except Unreadable:
             raise self._damaged(room_id) from None
+        self._keys[room_id] = kept.key
         self.remember(room)
         return room
 
-    def _sealed(self, room: Room) -> bytes:
-        return seal(room, self._key(room.id), room.id, room.version)
-
-    def _key(self, room_id: str) -> bytes:
-        if room_id not in self._keys:
-            self._keys[room_id] = self._keyring.get(room_id)
-        return self._keys[room_id]
+    async def _sealed(self, room: Room) -> bytes:
+        if room.id not in self._keys:
+            if not (key := (await self._ring.look(room.id)).key):
+                raise KeyMissing(room.id)
+            self._keys[room.id] = key
+        return seal(room, self._keys[room.id], room.id, room.version)
 
     def _damaged(self, room_id: str) -> Damaged:
         """The host hears of each such room once, without its name."""

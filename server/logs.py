@@ -19,6 +19,8 @@ EVENTS = {
     "frame_failed": "a fault of Kring itself in drawing a page; that page comes back and asks anew",
     "store_refused": "the database refused a change; nothing was acknowledged",
     "store_locked": "another program holds the database for more than two seconds; nothing was acknowledged",
+    "store_away": "PostgreSQL does not answer, or has no connection left; nothing was acknowledged; it heals by itself",
+    "store_unsure": "PostgreSQL went away while it kept something; nothing was acknowledged, and who acted acts again",
     "store_full": "KRING_DATA or KRING_KEYRING cannot be written: disk full, quota or read-only; it heals by itself",
     "writer_ended": "a fault of Kring itself ended what keeps acts: it stops now and must be started anew",
     "store_broken": "a flush to disk failed: Kring stops now and must be started anew; check the disk",

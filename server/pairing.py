@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from server.database import Database
 from server.steady import now_ms
 
-FREE = "insert or ignore into pair values (?, ?, ?, null)"
-CLAIM = "update pair set room = ? where symbols = ? and until >= ? and (room is null or room = ?)"
+OVER = "delete from pair where until < ?"
+FREE = "insert into pair values (?, ?, ?, null) on conflict do nothing returning symbols"
+CLAIM = "update pair set room = ? where symbols = ? and until >= ? and (room is null or room = ?) returning room"
 TAKEN = "delete from pair where ticket = ? and until >= ? and room is not null returning room"
 
 
@@ -21,11 +20,7 @@ class Pairing:
     async def wait(self, symbols: str, ticket: str, until: int) -> bool:
         """A screen waits under its symbols until a moment (s since 1970); False when another waits under them."""
 
-        def free(db: sqlite3.Connection) -> bool:
-            db.execute("delete from pair where until < ?", (now_ms() // 1000,))
-            return db.execute(FREE, (symbols, ticket, until)).rowcount == 1
-
-        return await self._db.inside(free)
+        return bool(await self._db.inside([(OVER, (now_ms() // 1000,)), (FREE, (symbols, ticket, until))]))
 
     async def waits(self, ticket: str) -> bool:
         """Whether a screen with this ticket still waits."""
@@ -37,19 +32,11 @@ class Pairing:
         now = now_ms() // 1000
         if not await self._db.rows("select 1 from pair where symbols = ? and until >= ?", symbols, now):
             return False
-
-        def mine(db: sqlite3.Connection) -> bool:
-            return db.execute(CLAIM, (room_id, symbols, now, room_id)).rowcount == 1
-
-        return await self._db.inside(mine)
+        return bool(await self._db.inside([(CLAIM, (room_id, symbols, now, room_id))]))
 
     async def take(self, ticket: str) -> str | None:
         """The room a waiting screen was paired with; once, also when asked twice at the same moment."""
         if not await self._db.rows("select 1 from pair where ticket = ? and room is not null", ticket):
             return None
-
-        def once(db: sqlite3.Connection) -> str | None:
-            row = db.execute(TAKEN, (ticket, now_ms() // 1000)).fetchone()
-            return str(row[0]) if row else None
-
-        return await self._db.inside(once)
+        rows = await self._db.inside([(TAKEN, (ticket, now_ms() // 1000))])
+        return str(rows[0][0]) if rows else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import hashlib
 import hmac
 import logging
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +16,11 @@ from msgspec.structs import replace
 from rooms.room import Room
 from server.calls import Call, Save, answer, applied
 from server.config import Config
-from server.database import Damaged, Database, Statement, StoreBroken, StoreError
+from server.database import Damaged, Statement, StoreBroken, StoreError, Swap, chosen
 from server.documents import Documents, NoRoom, fits, largest, no_larger
 from server.even import instant
-from server.keyring import Keyring, closed, writable
+from server.keyring import Keyring
+from server.keys import Keys, asked
 from server.pepper import own
 from server.sealing import seal, unseal
 from server.steady import on_the_hour
@@ -32,6 +33,8 @@ EVERYTHING = (
     "delete from expiry where room = ?",
     "delete from pair where room = ?",
 )
+RECODE = "insert into code values (?, ?) on conflict (tag) do update set room = excluded.room"
+EXPIRY = "insert into expiry values (?, ?) on conflict (room) do update set until = excluded.until"
 
 
 class Store:
@@ -40,15 +43,15 @@ class Store:
     def __init__(
         self,
         config: Config,
-        keyring: Keyring,
+        keyring: Keyring | Keys,
         due: Callable[[Room], int | None] = lambda _: None,
         closes: Callable[[Room, Room], bool] = lambda _old, _new: False,
     ) -> None:
         """`due` says when (ms) a room's time comes; it is written in the commit that changes it. `closes` says whether
         a change closed something: older documents of that room are not served again, from whatever backup."""
         self.config, self.keyring, self.due, self.closes = config, keyring, due, closes
-        self.db = Database(config)
-        self._documents = Documents(self.db, keyring)
+        self.db, self.keys = chosen(config), asked(keyring)
+        self._documents = Documents(self.db, self.keys)
         self._waiting: dict[str, list[Call]] = {}
         self._wake = asyncio.Event()
         self._closing = False
@@ -57,18 +60,16 @@ class Store:
     async def open(self) -> None:
         """Opens keyring and database; raises SystemExit with a sentence for the host when they cannot be trusted."""
         try:
-            self.config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-            writable(self.config.data)
-            closed(self.config.data)
-            self.keyring.open()
+            self.db.place()
+            await self.keys.open()
             await self.db.open()
-            self._pepper = await own(self.db, self.keyring)
+            self._pepper = await own(self.db, self.keys)
         except OSError as wrong:
             raise SystemExit(
                 f"kring: cannot use {wrong.filename}: {wrong.strerror}. Check KRING_DATA and KRING_KEYRING."
             ) from None
         with contextlib.suppress(StoreError):  # else at the next start: without its key nobody sees such a room
-            for room_id in self.keyring.destroyed():  # a crash cut the erasing short
+            for room_id in await self.keys.destroyed():  # a crash cut the erasing short
                 await self.erase(room_id)
         self._writer = asyncio.create_task(self._write_for_ever())
         self._writer.add_done_callback(self._written)
@@ -85,6 +86,7 @@ class Store:
         self._wake.set()
         await self._writer
         await self.db.close()
+        await self.keys.close()
 
     def key_for(self, purpose: str) -> bytes:
         """A key of this server, the same in all its processes, for one purpose only."""
@@ -95,7 +97,7 @@ class Store:
         room = replace(room, version=1)
         await self.db.commit(
             [
-                self._documents.first(room),
+                await self._documents.first(room),
                 *self._recode(room.id, room.code),
                 *([_expiry(room.id, until)] if until else []),
             ]
@@ -128,15 +130,12 @@ class Store:
     async def erase(self, room_id: str) -> None:
         """The room's rows and its key: what any backup holds of it stays shut. All or nothing when the disk refuses."""
 
-        def everything(db: sqlite3.Connection) -> None:
-            for statement in EVERYTHING:
-                db.execute(statement, (room_id,))
-            self._documents.shut(room_id)  # last before the commit: a database that refuses leaves the key
-
-        await self.db.inside(everything)
+        everything = [(statement, (room_id,)) for statement in EVERYTHING]
+        # last before the commit: a database that refuses leaves the key
+        await self.db.inside(everything, lambda: self._documents.shut(room_id))
         self._documents.forget(room_id)  # once more: somebody may have been reading it meanwhile
-        with contextlib.suppress(OSError):  # an empty file of a room that is gone: the next sweep takes it away
-            self.keyring.clear(room_id)
+        with contextlib.suppress(OSError, StoreError):  # what is left of a room that is gone: for the next start
+            await self.keys.clear(room_id)
 
     async def expired(self, now: int) -> list[str]:
         """The rooms whose time has come; `now` in seconds since 1970."""
@@ -189,14 +188,12 @@ class Store:
     async def _group(self, waiting: dict[str, list[Call]]) -> None:
         """One commit for everything that waits; on a clash with another process, once more for that room."""
         saves: list[Save] = []
-        for room_id, calls in waiting.items():
-            try:
-                old = await self.load(room_id)
-            except (NoRoom, StoreError) as wrong:
-                answer(calls, wrong)
-                continue
-            saves.append(Save(old, applied(old, calls), calls))
-        saves = self._sealed(saves)
+        for old, calls in zip(await self._loaded(list(waiting)), waiting.values(), strict=True):
+            if isinstance(old, Exception):
+                answer(calls, old)
+            else:
+                saves.append(Save(old, applied(old, calls), calls))
+        saves = await self._sealed(saves)
         changed = [s for s in saves if s.new is not s.old]
         try:
             clashed = await self._save(changed) if changed else set()
@@ -217,24 +214,39 @@ class Store:
                 self._documents.remember(save.new)
             answer(save.calls, save.new)
 
-    def _sealed(self, saves: list[Save]) -> list[Save]:
+    async def _loaded(self, ids: list[str]) -> list[Room | Exception]:
+        """The rooms, or why there is none. Those for which the database is asked are asked for together."""
+        if self.db.turn is None and len(ids) > 1:
+            return list(await asyncio.gather(*map(self._room, ids)))
+        return [await self._room(room_id) for room_id in ids]
+
+    async def _room(self, room_id: str) -> Room | Exception:
+        try:
+            return await self.load(room_id)
+        except (NoRoom, StoreError) as wrong:
+            return wrong
+
+    async def _sealed(self, saves: list[Save]) -> list[Save]:
         """Seals what changed; without the rooms that were erased while the others were loaded. A room that became too
         large is made again without what made it so; how large it is, is seen when it is sealed."""
         kept = []
         for save in saves:
             try:
-                self._seal(save)
-                if len(save.sealed) > largest(save.new) and not fits(save.old, save.new):
+                swap = await self._seal(save)
+                if swap and len(swap.sealed) > largest(save.new) and not fits(save.old, save.new):
                     save.new = applied(save.old, save.calls, self._no_larger)
-                    self._seal(save)
+                    await self._seal(save)
                 kept.append(save)
-            except NoRoom as gone:
+            except (NoRoom, StoreError) as gone:
                 answer(save.calls, gone)
         return kept
 
-    def _seal(self, save: Save) -> None:
+    async def _seal(self, save: Save) -> Swap | None:
+        save.swap = None
         if save.new is not save.old:
-            save.new, save.statement = self._documents.next(save.old, save.new)
+            save.new, swap = await self._documents.next(save.old, save.new)
+            save.swap = dataclasses.replace(swap, beside=self._beside(save.old, save.new))
+        return save.swap
 
     def _no_larger(self, before: Room, after: Room) -> None:
         if after is not before and not self.closes(before, after):
@@ -242,25 +254,14 @@ class Store:
 
     async def _save(self, saves: list[Save]) -> set[str]:
         """Writes the sealed rooms whose stored version is still the one loaded; returns the others' ids."""
-        rows = [(save.old.id, save.statement, self._beside(save.old, save.new)) for save in saves]
-
-        def write(db: sqlite3.Connection) -> set[str]:
-            clashed = set()
-            for room_id, statement, beside in rows:
-                if db.execute(*statement).rowcount != 1:
-                    clashed.add(room_id)
-                    continue
-                for also, its in beside:
-                    db.execute(also, its)
-            return clashed
-
-        return await self.db.inside(write, min(call.since for save in saves for call in save.calls))
+        swaps = [save.swap for save in saves if save.swap]
+        return await self.db.swap(swaps, min(call.since for save in saves for call in save.calls))
 
     async def _close(self, saves: list[Save]) -> None:
         """Keeps, outside the database, which versions closed something."""
         for save in saves:
-            with contextlib.suppress(OSError):  # the commit stands; the next one that closes says it again
-                await asyncio.to_thread(self.keyring.remember_closed, save.new.id, save.new.version)
+            with contextlib.suppress(OSError, StoreError):  # the commit stands; the next that closes says it again
+                await self.keys.remember_closed(save.new.id, save.new.version)
 
     def _beside(self, old: Room, new: Room) -> list[Statement]:
         """What else changes in the commit of a room: when its time comes, and which code leads to it."""
@@ -270,7 +271,7 @@ class Store:
 
     def _recode(self, room_id: str, code: str) -> list[Statement]:
         """The statements that let this code, and no other, lead to a room; '' lets none."""
-        fresh: list[Statement] = [("insert or replace into code values (?, ?)", (self._code(code), room_id))]
+        fresh: list[Statement] = [(RECODE, (self._code(code), room_id))]
         return [("delete from code where room = ?", (room_id,)), *(fresh if code else [])]
 
     def _code(self, code: str) -> bytes:
@@ -279,4 +280,4 @@ class Store:
 
 def _expiry(room_id: str, until: int) -> Statement:
     """When (ms) a room must be looked at, in the table in seconds."""
-    return "insert or replace into expiry values (?, ?)", (room_id, on_the_hour(until) // 1000)
+    return EXPIRY, (room_id, on_the_hour(until) // 1000)

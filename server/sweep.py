@@ -48,4 +48,5 @@ async def sweep(store: Store, bus: Bus) -> None:
                 reckoned = True
             await sweep_once(store, bus, now_ms())
             await store.forget_erased()
+            await store.db.tidy()
         await asyncio.sleep(60)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from server import database, documents, sealing
+from server import documents, sealing, sqlitefile
 from server.redisbus import CHANNEL, LEADS, RedisBus
 from tests.adversary import lengths
 
@@ -27,18 +27,18 @@ def _beside(name: str) -> Path:
 
 def _around_a_commit(before: Callable[[int], object], after: Callable[[int], object]) -> None:
     lengths.watch()
-    inside = database.Database.inside
+    durably = sqlitefile.SqliteFile._durably
 
     async def leaky(self: Any, *args: Any) -> Any:
         length = lengths.last()
         if not length:
-            return await inside(self, *args)
+            return await durably(self, *args)
         before(length)
-        result = await inside(self, *args)
+        result = await durably(self, *args)
         after(length)
         return result
 
-    database.Database.inside = leaky  # type: ignore[method-assign]
+    sqlitefile.SqliteFile._durably = leaky  # type: ignore[method-assign]
 
 
 def _nothing(_: int) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from server import identity
 from server.config import Config
-from server.database import Database
 from server.pairing import Pairing
 from server.person import Person
+from server.sqlitefile import SqliteFile
 from tests.attacks.doorways import door as door
 from tests.attacks.doorways import open_doors
 from tests.attacks.raw import CLOSE, page
@@ -126,7 +126,7 @@ async def test_a_flood_of_screens_takes_nobodys_symbols_and_stops(door: Server) 
 
 async def test_symbols_under_which_a_screen_waits_are_nobody_elses(tmp_path: Path) -> None:
     config = Config.from_env({"KRING_DATA": str(tmp_path)})
-    database = Database(config)
+    database = SqliteFile(config)
     await database.open()
     screens, later = Pairing(database), int(time.time()) + 60
     assert await screens.wait("s", "first", later)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from server import database, doctor
+from server import doctor, sqlitefile
 from server.config import Config, ConfigError
 from server.person import Person
 from tests.conftest import ROOT, Server
@@ -108,8 +108,8 @@ async def test_what_a_server_makes_itself_only_its_user_can_read(tmp_path: Path)
 def test_a_setting_that_sqlite_does_not_take_stops_the_start(tmp_path: Path) -> None:
     """O01: here one that no SQLite takes."""
     code = (
-        "from server import database, __main__; "
-        "database.PRAGMAS = (*database.PRAGMAS[:2], ('secure_delete', 7), *database.PRAGMAS[3:]); "
+        "from server import sqlitefile, __main__; "
+        "sqlitefile.PRAGMAS = (*sqlitefile.PRAGMAS[:2], ('secure_delete', 7), *sqlitefile.PRAGMAS[3:]); "
         "from server.store import Store; from server.keyring import Keyring; from server.config import Config; "
         "import asyncio, os; c = Config.from_env(os.environ); asyncio.run(Store(c, Keyring(c.keyring)).open())"
     )
@@ -117,7 +117,7 @@ def test_a_setting_that_sqlite_does_not_take_stops_the_start(tmp_path: Path) -> 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "kring: SQLite does not take secure_delete=7" in done.stderr
-    assert database.PRAGMAS[2] == ("secure_delete", 1)
+    assert sqlitefile.PRAGMAS[2] == ("secure_delete", 1)
 
 
 def test_no_library_is_below_its_floor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

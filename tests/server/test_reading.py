@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from server.config import Config, ConfigError
-from server.database import SCHEMA
+from server.sqlitefile import SCHEMA
 from tests.conftest import ROOT, Server
 
 PAGES = ("privacy", "beheer")

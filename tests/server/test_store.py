@@ -19,10 +19,11 @@ from rooms.room import Card, Room, Round
 from server.config import Config, ConfigError
 from server.database import Damaged, StoreBroken, StoreBusy, StoreFull
 from server.documents import LARGEST, NoRoom
-from server.keyring import Keyring
+from server.keys import keyring_of
 from server.sealing import size
 from server.store import Store
 from tests.people import Circle
+from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +34,7 @@ def config_in(path: Path, **env: str) -> Config:
 
 def store_in(path: Path, **env: str) -> Store:
     config = config_in(path, **env)
-    return Store(config, Keyring(config.keyring))
+    return Store(config, keyring_of(config))
 
 
 def room(room_id: str = "abc", name: str = "Mentoren") -> Room:
@@ -45,8 +46,26 @@ def renamed(old: Room, name: str) -> Room:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def in_file(tmp_path: Path) -> AsyncIterator[Store]:
+    """A store on a file of SQLite."""
     one = store_in(tmp_path)
+    await one.open()
+    yield one
+    await one.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request: pytest.FixtureRequest, one_postgres: Postgres) -> dict[str, str]:
+    """The settings of either database, new and empty."""
+    if request.param == "sqlite":
+        return {}
+    return {"KRING_DATABASE_URL": one_postgres.new(), "KRING_KEYRING": one_postgres.new("keys")}
+
+
+@pytest.fixture
+async def store(tmp_path: Path, where: dict[str, str]) -> AsyncIterator[Store]:
+    """A store on either database, with the keyring that goes with it: what it promises is the same."""
+    one = store_in(tmp_path, **where)
     await one.open()
     yield one
     await one.close()
@@ -111,10 +130,10 @@ async def test_a_writer_that_ended_is_a_server_that_is_broken(
     await store.db.close()
 
 
-async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path: Path) -> None:
+async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path: Path, where: dict[str, str]) -> None:
     from tests.torture.voters import vote
 
-    one, two = (store_in(tmp_path, KRING_REDIS_URL="redis://127.0.0.1:1") for _ in range(2))
+    one, two = (store_in(tmp_path, KRING_REDIS_URL="redis://127.0.0.1:1", **where) for _ in range(2))
     await one.open()
     await two.open()
     await one.create(room())
@@ -126,19 +145,21 @@ async def test_two_processes_on_one_database_never_overwrite_each_other(tmp_path
     await two.close()
 
 
-async def test_a_second_process_without_redis_is_refused(store: Store, tmp_path: Path) -> None:
+async def test_a_second_process_without_redis_is_refused(store: Store, tmp_path: Path, where: dict[str, str]) -> None:
     with pytest.raises(SystemExit, match="another Kring"):
-        await store_in(tmp_path).open()
+        await store_in(tmp_path, **where).open()
 
 
 @pytest.mark.parametrize("first", ["redis://127.0.0.1:1", ""])
-async def test_of_two_processes_both_have_redis_or_the_second_is_refused(tmp_path: Path, first: str) -> None:
+async def test_of_two_processes_both_have_redis_or_the_second_is_refused(
+    tmp_path: Path, first: str, where: dict[str, str]
+) -> None:
     """One that hears nothing of the other would take who leads there for silent."""
-    one = store_in(tmp_path, **({"KRING_REDIS_URL": first} if first else {}))
+    one = store_in(tmp_path, **where, **({"KRING_REDIS_URL": first} if first else {}))
     await one.open()
     other = {} if first else {"KRING_REDIS_URL": "redis://127.0.0.1:1"}
     with pytest.raises(SystemExit, match="another Kring"):
-        await store_in(tmp_path, **other).open()
+        await store_in(tmp_path, **where, **other).open()
     await one.close()
 
 
@@ -165,7 +186,8 @@ async def test_a_room_that_is_erased_while_others_wait_refuses_nobody_else(
     assert "room_damaged" not in caplog.text
 
 
-async def test_a_locked_database_is_said_and_heals(store: Store) -> None:
+async def test_a_locked_database_is_said_and_heals(in_file: Store) -> None:
+    store = in_file
     await store.create(room())
     other = sqlite3.connect(store.db.path, isolation_level=None)
     other.execute("begin immediate")
@@ -224,7 +246,8 @@ async def test_a_damaged_document_or_a_missing_key_is_said_and_others_go_on(tmp_
     await again.close()
 
 
-async def test_text_is_never_readable_in_any_file_and_gone_after_erasing(store: Store, tmp_path: Path) -> None:
+async def test_text_is_never_readable_in_any_file_and_gone_after_erasing(in_file: Store, tmp_path: Path) -> None:
+    store = in_file
     await store.create(replace(room(name="canary-canary-canary"), code="K7MP-4XQT"))
     backup = store.db.path.read_bytes()
     key = store.keyring.get("abc")
@@ -257,6 +280,9 @@ async def test_documents_have_the_same_size_whatever_they_hold(store: Store) -> 
         ("KRING_ORIGIN", "kring.example.org"),
         ("KRING_REDIS_URL", "localhost"),
         ("KRING_DATABASE_URL", "postgresql://x"),
+        ("KRING_DATABASE_URL", "mysql://x/kring"),
+        ("KRING_DATABASE_URL", "postgresql://kring@db.example.org/kring"),
+        ("KRING_KEYRING", "postgresql://localhost/keys"),
         ("KRING_LOG_LEVEL", "loud"),
         ("KRING_RETENTION_HOURS", "-1"),
     ],
@@ -275,9 +301,9 @@ def longer(old: Room, by: int) -> Room:
     return replace(old, texts={**old.texts, f"0:{len(old.texts)}": ("x" * by,)})
 
 
-async def test_a_room_that_is_full_takes_nothing_more_and_goes_on(tmp_path: Path) -> None:
-    config = config_in(tmp_path)
-    store = Store(config, Keyring(config.keyring), closes=flow.moved)
+async def test_a_room_that_is_full_takes_nothing_more_and_goes_on(tmp_path: Path, where: dict[str, str]) -> None:
+    config = config_in(tmp_path, **where)
+    store = Store(config, keyring_of(config), closes=flow.moved)
     await store.open()
     circle = Circle().to("checkin")
     await store.create(circle.room)
@@ -325,18 +351,19 @@ def test_sixty_people_fill_every_card_of_the_largest_method() -> None:
     assert size(replace(room, rounds={"0:all": Round(id="0", cards=cards)})) < LARGEST * 3 // 4
 
 
-async def test_a_file_that_nobody_else_wrote_is_not_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_that_nobody_else_wrote_is_not_read_again(in_file: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """And one that somebody did is, whatever this process wrote meanwhile."""
+    store = in_file
     circle = Circle()
     await store.create(circle.room)
     await store.load(circle.room.id)
-    looked, asked = store.db.looked, []
+    version, asked = store.db.version, []
 
-    async def counted(sql: str, *values: object) -> object:
-        asked.append(sql)
-        return await looked(sql, *values)
+    async def counted(room_id: str) -> object:
+        asked.append(room_id)
+        return await version(room_id)
 
-    monkeypatch.setattr(store.db, "looked", counted)
+    monkeypatch.setattr(store.db, "version", counted)
     for n in range(3):
         await store.change(circle.room.id, replace, name=f"Kring {n}")
         assert (await store.load(circle.room.id)).name == f"Kring {n}"

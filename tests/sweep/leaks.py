@@ -14,19 +14,19 @@ import msgspec
 from msgspec.structs import replace
 
 from rooms import writing
-from server import __main__, actions, database, documents, identity, keyring, logs, redisbus, sealing, store
+from server import __main__, actions, documents, identity, keyring, logs, redisbus, sealing, sqlitefile, store
 from server.config import Config
 from tests.adversary import faults
 
 
 def no_secure_delete() -> None:
     """SQLite leaves what was there."""
-    database.PRAGMAS = tuple((n, 0 if n == "secure_delete" else v) for n, v in database.PRAGMAS)
+    sqlitefile.PRAGMAS = tuple((n, 0 if n == "secure_delete" else v) for n, v in sqlitefile.PRAGMAS)
 
 
 def write_ahead_log() -> None:
     """SQLite keeps what was written in a file beside its own, as long as somebody reads."""
-    database.PRAGMAS = tuple((n, "wal" if n == "journal_mode" else v) for n, v in database.PRAGMAS)
+    sqlitefile.PRAGMAS = tuple((n, "wal" if n == "journal_mode" else v) for n, v in sqlitefile.PRAGMAS)
 
 
 def default_logs() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from rooms import choosing, flow, writing
 from rooms.room import this_round, with_round
-from server import actions, app, database, documents, feed, roomfeed, steady, sweep
+from server import actions, app, database, documents, feed, roomfeed, sqlitefile, steady, sweep
 from tests.adversary.faults import doubled_questions, early_answers
 
 
@@ -124,7 +124,7 @@ def loop_measured() -> None:
 
 def loop_waits() -> None:
     """Whoever meets a locked file waits for it in the loop itself."""
-    patiently = database.Database._patiently
+    patiently = sqlitefile.SqliteFile._patiently
 
     async def leaky(self: Any, job: Any, since: float) -> Any:
         async def waits() -> Any:
@@ -136,7 +136,7 @@ def loop_waits() -> None:
 
         return await patiently(self, waits, since)
 
-    database.Database._patiently = leaky  # type: ignore[method-assign]
+    sqlitefile.SqliteFile._patiently = leaky  # type: ignore[method-assign]
 
 
 ALL: dict[str, Callable[[], None]] = {

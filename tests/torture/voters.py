@@ -126,15 +126,15 @@ async def once(store: Store, order: dict[str, Any]) -> None:
 
 def _die_after(store: Store, commits: int) -> None:
     """The child dies when it knows that a commit is durable, and nobody else does."""
-    inside, left = store.db.inside, iter(range(commits - 1, -1, -1))
+    durably, left = store.db._durably, iter(range(commits - 1, -1, -1))
 
     async def dying(*args: Any, **named: Any) -> Any:
-        result = await inside(*args, **named)
+        result = await durably(*args, **named)
         if next(left) == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    store.db.inside = dying  # type: ignore[method-assign]
+    store.db._durably = dying  # type: ignore[method-assign]
 
 
 def main() -> None:
