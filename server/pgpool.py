@@ -124,14 +124,14 @@ class Pool:
                 raise
             except pg.PostgresError as wrong:
                 if wrong.severity_en != "ERROR":  # the server ended the connection, at whatever moment
-                    db.terminate()
+                    _drop(db)
                     raise StoreUnsure from None
                 raise self.faults.said(_named(wrong)) from None
             except LOST:
-                db.terminate()
+                _drop(db)
                 raise StoreUnsure from None
             except asyncio.CancelledError:
-                db.terminate()  # whoever asked has gone, in the middle of something
+                _drop(db)  # whoever asked has gone, in the middle of something
                 raise
 
     @contextlib.asynccontextmanager
@@ -185,6 +185,12 @@ def _named(wrong: pg.PostgresError) -> StoreError:
 def _why(wrong: Exception) -> str:
     """Without the address: it may hold a password."""
     return f"{type(wrong).__name__}: {wrong}" if isinstance(wrong, OSError | pg.PostgresError) else type(wrong).__name__
+
+
+def _drop(db: Connection) -> None:
+    """Ends a connection of which nobody knows what it does; the pool may have seen its end before."""
+    with contextlib.suppress(pg.InterfaceError):
+        db.terminate()
 
 
 async def _nothing(_: Connection) -> None:

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from rooms import tags, turns
 from rooms.room import this_round
 from server.config import Config
-from server.keyring import Keyring
+from server.keys import keyring_of
 from server.store import Store
 from tests.conftest import ROOT
 from tests.people import CAST, Circle
@@ -38,7 +38,7 @@ A_SET = 25  # children on one database before the rooms get large
 def store_at(data: Path, **env: str) -> Store:
     """A store on this data, with its keyring beside it."""
     config = Config.from_env({"KRING_DATA": str(data), **env})
-    return Store(config, Keyring(config.keyring))
+    return Store(config, keyring_of(config))
 
 
 def circle(kind: str) -> Circle:
@@ -72,8 +72,8 @@ class Bulk:
 class Rooms:
     """One database with a room for each kind of act, and what its voters were told."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, **env: str) -> None:
+        self.data, self.env = data, env
         self.next: dict[str, int] = {}
         self.acknowledged: dict[str, list[int]] = {}
         self.unknown: dict[str, list[int]] = {}
@@ -81,7 +81,7 @@ class Rooms:
 
     async def make(self) -> Rooms:
         """Rooms and voters on disk."""
-        store, voters = store_at(self.data), []
+        store, voters = store_at(self.data, **self.env), []
         await store.open()
         for kind in KINDS:
             one = circle(kind)
@@ -97,6 +97,7 @@ class Rooms:
         self.voters = voters
         self.next = {v["name"]: 2 for v in voters}  # revision 1 is what lies there
         self.acknowledged, self.unknown = ({v["name"]: [] for v in voters} for _ in range(2))
+        self.data.mkdir(parents=True, exist_ok=True)
         (self.data / "voters.json").write_text(json.dumps(voters))
         return self
 
@@ -107,6 +108,12 @@ class Rooms:
         self.acknowledged[name].append(int(n))
         self.next[name] = int(n) + 1
 
+    def unsure(self, line: str) -> None:
+        """A voter was told that nobody knows. It is sent again, as above."""
+        _, name, n = line.split()
+        self.unknown[name].append(int(n))
+        self.next[name] = int(n) + name.startswith("vote")
+
     def dead(self) -> None:
         """What was under way when the child died. It is sent again, except by who would then be counted twice."""
         for voter in self.voters:
@@ -116,7 +123,7 @@ class Rooms:
 
     async def check(self) -> Verdict:
         """The final read, in a process that never saw the rooms: sealed rows through the keys."""
-        store = store_at(self.data)
+        store = store_at(self.data, **self.env)
         await store.open()
         rooms = {kind: await store.load(kind) for kind in KINDS}
         await store.close()
@@ -156,22 +163,31 @@ def spawner(*faults: str) -> Iterator[subprocess.Popen[str]]:
             one.kill()
 
 
+Strike = Callable[[], object]
 Nemesis = Callable[[int], "subprocess.Popen[bytes] | None"]
 
 
 def children(
-    path: Path, times: int, *faults: str, die: bool = False, nemesis: Nemesis | None = None, rng: Random | None = None
+    path: Path,
+    times: int,
+    *faults: str,
+    die: bool = False,
+    nemesis: Nemesis | None = None,
+    rng: Random | None = None,
+    strike: Strike | None = None,
+    env: dict[str, str] | None = None,
 ) -> Bulk:
     """Lets this many children act and ends each: by SIGKILL after some answers, by its own hand right after a commit
-    (`die`), or by what `nemesis` does to the process with this pid."""
+    (`die`), or by what `nemesis` does to the process with this pid. `strike` falls three times while it acts, before that."""
     rng, total = rng or Random(4), Bulk()
     with spawner(*faults) as one:
         for first in range(0, times, A_SET):
-            rooms = asyncio.run(Rooms(path / f"set{first}").make())
+            rooms = asyncio.run(Rooms(path / f"set{first}", **(env or {})).make())
             for _ in range(min(A_SET, times - first)):
-                total += _child(one, rooms, rng, die, nemesis)
+                total += _child(one, rooms, rng, die, nemesis, strike)
             begin(one, rooms, do="end", wait=False)  # all is well again: what was unknown is told
             for line in _until_dead(one):
+                assert line.startswith(KINDS), line
                 rooms.heard(line)
             count = sum(map(len, rooms.acknowledged.values()))
             total += Bulk(acknowledged=count, verdict=asyncio.run(rooms.check()))
@@ -188,7 +204,7 @@ def begin(one: subprocess.Popen[str], rooms: Rooms, *, do: str = "act", die: int
     """A child on these rooms, and its pid; with `wait` it begins at SIGUSR1."""
     assert one.stdin
     assert one.stdout
-    order = {"data": str(rooms.data), "start": rooms.next, "do": do, "die": die, "wait": wait}
+    order = {"data": str(rooms.data), "start": rooms.next, "do": do, "die": die, "wait": wait, "env": rooms.env}
     one.stdin.write(json.dumps(order) + "\n")
     one.stdin.flush()
     word, pid = one.stdout.readline().split()
@@ -196,7 +212,14 @@ def begin(one: subprocess.Popen[str], rooms: Rooms, *, do: str = "act", die: int
     return int(pid)
 
 
-def _child(one: subprocess.Popen[str], rooms: Rooms, rng: Random, die: bool, nemesis: Nemesis | None) -> Bulk:
+def _child(
+    one: subprocess.Popen[str],
+    rooms: Rooms,
+    rng: Random,
+    die: bool,
+    nemesis: Nemesis | None,
+    strike: Strike | None,
+) -> Bulk:
     pid = begin(one, rooms, die=rng.randint(1, 12) if die else 0, wait=nemesis is not None)
     heard, found = 0, Counter[str]()
     tracer = nemesis(pid) if nemesis else None
@@ -208,8 +231,15 @@ def _child(one: subprocess.Popen[str], rooms: Rooms, rng: Random, die: bool, nem
         if word in ("refused", "broken"):
             found[word] += 1
             continue
+        if word == "unsure":
+            found[word] += 1
+            rooms.unsure(line)
+            continue
         rooms.heard(line)
         heard += 1
+        if strike and heard in (most // 4, most // 2, most * 3 // 4):
+            time.sleep(rng.uniform(0, 0.02))
+            strike()
         if heard == most:
             time.sleep(rng.uniform(0, 0.02))  # so that it falls anywhere in a commit
             with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
@@ -217,4 +247,5 @@ def _child(one: subprocess.Popen[str], rooms: Rooms, rng: Random, die: bool, nem
     rooms.dead()
     if tracer:
         tracer.wait()
-    return Bulk(refused=found["refused"], unknown=len(rooms.voters), faults=1, broken=found["broken"] > 0)
+    unknown = len(rooms.voters) + found["unsure"]
+    return Bulk(refused=found["refused"], unknown=unknown, faults=1, broken=found["broken"] > 0)

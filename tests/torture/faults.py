@@ -13,7 +13,7 @@ from typing import Any
 
 from rooms import choosing, flow, writing
 from rooms.room import this_round, with_round
-from server import actions, app, database, documents, feed, roomfeed, sqlitefile, steady, sweep
+from server import actions, app, database, documents, feed, postgres, roomfeed, sqlitefile, steady, sweep
 from tests.adversary.faults import doubled_questions, early_answers
 
 
@@ -66,13 +66,43 @@ def hint_is_state() -> None:
 
 def last_write_lost() -> None:
     """Two processes: who writes last wins, whatever the other wrote since."""
-    after = documents.Documents.next
+    sqlitefile.SWAP = sqlitefile.SWAP.replace(" and version = ?", " and version >= ? - 1000000")
 
-    def leaky(self: Any, old: Any, new: Any) -> Any:
-        made, (sql, values) = after(self, old, new)
-        return made, (sql.replace(" and version = ?", " and version >= ? - 1000000"), values)
 
-    documents.Documents.next = leaky  # type: ignore[method-assign]
+def commits_later() -> None:
+    """PostgreSQL: an act is acknowledged while its commit is under way."""
+    swap = postgres.Postgres.swap
+
+    async def leaky(self: Any, swaps: Any, since: float) -> set[str]:
+        before = self.__dict__.get("later")
+
+        async def later() -> None:
+            if before:
+                await before
+            with contextlib.suppress(database.StoreError):
+                await swap(self, swaps, since)
+
+        self.later = asyncio.create_task(later())
+        return set()
+
+    async def version(self: Any, room_id: str) -> Any:
+        await self.later if "later" in self.__dict__ else None
+        return await known(self, room_id)
+
+    known = postgres.Postgres.version
+    postgres.Postgres.swap, postgres.Postgres.version = leaky, version  # type: ignore[method-assign]
+
+
+def unsure_is_yes() -> None:
+    """PostgreSQL: a connection that was lost during a commit counts as a commit."""
+    swap = postgres.Postgres.swap
+
+    async def leaky(self: Any, swaps: Any, since: float) -> set[str]:
+        with contextlib.suppress(database.StoreUnsure):
+            return await swap(self, swaps, since)
+        return set()
+
+    postgres.Postgres.swap = leaky  # type: ignore[method-assign]
 
 
 def settable_clock() -> None:
@@ -149,6 +179,8 @@ ALL: dict[str, Callable[[], None]] = {
         every_skip_moves,
         hint_is_state,
         last_write_lost,
+        commits_later,
+        unsure_is_yes,
         settable_clock,
         clock_believed,
         loop_measured,
