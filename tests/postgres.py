@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -90,10 +91,24 @@ class Postgres:
 
     def cut(self) -> int:
         """Ends the connections of everybody else; how many there were."""
-        others = "pid <> pg_backend_pid() and backend_type = 'client backend'"
+        others = "pid <> pg_backend_pid() and backend_type = 'client backend' and application_name <> 'holding'"
         return int(
             self.sql(f"select count(pg_terminate_backend(pid)) from pg_stat_activity where {others}").strip() or 0
         )
+
+    @contextlib.contextmanager
+    def holding(self, text: str, url: str) -> Iterator[None]:
+        """Another program that said this, and waits with what comes after; it is not cut off by `cut`."""
+        command = [program("psql"), "-XAtq", url]
+        env = {**os.environ, "PGAPPNAME": "holding"}
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as other:
+            assert other.stdin and other.stdout
+            other.stdin.write(text + ";\n\\echo said\n")
+            other.stdin.flush()
+            while other.stdout.readline().strip() != "said":
+                pass
+            yield
+            other.stdin.close()
 
     async def later(self, sql: str, wanted: str) -> None:
         """Asks until the answer is the one that is waited for."""

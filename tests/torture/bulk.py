@@ -178,7 +178,8 @@ def children(
     env: dict[str, str] | None = None,
 ) -> Bulk:
     """Lets this many children act and ends each: by SIGKILL after some answers, by its own hand right after a commit
-    (`die`), or by what `nemesis` does to the process with this pid. `strike` falls three times while it acts, before that."""
+    (`die`), or by what `nemesis` does to the process with this pid. `strike` falls
+    three times while it acts, before that."""
     rng, total = rng or Random(4), Bulk()
     with spawner(*faults) as one:
         for first in range(0, times, A_SET):

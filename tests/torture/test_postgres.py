@@ -74,7 +74,8 @@ def test_whatever_befalls_postgresql_nothing_acknowledged_is_lost_or_twice(
 
 
 @pytest.mark.parametrize(
-    ("planted", "how"), [("unsure_is_yes", "crash"), pytest.param("commits_later", "cut", marks=pytest.mark.long)]
+    ("planted", "how"),
+    [("unsure_is_yes", "crash"), pytest.param("commits_later", "cut", marks=pytest.mark.long)],
 )
 def test_the_same_count_catches_a_database_that(tmp_path: Path, slow: Postgres, planted: str, how: str) -> None:
     found = bulk.children(tmp_path, A_FEW, planted, strike=lambda: STRIKES[how](slow), env=settings(slow))
