@@ -103,6 +103,13 @@ def certificates(config: Config) -> Iterator[Finding]:
 
 def keyring(config: Config) -> Iterator[Finding]:
     """Keys only this user can read, away from the data, so that a backup of the data holds sealed text only."""
+    if config.keyring_url and config.database_url:
+        from server import pgdoctor
+
+        rooms = pgdoctor.look(config.database_url, "KRING_DATABASE_URL")
+        ring = pgdoctor.look(config.keyring_url, "KRING_KEYRING", config.database_url)
+        yield from (Finding(*said) for said in pgdoctor.keys(ring, rooms))
+        return
     path = config.keyring
     if not path.is_dir():
         yield Finding("warn", f"there is no keyring at {path} yet", "It is made at the first start.")
@@ -122,6 +129,8 @@ def keyring(config: Config) -> Iterator[Finding]:
 
 def disk(config: Config) -> Iterator[Finding]:
     """Room to write, and a data folder of this user's own."""
+    if config.database_url:
+        return
     folder = next(p for p in (config.data, *config.data.parents) if p.is_dir())
     free = shutil.disk_usage(folder).free
     if free < ROOM:
@@ -133,7 +142,12 @@ def disk(config: Config) -> Iterator[Finding]:
 
 
 def database(config: Config) -> Iterator[Finding]:
-    """SQLite takes every setting that the promises rest on, and the file is sound."""
+    """PostgreSQL keeps what it confirms; or SQLite takes every setting, and the file is sound."""
+    if config.database_url:
+        from server import pgdoctor
+
+        yield from (Finding(*said) for said in pgdoctor.rooms(pgdoctor.look(config.database_url, "KRING_DATABASE_URL")))
+        return
     path = config.data / "kring.db"
     if not path.exists():
         yield Finding("ok", f"no database yet; SQLite {sqlite3.sqlite_version}")

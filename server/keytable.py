@@ -37,15 +37,20 @@ class KeyTable(Keys):
         self._beside = beside
         self._pool = Pool(url, "KRING_KEYRING", Faults())
 
-    async def open(self) -> None:
+    async def reach(self) -> None:
         """SystemExit with a sentence for the host when it cannot be trusted, or is the rooms' database."""
         await self._pool.open()
+        if self._beside and await self._is(self._beside):
+            await self.close()
+            raise SystemExit(
+                "kring: KRING_KEYRING is the same database as KRING_DATABASE_URL; "
+                "keys must live outside the data and its backups."
+            )
+
+    async def open(self) -> None:
+        """As `reach`; and makes its table."""
+        await self.reach()
         try:
-            if self._beside and await self._is(self._beside):
-                raise SystemExit(
-                    "kring: KRING_KEYRING is the same database as KRING_DATABASE_URL; "
-                    "keys must live outside the data and its backups."
-                )
             if not (await self._pool.read(THERE))[0][0]:
                 await self._pool.write(lambda db: db.execute(SCHEMA), instant())
         except StoreError:
