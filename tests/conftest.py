@@ -159,6 +159,14 @@ def postgres() -> Iterator[Postgres]:
     one.remove()
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request: pytest.FixtureRequest, one_postgres: Postgres) -> dict[str, str]:
+    """The settings of either database, new and empty."""
+    if request.param == "sqlite":
+        return {}
+    return {"KRING_DATABASE_URL": one_postgres.new(), "KRING_KEYRING": one_postgres.new("keys")}
+
+
 @pytest.fixture(scope="session")
 async def one_browser() -> AsyncIterator[Browser]:
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
 
 from server import doctor, pgdoctor
+from tests.conftest import ROOT
 from tests.postgres import Postgres
 from tests.server.test_doctor import said
 from tests.server.test_store import config_in
@@ -52,6 +54,17 @@ async def test_one_database_for_both_and_one_that_is_away_are_wrong(one_postgres
     assert [level for level, what in await found(doctor.keyring, **where) if "the same database" in what] == ["wrong"]
     away = {"KRING_DATABASE_URL": "postgresql://kring@127.0.0.1:1/kring"}
     assert [level for level, _ in await found(doctor.database, **away)] == ["wrong"]
+
+
+def test_what_compose_starts_is_what_the_doctor_asks_for() -> None:
+    text = (ROOT / "compose.postgres.yaml").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^ +- -c(\w+)=(\w+|-1)$", text, re.MULTILINE))
+    assert list(pgdoctor.logs(told)) == []
+    other = pgdoctor.Seen({}, "other")
+    assert {level for level, *_ in pgdoctor.keys(pgdoctor.Seen(told, "one"), other)} == {"ok"}
+    assert text.count("*quiet") == 1 and text.count("&quiet") == 1
+    careless = pgdoctor.Seen({**told, "wal_recycle": "on"}, "one")
+    assert "warn" in {level for level, *_ in pgdoctor.keys(careless, other)}
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ from server.keys import keyring_of
 from server.sealing import size
 from server.store import Store
 from tests.people import Circle
-from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,14 +51,6 @@ async def in_file(tmp_path: Path) -> AsyncIterator[Store]:
     await one.open()
     yield one
     await one.close()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def where(request: pytest.FixtureRequest, one_postgres: Postgres) -> dict[str, str]:
-    """The settings of either database, new and empty."""
-    if request.param == "sqlite":
-        return {}
-    return {"KRING_DATABASE_URL": one_postgres.new(), "KRING_KEYRING": one_postgres.new("keys")}
 
 
 @pytest.fixture
