@@ -79,6 +79,8 @@ test-rest: $(VENV)/.ready-dev
 test-long: machine check
 	$(BIN)/python -m pytest tests/adversary -m 'long or not long'
 	$(BIN)/python -m pytest --ignore tests/adversary -n 4 --dist worksteal -m 'long or not long'
+	KRING_TESTS_ON=postgresql $(BIN)/python -m pytest tests/adversary
+	KRING_TESTS_ON=postgresql $(BIN)/python -m pytest -n 4 --dist worksteal tests/live tests/browser
 
 # Kills, full and failing disks, power loss, a lying Redis, clocks: for MINUTES (20), and docs/proofs/torture.md at the end.
 MINUTES ?= 20

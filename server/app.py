@@ -87,7 +87,8 @@ def create_app(config: Config) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         place = urlsplit(config.origins[0]).netloc
         kept = config.retention_hours * 3_600_000
-        regions = Regions(assets, languages, place, kept, contact=config.contact, dev=config.log_level == "debug")
+        logged, dev = config.database_url is not None, config.log_level == "debug"
+        regions = Regions(assets, languages, place, kept, contact=config.contact, logged=logged, dev=dev)
         store = Store(config, keyring_of(config), partial(closing.due, kept=kept), flow.moved)
         bus = _bus(config.redis_url)
         async with contextlib.AsyncExitStack() as stack:

@@ -102,11 +102,14 @@ class Regions:
         kept: int,
         *,
         contact: str = "",
+        logged: bool = False,
         dev: bool = False,
     ) -> None:
         """`kept` is how long (ms) a meeting stays after its end, `contact` where whoever runs the server can be
-        reached, or ''; with `dev` a page's console says more."""
+        reached, or ''; `logged` says that the database keeps a log of changes; with `dev` a page's console says
+        more."""
         self.languages, self.address, self.kept, self.contact, self.dev = languages, address, kept, contact, dev
+        self.logged = logged
         self._environments = {lang: self._environment(assets, lang) for lang in ("nl", "en")}
 
     def compile_all(self) -> None:
@@ -161,6 +164,7 @@ class Regions:
             kept=self.kept,
             erased=lambda over: on_the_hour(over + self.kept),
             contact=self.contact,
+            logged=self.logged,
             nginx=(TEMPLATES / "reading" / "nginx.conf").read_text(encoding="utf-8"),
             dev=self.dev,
             geometry=geometry,

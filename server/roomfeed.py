@@ -273,9 +273,7 @@ class RoomFeed:
         alone = audience.s == client.seen
         frame = b"" if alone else audience.frame(client.seen)
         client.seen = audience.s
-        if (
-            client.place == "seat"
-        ):  # in one piece: a pause would tell whose own part is unlike all others
+        if client.place == "seat":  # in one piece: a pause would tell whose own part is unlike all others
             frame += self._draw_own(room, client, device, alone=alone)
         if frame:
             client.line.push(frame)

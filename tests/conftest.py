@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import os
 import shutil
@@ -49,6 +50,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Beneath:
+    """The PostgreSQL under every server, when KRING_TESTS_ON=postgresql asks for that: the same suites hold there."""
+
+    one: ClassVar[Postgres | None] = None
+    made: ClassVar[dict[Path, dict[str, str]]] = {}
+
+
+def beneath(data: Path) -> dict[str, str]:
+    """The settings of the databases that go with this folder: SQLite's file lies in it, PostgreSQL's are made once."""
+    if os.environ.get("KRING_TESTS_ON") != "postgresql":
+        return {}
+    if Beneath.one is None:
+        Beneath.one = Postgres(max_connections="200").start()
+        atexit.register(Beneath.one.remove)
+    if data not in Beneath.made:
+        Beneath.made[data] = {"KRING_DATABASE_URL": Beneath.one.new(), "KRING_KEYRING": Beneath.one.new("keys")}
+    return Beneath.made[data]
+
+
 class Server:
     """`kring serve` in a process of its own."""
 
@@ -57,7 +77,7 @@ class Server:
     def __init__(self, data: Path, **env: str) -> None:
         self.root, self.data, self.port = ROOT, data, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.env = {**os.environ, "KRING_DATA": str(data), "KRING_PORT": str(self.port), **env}
+        self.env = {**os.environ, "KRING_DATA": str(data), "KRING_PORT": str(self.port), **beneath(data), **env}
         self.command = [sys.executable, "-m", "server"]
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data.parent / f"{data.name}-{self.port}.log"

@@ -32,6 +32,12 @@ def program(name: str) -> str:
     return found
 
 
+def psql(text: str, url: str) -> str:
+    """What a database answers, without the end of its last line: a line for each row, its values between bars."""
+    command = [program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", url, "-c", text]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.rstrip("\n")
+
+
 class Postgres:
     """One PostgreSQL, made anew, that may be stopped and killed; `settings` are added to its command line."""
 

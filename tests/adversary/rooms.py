@@ -26,6 +26,7 @@ from server.person import Person
 from tests.adversary import ending, habits
 from tests.adversary.lengths import weigh
 from tests.conftest import Server
+from tests.postgres import psql
 
 NAMES = habits.NAMES
 LONGEST = 240  # seconds a room may take on a busy machine; one that stands still fails, and does not wait for ever
@@ -124,9 +125,19 @@ class Trace:
 
 def row(server: Server, alias: str) -> tuple[int, bytes]:
     """A room as it is stored: what a copy of the database without the keyring holds."""
+    if url := server.env.get("KRING_DATABASE_URL"):
+        version, body = psql(f"select version, encode(body, 'hex') from room where id = '{alias}'", url).split("|")
+        return int(version), bytes.fromhex(body)
     with contextlib.closing(sqlite3.connect(f"file:{server.data / 'kring.db'}?mode=ro", uri=True)) as db:
         version, body = db.execute("select version, body from room where id = ?", (alias,)).fetchone()
     return version, body
+
+
+def key(server: Server, alias: str) -> bytes:
+    """The key of a room, from the keyring of that server."""
+    if url := server.env.get("KRING_KEYRING", ""):
+        return bytes.fromhex(psql(f"select encode(secret, 'hex') from key where room = '{alias}'", url))
+    return (server.data.parent / f"{server.data.name}-keyring" / alias).read_bytes()
 
 
 def alike_from(before: bytes, after: bytes) -> int:
@@ -142,8 +153,7 @@ def alike_from(before: bytes, after: bytes) -> int:
 def document(server: Server, alias: str) -> dict[str, Any]:
     """A room's document with the key in hand: maps in the order of the bytes."""
     version, body = row(server, alias)
-    key = (server.data.parent / f"{server.data.name}-keyring" / alias).read_bytes()
-    plain = AESGCM(key).decrypt(body[:12], body[12:], f"kring1|{alias}|{version}".encode())
+    plain = AESGCM(key(server, alias)).decrypt(body[:12], body[12:], f"kring1|{alias}|{version}".encode())
     (length,) = struct.unpack_from("!I", plain)
     return dict(msgspec.msgpack.decode(plain[4 : 4 + length]), _row=len(body))
 

@@ -173,3 +173,13 @@ async def test_what_the_database_shows_without_keys_is_said(server: Server, lang
 )
 async def test_the_page_about_privacy_says_what_is_not_whole(server: Server, lang: str, part: str, words: str) -> None:
     assert words in (await read(server, "/privacy", lang)).split(f'id="{part}"')[1].split("<h")[0]
+
+
+async def test_a_server_on_postgresql_says_what_that_keeps_and_no_other_does(
+    tmp_path: Path, where: dict[str, str]
+) -> None:
+    one = await Server(tmp_path / "data", **where).start()
+    for lang, word in (("nl", "logboek van wijzigingen"), ("en", "log of changes")):
+        part = (await read(one, "/privacy", lang)).split('id="P4"')[1].split('id="P5"')[0]
+        assert (word in part) is bool(where)
+    one.stop()
