@@ -26,7 +26,7 @@ from server.sealing import seal, unseal
 from server.steady import on_the_hour
 
 log = logging.getLogger("kring")
-GATHER = 0.025  # seconds that a commit waits for company while many act at once
+GATHER, SLICE = 0.025, 0.003  # seconds that a commit waits for company at most, and as long as each of these brings some
 EVERYTHING = (
     "delete from room where id = ?",
     "delete from code where room = ?",
@@ -181,9 +181,15 @@ class Store:
             except Exception as bug:  # the writer lives on, and nobody waits for ever
                 for calls in waiting.values():
                     answer(calls, bug)
-            if max(map(len, waiting.values()), default=0) > 1 and not self._closing:
-                # In a hall that votes a commit takes milliseconds whoever is in it: the more wait, the fewer there are.
-                await asyncio.sleep(min(2 * (instant() - began), GATHER))
+            if max(map(len, waiting.values()), default=0) > 1:
+                await self._gather(min(2 * (instant() - began), GATHER))
+
+    async def _gather(self, most: float) -> None:
+        """Waits while more come. In a hall that votes a commit takes milliseconds whoever is in it: the more wait, the
+        fewer there are."""
+        until, found = instant() + most, -1
+        while instant() < until and not self._closing and found < (found := sum(map(len, self._waiting.values()))):
+            await asyncio.sleep(min(SLICE, most))
 
     async def _group(self, waiting: dict[str, list[Call]]) -> None:
         """One commit for everything that waits; on a clash with another process, once more for that room."""
