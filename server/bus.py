@@ -11,7 +11,9 @@ Hears = Callable[[str], None]
 class Bus(Protocol):
     """What a process says to itself and to the others. A bus without the others is not `healthy`."""
 
-    healthy: bool
+    @property
+    def healthy(self) -> bool:
+        """Whether the others are heard."""
 
     async def start(self, on_change: Hears, on_reset: Callable[[], None], on_lead: Hears) -> None:
         """`on_change` hears each changed room, `on_reset` that any may have changed unheard, `on_lead` each room

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 # names that no registry gives out
 LOCAL = (".localhost", ".local", ".lan", ".home", ".internal", ".home.arpa", ".test")
+REDIS = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster")
 
 
 class ConfigError(ValueError):
@@ -53,8 +54,11 @@ class Config:
         if data.resolve() in (keyring.resolve(), *keyring.resolve().parents):
             raise ConfigError("KRING_KEYRING lies inside KRING_DATA; keys must live outside the data and its backups.")
         redis, workers = environ.get("KRING_REDIS_URL") or None, _whole(environ, "KRING_WORKERS", 1, 1, 64)
-        if redis and urlsplit(redis).scheme not in ("redis", "rediss", "unix"):
-            raise ConfigError("KRING_REDIS_URL must start with redis://, rediss:// or unix://.")
+        if redis and urlsplit(redis).scheme not in REDIS:
+            raise ConfigError(
+                "KRING_REDIS_URL must start with redis://, rediss:// or unix://; for a cluster with redis+cluster:// "
+                "or rediss+cluster://."
+            )
         if workers > 1 and not redis:
             raise ConfigError(
                 "KRING_WORKERS is more than 1; set KRING_REDIS_URL too, so that the workers hear each other."

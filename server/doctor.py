@@ -172,17 +172,39 @@ def bus(config: Config) -> Iterator[Finding]:
     """Redis answers, keeps nothing, is not open to others, and is no version with a known fault."""
     if not config.redis_url:
         return
-    names = ("save", "appendonly", "slowlog-max-len", "bind", "requirepass")
     try:
-        with redis.Redis.from_url(config.redis_url, socket_timeout=3) as client:
-            told = {name: str(client.config_get(name).get(name, "")) for name in names}
-            version = str(client.info("server").get("redis_version", ""))
-    except redis.RedisError as fault:
+        nodes = _nodes(config.redis_url)
+        told = [(url, *_told(url)) for url in nodes]
+    except (redis.RedisError, ValueError) as fault:
         yield Finding("warn", f"Redis does not tell: {fault}", "Kring works on without it, a second slower.")
         return
-    faults = [*keeps(told), *is_open(told, config.redis_url)]
-    yield from faults or [Finding("ok", "Redis answers, keeps nothing, and is not open")]
-    yield redis_floor(version)
+    faults = [fault for url, settings, _ in told for fault in (*keeps(settings), *is_open(settings, url))]
+    yield from dict.fromkeys(faults) or [Finding("ok", "Redis answers, keeps nothing, and is not open")]
+    yield from dict.fromkeys(redis_floor(version) for _, _, version in told)
+
+
+def _nodes(url: str) -> list[str]:
+    """The address itself, or those of all nodes of a cluster; RedisError when none answers."""
+    if not urlsplit(url).scheme.endswith("+cluster"):
+        return [url]
+    from server.rediscluster import Plan, seeds  # only here: most have no cluster
+
+    fault: Exception = ValueError("the address names no node")
+    for seed in seeds(url):
+        try:
+            with redis.Redis.from_url(seed, socket_timeout=3, decode_responses=True) as client:
+                return list(Plan.of(url, seed, client.execute_command("CLUSTER SLOTS")).nodes)
+        except redis.RedisError as this:
+            fault = this
+    raise fault
+
+
+def _told(url: str) -> tuple[dict[str, str], str]:
+    """What one Redis says of its settings, and its version."""
+    names = ("save", "appendonly", "slowlog-max-len", "bind", "requirepass")
+    with redis.Redis.from_url(url, socket_timeout=3) as client:
+        settings = {name: str(client.config_get(name).get(name, "")) for name in names}
+        return settings, str(client.info("server").get("redis_version", ""))
 
 
 def keeps(told: Mapping[str, str]) -> Iterator[Finding]:

@@ -27,14 +27,14 @@ async def test_it_stops_although_its_client_swallows_the_cancellation(
         except asyncio.CancelledError:
             return
 
-    pipe = bus._out.pipeline(transaction=False)
+    pipe = bus._line._out.pipeline(transaction=False)
     monkeypatch.setattr(pipe, "execute", swallows)
-    monkeypatch.setattr(bus._out, "pipeline", lambda **_: pipe)
+    monkeypatch.setattr(bus._line._out, "pipeline", lambda **_: pipe)
     bus.nudge("r00m")
     async with asyncio.timeout(20):
         await sending.wait()
         await bus.stop()
-    assert all(task.done() for task in bus._tasks)
+    assert all(task.done() for task in bus._line._tasks)
 
 
 async def test_a_redis_that_answers_nothing_is_away_and_everything_is_looked_at(redis: Redis) -> None:

@@ -4,8 +4,9 @@
 the minute after which a silent lead may be taken over, `wait` (ms) for the twenty seconds in which everybody has the
 same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for how long a peer takes
 nothing, `ping` for the time between pings and until their answer; for a rehearsal `hour` (ms) and `pace` (a hundredth
-of the people's pauses); `deaf=1`: every hint that a room changed is lost; the budgets: `acts` (a second, per device),
-`rooms` (an hour, per address), `open` (at once), `codes` for sixty wrong ones, `sum` (bits) for the second of
+of the people's pauses); `deaf=1`: every hint that a room changed is lost; `mute=1`: every hint to other processes;
+`tick` (ms) for the five seconds after which every room looks at the store by itself; the budgets: `acts` (a second, per
+device), `rooms` (an hour, per address), `open` (at once), `codes` for sixty wrong ones, `sum` (bits) for the second of
 work that follows.
 What follows after that is a command of `kring`, such as `demo`.
 Only for tests that are about something else, or whose long form takes the time it really takes.
@@ -17,7 +18,7 @@ import sys
 from typing import Any
 
 from rooms import choosing, more
-from server import __main__, bus, limits, presence, rehearsal, wire, work
+from server import __main__, bus, limits, presence, rehearsal, roomfeed, wire, work
 
 
 def ping(seconds: float) -> None:
@@ -66,6 +67,12 @@ def main() -> None:
                 ping(int(ms) / 1000)
             case "deaf":
                 bus.LocalBus.nudge = lambda self, alias: None  # type: ignore[method-assign]
+            case "mute":
+                from server import redisline  # only here: loading Redis' client takes a fifth of a start
+
+                redisline.Line.put = lambda self, channel, text: None  # type: ignore[method-assign]
+            case "tick":
+                roomfeed.TICK = int(ms)
             case _:
                 raise SystemExit(f"unknown: {name}")
     sys.argv = [sys.argv[0], *words]

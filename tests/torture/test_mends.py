@@ -94,8 +94,8 @@ async def test_a_hint_that_is_no_text_does_not_silence_those_after_it(redis: Red
     await bus.start(heard.put_nowait, here.set, lambda _: None)
     async with asyncio.timeout(20):
         await here.wait()
-        await bus._out.publish("kring:room", b"\xff\xfe")
-        await bus._out.publish("kring:room", "abc")
+        await bus._line._out.publish("kring:room", b"\xff\xfe")
+        await bus._line._out.publish("kring:room", "abc")
         while await heard.get() != "abc":
             pass
     await bus.stop()
