@@ -15,7 +15,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bench import acts, fanout, report
+from bench import acts, fanout, report, wide
 from bench.machine import HERE, described
 
 RESULTS = HERE / "results.json"
@@ -79,6 +79,8 @@ PARTS: dict[str, Callable[[int, bool], Any]] = {
     "store": _several(acts.store, 100),
     "growth": _growth,
     "page": lambda _, __: acts.page(),
+    "processes": _several(wide.processes, 8),
+    "hop": _several(wide.hop, 200),
 }
 
 if __name__ == "__main__":

@@ -135,8 +135,7 @@ def moment(one: Made, port: int) -> str:
     return html.unescape(found[1])
 
 
-def everybody(rooms: list[Made], port: int, *how: str) -> People:
+def everybody(rooms: list[Made], port: int, *how: str, nice: bool = False) -> People:
     """The sockets of all people of all rooms; a trigger is for those of the first room, and the others only live."""
-    return People(
-        port, [one.line(who, port) for one in rooms for who in range(len(one.seats))], *how, first=len(rooms) > 1
-    )
+    lines = [one.line(who, port) for one in rooms for who in range(len(one.seats))]
+    return People(port, lines, *how, first=len(rooms) > 1, nice=nice)

@@ -43,14 +43,16 @@ class People:
     """Many sockets. `opened` is what came while they were opened; `send` gives the same for one trigger."""
 
     def __init__(
-        self, port: int, requests: list[bytes], *how: str, hello: str = "", quiet: int = 80, first: bool = False
+        self, port: int, requests: list[bytes], *how: str, hello: str = "", quiet: int = 80, first: bool = False,
+        nice: bool = False,
     ) -> None:
         self._file = tempfile.NamedTemporaryFile(dir=BUILD, suffix=".requests")
         for request in requests:
             self._file.write(f"{len(request)}\n".encode() + request)
         self._file.flush()
+        given = ["nice", "-n", "19"] if nice else []
         self._process = subprocess.Popen(
-            ["taskset", "-c", PEOPLE, str(BUILD / "load"), str(port), self._file.name, *how],
+            [*given, "taskset", "-c", PEOPLE, str(BUILD / "load"), str(port), self._file.name, *how],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(BUILD / "load.log").open("ab"),

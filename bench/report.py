@@ -53,6 +53,8 @@ def write(kept: dict[str, Any]) -> None:
         parts.append(_fanout(kept["fanout"]))
     if "act" in kept:
         parts.append(_act(kept["act"]))
+    if "processes" in kept:
+        parts.append(_processes(kept["processes"]))
     PAGE.write_text("\n".join(parts))
 
 
@@ -121,6 +123,10 @@ TARGETS: tuple[tuple[Any, ...], ...] = (
     ("memory per idle socket, one room", 24, 15, " KiB", "memory.kib_each_one_room"),
     ("growth of cost with seats: exponent", 1.1, 1.05, "", "growth.exponent_seats"),
     ("growth of cost with rooms: exponent", 1.1, 1.05, "", "growth.exponent_rooms"),
+    ("a hint from process to process through Redis: p99", 1000, 500, " us", "hop.p99_us"),
+    ("two workers against one, the people on one of their two cores: votes per second", 1.6, 1.8, " x",
+     "processes.scaling", False),
+    ("the same by CPU per vote: what two whole cores would bear", 1.6, 1.8, " x", "processes.scaling_by_cpu", False),
 )  # fmt: skip
 
 
@@ -158,3 +164,21 @@ def _act(rows: list[dict[str, Any]]) -> str:
         for row in rows
     ]
     return "\n".join(out) + "\n"
+
+
+def _processes(row: dict[str, Any]) -> str:
+    low, high = row["spread"].get("scaling", [row["scaling"]] * 2)
+    return f"""## Two workers against one
+
+Everybody in {row["circles"]:g} circles of eight votes at once, with all screens open, on SQLite. One process had a
+core, the people the other. Two workers had both, with Redis, and the people, who gave way to them, took what they
+needed of the second core: what two cores bear without them is told by the CPU of a vote, Redis among it.
+
+| | votes per second | CPU of a vote, us |
+| --- | --- | --- |
+| one process | {row["per_s_one"]:.0f} | {row["cpu_us_one"]:.0f} |
+| two workers | {row["per_s_two"]:.0f} | {row["cpu_us_two"]:.0f}, and {row["redis_us_two"]:.0f} of Redis |
+| the two, of the one | {row["scaling"]:.2f} x ({low:.2f}-{high:.2f}) | {row["scaling_by_cpu"]:.2f} x |
+
+The busier of the two workers did {100 * row["busier_of_two"]:.0f} % of it.
+"""

@@ -47,6 +47,16 @@ def test_a_target_that_was_missed_says_so() -> None:
     assert said["growth of cost with seats: exponent"] == ""
 
 
+def test_two_workers_are_told_beside_one_with_what_their_hints_cost() -> None:
+    row = {"circles": 100, "per_s_one": 500.0, "per_s_two": 900.0, "scaling": 1.8, "cpu_us_one": 2000.0}
+    row |= {"cpu_us_two": 2100.0, "redis_us_two": 100.0, "scaling_by_cpu": 1.82, "busier_of_two": 0.55}
+    said = report._processes(report.middle([row, row | {"scaling": 1.6}, row | {"scaling": 1.9}]))
+
+    assert "| two workers | 900 | 2100, and 100 of Redis |" in said
+    assert "1.80 x (1.60-1.90)" in said
+    assert "55 %" in said
+
+
 def test_what_was_kept_has_the_parts_that_the_page_reads() -> None:
     kept = json.loads(RESULTS.read_text())
     assert kept.keys() - {"measured"} <= PARTS.keys()
