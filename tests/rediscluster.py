@@ -52,7 +52,7 @@ class Node:
 
 
 class Cluster:
-    """Some masters, none of which stands in for another."""
+    """Some masters; none stands in for another unless `stand_in` is asked for one that does."""
 
     def __init__(self, masters: int = 3) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="kring-cluster-")
@@ -86,7 +86,8 @@ class Cluster:
     async def owner(self, room: str) -> Node:
         """The master that hears of this room."""
         slot = SLOTS[bucket_of(room)]
-        for low, high, master, *_ in await self.nodes[0].says("CLUSTER SLOTS"):
+        lives = next(node for node in self.nodes if node.process.poll() is None)
+        for low, high, master, *_ in await lives.says("CLUSTER SLOTS"):
             if low <= slot <= high:
                 return next(node for node in self.nodes if node.port == master[1])
         raise AssertionError(f"nobody has slot {slot}")
@@ -99,6 +100,19 @@ class Cluster:
                 return found
             found.setdefault(await self.owner(f"r00m{n}"), f"r00m{n}")
         raise AssertionError("a master has no rooms")
+
+    async def stand_in(self, master: Node) -> Node:
+        """A new node that takes the place of a master when that is away."""
+        node = Node(Path(self.folder.name))
+        node.start()
+        await node.says("PING")
+        self.nodes.append(node)
+        await self.nodes[0].says("CLUSTER MEET", "127.0.0.1", node.port, node.bus)
+        await self.whole()
+        await node.says("CLUSTER REPLICATE", await master.says("CLUSTER MYID"))
+        while (await node.client.info("replication")).get("master_link_status") != "up":
+            await asyncio.sleep(0.02)
+        return node
 
     async def give(self, old: Node, new: Node) -> None:
         """All rooms of one master go to another; it stays, with what of its slots no room has."""

@@ -149,6 +149,23 @@ async def test_rooms_that_get_another_master_are_heard_there(cluster: Cluster) -
         assert await cluster.owner(room) is new
 
 
+async def test_what_a_stand_in_takes_over_is_heard_without_the_master_that_died(cluster: Cluster) -> None:
+    (gone, room), *_ = (await cluster.one_each()).items()
+    new = await cluster.stand_in(gone)
+    async with ears(ClusterBus(cluster.url), ClusterBus(cluster.url)) as (one, two):
+        before = [await node.sent() for node in cluster.nodes]
+        gone.kill()
+        for ear in (one, two):
+            await ear.until(healthy=False)
+        for ear in (one, two):
+            await ear.until(healthy=True)
+        one.bus.nudge(room)
+
+        assert room in await two.hears(room)
+        assert await new.sent() == before[-1] + 1
+        assert await cluster.owner(room) is new
+
+
 async def test_a_start_without_a_cluster_waits_for_it() -> None:
     cluster = Cluster()
     bus = ClusterBus(cluster.url)
