@@ -26,7 +26,7 @@ from server.sealing import seal, unseal
 from server.steady import on_the_hour
 
 log = logging.getLogger("kring")
-GATHER, SLICE = 0.025, 0.003  # seconds that a commit waits for company at most, and as long as each of these brings some
+GATHER, SLICE = 0.025, 0.003  # seconds that a commit waits for company: at most, and as long as each slice brings some
 EVERYTHING = (
     "delete from room where id = ?",
     "delete from code where room = ?",
@@ -188,7 +188,7 @@ class Store:
         """Waits while more come. In a hall that votes a commit takes milliseconds whoever is in it: the more wait, the
         fewer there are."""
         until, found = instant() + most, -1
-        while instant() < until and not self._closing and found < (found := sum(map(len, self._waiting.values()))):
+        while instant() < until and not self._closing and found < (found := sum(map(len, self._waiting.values()))):  # noqa: ASYNC110
             await asyncio.sleep(min(SLICE, most))
 
     async def _group(self, waiting: dict[str, list[Call]]) -> None:
