@@ -34,6 +34,7 @@ COCKPIT, SCREEN = "the cockpit", "the big screen"  # what hears and shows as wel
 BALLOT = re.compile(r'name="dots-([^"]+)"')
 SYMBOLS = re.compile(r'class="symbols"[^>]*>(.*?)</', re.S)
 POINTER = re.compile(r'do/next" name="at" value="([^"]+)"')
+NUMBER = re.compile(r'"s":(\d+)')
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 
 
@@ -45,6 +46,7 @@ class Frame:
     to: str
     size: int
     personal: bool
+    number: int = 0  # of its audience, for which the same frame counts on
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,11 @@ async def _record(who: Person, page: str, name: str, into: list[Frame]) -> None:
         with contextlib.suppress(ConnectionClosed):
             async for text in ws:
                 body = str(text)
-                personal = '"me":1' in body.split("\n")[0]
-                into.append(Frame(time.monotonic(), name, len(body.encode()), personal))
+                head = body.split("\n")[0]
+                number = NUMBER.search(head)
+                into.append(
+                    Frame(time.monotonic(), name, len(body.encode()), '"me":1' in head, int(number[1]) if number else 0)
+                )
 
 
 @dataclass(frozen=True)
