@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import sqlite3
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -32,6 +34,7 @@ class Writer:
     person: Person
     name: str
     acknowledged: int = 0
+    told: int = 0  # how often an answer came, a refusal too
     errors: list[int] = field(default_factory=list)
 
     async def write(self, csrf: str, over: asyncio.Event) -> None:
@@ -42,6 +45,7 @@ class Writer:
             with contextlib.suppress(httpx.TransportError):  # that process went; another takes it
                 path = f"/r/{self.person.alias}/do/lay"
                 answer = await self.person.http.post(path, data=form, headers={"x-kring": "1"})
+                self.told += answer.status_code != 429
                 if answer.status_code == 204:
                     self.acknowledged = rev
                 elif answer.status_code not in (429, 503):  # wait a moment: the page keeps it and tries again
@@ -94,13 +98,20 @@ class Rolled:
         return sum(self.kept.get(one.name, 0) < one.acknowledged for one in self.writers)
 
 
-async def rolling(tmp_path: Path, redis: Redis) -> Rolled:
+async def rolling(tmp_path: Path, redis: Redis, *planted: str, killed: bool = False) -> Rolled:
+    """Each process is replaced in turn while people write, by one with these faults. With `killed` both are killed at
+    the end, while nothing can be committed: what somebody acknowledged all the same is gone."""
     servers = [Server(tmp_path / "data", KRING_REDIS_URL=redis.url) for _ in range(2)]
+    honest = servers[0].command
     async with balanced(servers) as port:
         url = f"http://127.0.0.1:{port}"
         for server in servers:
             server.env["KRING_ORIGIN"] = url
+            if killed:  # the file that is held
+                for name in ("KRING_DATABASE_URL", "KRING_KEYRING"):
+                    server.env.pop(name, None)
             await server.start()
+            server.command = [sys.executable, "-m", "tests.torture.planted", *planted] if planted else honest
         lead = await Person(url).begin("Mentoren", "Fay")
         writers = [Writer(await Person(url).join(lead.code, name), name) for name in SIX]
         for _ in range(3):
@@ -113,12 +124,17 @@ async def rolling(tmp_path: Path, redis: Redis) -> Rolled:
             ]
             for n in range(TURNS):
                 server = servers[n % 2]
-                if n == TURNS - 1:
+                if n == TURNS - 1 and not killed:
                     over.set()  # what was acknowledged just before the last one goes is looked for
                 await asyncio.to_thread(server.stop)
                 await server.start()
             assert len(writing) == len(SIX)
+            if killed:
+                await _killed(servers, writers, over)
             await asyncio.wait(writing)
+        for server in servers if killed else ():
+            server.command = honest
+            await server.start()
         assert (await lead.next()).status_code == 204
         async with asyncio.timeout(20):
             assert await came_back >= 1  # told to come back once at least, and found the meeting where it is
@@ -126,6 +142,21 @@ async def rolling(tmp_path: Path, redis: Redis) -> Rolled:
         for server in servers:
             server.stop()
     return Rolled(writers, {text.split()[0]: int(text.split()[1]) for text in found})
+
+
+async def _killed(servers: list[Server], writers: list[Writer], over: asyncio.Event) -> None:
+    """Another program holds the file, so that nothing is committed; everybody hears something, yes or not now; and both
+    processes go without a word."""
+    with contextlib.closing(sqlite3.connect(servers[0].data / "kring.db", isolation_level=None, timeout=20)) as other:
+        other.execute("begin immediate")
+        before = [one.told for one in writers]
+        async with asyncio.timeout(20):
+            while any(one.told == told for one, told in zip(writers, before, strict=True)):
+                await asyncio.sleep(0.02)  # polls for a sign, does not wait for time
+        over.set()
+        for server in servers:
+            server.kill9()
+        other.execute("rollback")
 
 
 async def _follows(lead: Person) -> int:
@@ -148,8 +179,15 @@ async def test_nothing_is_lost_while_processes_are_replaced(tmp_path: Path, redi
     assert rolled.lost == 0
 
 
-def test_the_same_count_finds_a_version_that_is_not_there() -> None:
-    """The control of the count; tests/torture has those of acknowledging too early, with kills."""
-    writers = [Writer(Person(""), name, acknowledged=3) for name in ("Owen", "Cora", "Carl")]
-    assert Rolled(writers, {"Owen": 3, "Cora": 4, "Carl": 3}).lost == 0
-    assert Rolled(writers, {"Owen": 2, "Cora": 3}).lost == 2
+async def test_nothing_is_lost_when_both_are_killed_while_nothing_can_be_committed(
+    tmp_path: Path, redis: Redis
+) -> None:
+    rolled = await rolling(tmp_path, redis, killed=True)
+    assert min(one.acknowledged for one in rolled.writers) > TURNS
+    assert rolled.lost == 0
+
+
+async def test_the_same_roll_sees_what_a_server_loses_that_answers_too_early(tmp_path: Path, redis: Redis) -> None:
+    """Everybody's last act was acknowledged before its commit, which never came."""
+    rolled = await rolling(tmp_path, redis, "early_answers", killed=True)
+    assert rolled.lost == len(SIX)
