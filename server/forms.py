@@ -30,6 +30,7 @@ from rooms.tags import Tag
 from server import identity
 
 LARGEST = 2**31  # no revision, slot or mark comes near
+NO_CASE = "-" * 20  # a vote for none, where no script fills up what is sent: as long as the id of a case
 Verb = Callable[[Room], Room]
 
 
@@ -96,8 +97,9 @@ def seat(verb: Callable[..., Room]) -> Callable[[Act], Verb]:
 def given(form: Mapping[str, str]) -> dict[str, int]:
     """What a ballot over the cases holds, by case. What is no digit is more than anybody has to give."""
     found = {k.partition("-")[2]: v or "0" for k, v in form.items() if k.startswith(("dots-", "place-"))}
-    if form.get("one"):
-        found[form["one"]] = "1"
+    one = form.get("one", "")
+    if one not in ("", NO_CASE):
+        found[one] = "1"
     return {k: int(v) if v.isascii() and v.isdigit() and len(v) == 1 else LARGEST for k, v in found.items()}
 
 

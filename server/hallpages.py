@@ -13,6 +13,7 @@ from rooms.room import Kind
 from rooms.view import CaseView, View
 from server import pages
 from server.feed import page_feed
+from server.forms import NO_CASE
 from server.pages import private
 from server.roomfeed import role_on
 from server.visitor import Unknown, language
@@ -69,6 +70,7 @@ def _values(view: View, own: mine.Mine, page: paging.Page[CaseView], csrf: str) 
         "given": given,
         "rest": rest,
         "voting": voting,
+        "no_case": NO_CASE,
         "pad": filling(fields),
     }
 
@@ -76,7 +78,7 @@ def _values(view: View, own: mine.Mine, page: paging.Page[CaseView], csrf: str) 
 def _sent(ballot: str, cases: tuple[CaseView, ...]) -> dict[str, str]:
     """What a ballot of this form sends of these cases, as long as it always is."""
     if ballot == "one":
-        return {"one": cases[0].id} if cases else {}
+        return {"one": NO_CASE}
     return {f"{'dots' if ballot == 'dots' else 'place'}-{case.id}": "0" for case in cases}
 
 

@@ -39,8 +39,10 @@ class Meeting:
         return re.findall(r'name="dots-([^"]+)"', await self.people[name].page())
 
 
-async def meeting(server: Server, names: tuple[str, ...] = SIX, method: str = "five-step") -> Meeting:
-    lead = await Person(server.url).begin("Mentoren", "Fay", method=method)
+async def meeting(
+    server: Server, names: tuple[str, ...] = SIX, method: str = "five-step", chairs: str = "8"
+) -> Meeting:
+    lead = await Person(server.url).begin("Mentoren", "Fay", method=method, chairs=chairs)
     people = {n: await Person(server.url, "en" if n == "Carl" else "nl").join(lead.code, n) for n in names}
     screen = Person(server.url, alias=lead.alias)
     symbols = re.search(r'class="symbols"[^>]*>(.*?)</', (await screen.http.get("/scherm")).text, re.S)

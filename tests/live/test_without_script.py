@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 import pytest
 
@@ -199,3 +201,48 @@ async def test_wrong_symbols_of_a_screen_are_a_sentence_without_a_script_too(ser
     fields = dict(HIDDEN.findall(await room.lead.page("/leiden")))
     answer = await room.lead.http.post(f"/r/{room.lead.alias}/koppel", data={"csrf": fields["csrf"], "symbols": "QQQQ"})
     assert answer.status_code == 409
+
+
+class Ballot(HTMLParser):
+    """The form of a ballot as a browser fills it in: what it sends as it stands, and with this case chosen."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.stands: dict[str, str] = {}
+        self.ones: list[str] = []
+        self._inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._inside = has.get("action", "").endswith("/do/own")
+        elif self._inside and has.get("type") == "radio":
+            self.ones.append(has["value"])
+            self.stands |= {has["name"]: has["value"]} if "checked" in has else {}
+        elif self._inside and tag in ("input", "button"):
+            self.stands[has["name"]] = has.get("value", "")
+
+
+async def test_in_a_hall_a_ballot_without_a_vote_is_as_long_as_one_with(server: Server) -> None:
+    room = await meetings.meeting(server, chairs="70")
+    assert (await room.lead.act("ballot", x="one")).status_code == 204
+    await room.press("next", 3)
+    for name in meetings.SIX:
+        await room.do(name, "lay", **{**meetings.CASE, "question": f"Vraag {name}?"})
+    await room.press("next", 2)
+    owen, lengths = room.people["Owen"], set()
+    for vote in (0, 1, -1):  # a case, another, and none after all
+        found = Ballot(await owen.page("/tafel"))
+        assert len(found.ones) == len(meetings.SIX) + 1
+        for one in found.ones:
+            lengths.add(len(urlencode({**found.stands, "one": one})))
+        given = {**found.stands, "one": found.ones[vote]}
+        answer = await owen.http.post(f"/r/{owen.alias}/do/own", data=given, headers={"x-kring": "1"})
+        assert answer.status_code == 204, answer.text
+        shown = Ballot(await owen.page("/tafel")).stands
+        assert shown["one"] == found.ones[vote]
+        lengths.add(len(urlencode(shown)))
+        kept = [b["dots"] for one in document(server, owen.alias)["rounds"].values() for b in one["ballots"].values()]
+        assert kept == [{found.ones[vote]: 1} if vote >= 0 else {}]
+    assert len(lengths) == 1
