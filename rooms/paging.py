@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from rooms import cardview
+from rooms.cardview import CardView, Shelf
 from rooms.halls import PAGE
 from rooms.peopleview import Person, rows
 from rooms.room import Room, here
@@ -53,5 +54,17 @@ def table(room: Room, view: View, n: int) -> Page[CaseView]:
         return paged(view.cases, n)
     if view.takeaways:
         return paged([CaseView("", ("", "", text)) for text in takeaways(room)], n)
+    return paged([CaseView(c.id, (c.name, "", c.text)) for _, c in _laid(room, view)], n)
+
+
+def cards(room: Room, view: View, page: Page[CaseView]) -> dict[str, tuple[Shelf, CardView]]:
+    """The open cards of such a page by id, each with the shelf it lies on: what its owner may do with it is there."""
+    if view.cases or view.takeaways:
+        return {}
+    here = {item.id for item in page.items}
+    return {card.id: (shelf, card) for shelf, card in _laid(room, view) if card.id in here}
+
+
+def _laid(room: Room, view: View) -> list[tuple[Shelf, CardView]]:
     shelves = () if view.listens or not view.shelves else cardview.shelves(room, view.role, whole=True)
-    return paged([CaseView(c.id, (c.name, "", c.text)) for shelf in shelves for c in shelf.cards], n)
+    return [(shelf, card) for shelf in shelves for card in shelf.cards]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rooms import few
+from rooms import few, picks
 from rooms.cards import find
 from rooms.methods import Input, Text, is_later
-from rooms.picks import choices
 from rooms.promises import numbers
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, writer
@@ -45,7 +44,7 @@ def offered(room: Room, line: Input) -> dict[str, str | Text]:
     """What can be chosen: names and words, in the order in which it stands in the file or lies on the table."""
     if line.options:
         return {f"o{n}": option for n, option in enumerate(line.options)}
-    return {card.id: card.text for card in choices(room, line)}
+    return {card.id: card.text for card in picks.choices(room, line)}
 
 
 def counted(room: Room, line: Input) -> dict[str, int]:
@@ -98,5 +97,5 @@ def winners(room: Room, name: str) -> set[str]:
         done = room.rounds.get(key(room, at))
         if line and done and room.agenda[at].case == entry(room).case:
             won = top(line, done)
-            return {card.seat for card in choices(room, line) if card.id in won}
+            return {card.seat for card in picks.choices(room, line) if card.id in won}
     return set()

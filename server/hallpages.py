@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rooms import halls, mine, paging
+from rooms.rights import OWNER
 from rooms.room import Kind
 from rooms.view import CaseView, View
 from server import pages
@@ -49,6 +50,7 @@ async def table(request: Request) -> Response:
         return RedirectResponse(f"/r/{room.id}", 303)
     own, csrf = mine.mine(room, device, visitor.tag), visitor.csrf
     values = _values(shown, own, page, csrf)
+    values |= {"laid": paging.cards(room, shown, page), "clears": visitor.leads or shown.role == OWNER}
     html = request.state.regions.page("table", lang, secure=private(request), said="", csrf=csrf, **values)
     # It holds a ballot, or could: it goes as it is, filled up to more than its cases and three of other pages come to.
     return HTMLResponse(html + " " * (-len(html.encode()) % FULL), headers={"content-encoding": "identity"})

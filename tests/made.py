@@ -42,9 +42,9 @@ def led(method: Method, *names: str, guided: bool = True) -> Circle:
     return prepared(method, *names, guided=guided).to_method()
 
 
-def prepared(method: Method, *names: str, cases: int = 1, guided: bool = True) -> Circle:
+def prepared(method: Method, *names: str, cases: int = 1, guided: bool = True, chairs: int = 12) -> Circle:
     """A circle that arrives, with its method chosen."""
-    circle = Circle(*names, method=None, cases=cases, guided=guided)
+    circle = Circle(*names, method=None, cases=cases, guided=guided, chairs=chairs)
     circle.by("Fay", flow.pick_method, method, circle.now)
     return circle
 

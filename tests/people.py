@@ -17,13 +17,15 @@ CAST = ("Owen", "Cora", "Carl", "Cleo", "Cem", "Cato")
 class Circle:
     """A room under test: people by name, each with a secret of their own, and a clock that only moves on request."""
 
-    def __init__(self, *names: str, method: str | None = "five-step", cases: int = 1, guided: bool = True) -> None:
+    def __init__(
+        self, *names: str, method: str | None = "five-step", cases: int = 1, guided: bool = True, chairs: int = 12
+    ) -> None:
         self.rng, self.now = Random(7), NOW
         self.secrets = {name: identity.new_secret() for name in ("Fay", *(names or CAST))}
         self.room = door.open_room(
             "r00m",
             name="Mentoren",
-            chairs=12,
+            chairs=chairs,
             leader_name="Fay",
             handle=self.handle("Fay"),
             rng=self.rng,

@@ -31,10 +31,11 @@ def said(parts: dict[str, str]) -> str:
 
 
 class Play:
-    """A circle of seven, of which one leads only, in a method; what was written in it, and what could be read."""
+    """A circle of seven, of which one leads only, in a method; what was written in it, and what could be read. With
+    `names` and `chairs` it is another one, in which Owen, Cora and Carl sit as well."""
 
-    def __init__(self, method: Method, *, back: bool = False, owned: bool = True) -> None:
-        self.circle: Circle = prepared(replace(method, id="played"))
+    def __init__(self, method: Method, *names: str, back: bool = False, owned: bool = True, chairs: int = 12) -> None:
+        self.circle: Circle = prepared(replace(method, id="played"), *names, chairs=chairs)
         if owned:
             self.circle.to_method()
         else:
