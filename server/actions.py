@@ -28,7 +28,7 @@ PLACES = ("leiden", "scherm", "verslag", "mensen")
 LEAF = re.compile(r"(tafel|mensen)\?p=[0-9]{1,4}")  # a page of a long list
 ANSWER = 0.04  # seconds from an act without a name to its answer: longer than nearly every commit takes
 ENOUGH = N_("Er begeleiden al genoeg toestellen met deze sleutel. Laat er eerst een deze kring vergeten.")
-ASKS = ("erase", "close", "remove")  # what ends a meeting, for all or for one: nobody does it with one tap
+ASKS = ("erase", "close", "remove", "hand-over")  # what ends a meeting, for all or one, or one's lead: not with one tap
 KEYS: dict[str, tuple[Callable[..., Room], str]] = {
     "unlock": (devices.unlock, "/leiden"),
     "follow": (devices.follow, ""),

@@ -69,6 +69,18 @@ async def test_without_a_script_removing_somebody_asks_first(server: Server) -> 
     assert document(server, lead.alias)["seats"][carl]["presence"] == "removed"
 
 
+async def test_in_the_list_of_a_hall_giving_the_lead_away_asks_first(server: Server) -> None:
+    room = await meetings.meeting(server, chairs="70")
+    lead, carl = room.lead, seat_of(server, room.lead, "Carl")
+    page = await lead.page("/mensen")
+    form = dict(HIDDEN.findall(next(f for f in page.split("<form") if "do/hand-over" in f and carl in f)))
+    asked = await lead.http.post(f"/r/{lead.alias}/do/hand-over", data=form)
+    assert (asked.status_code, "Wil je Carl de leiding geven?" in asked.text) == (200, True)
+    assert not document(server, lead.alias)["seats"][carl]["lead"]
+    assert await sent(lead, "hand-over", **dict(HIDDEN.findall(asked.text)), sure="1") == 303
+    assert document(server, lead.alias)["seats"][carl]["lead"]
+
+
 async def test_a_tap_that_moves_a_card_says_what_it_saw_beside_it(server: Server) -> None:
     room = await meetings.telling(server, "u-procedure", 1)
     owen, page = room.people["Owen"], await page_with(room, "place")
