@@ -15,7 +15,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bench import acts, fanout, report, wide
+from bench import acts, fanout, growth, report, storage, wide
 from bench.machine import HERE, described
 
 RESULTS = HERE / "results.json"
@@ -49,24 +49,12 @@ def _fanout(rounds: int, quick: bool) -> list[dict[str, Any]]:
 
 
 def _act(rounds: int, quick: bool) -> list[dict[str, Any]]:
-    shapes = [(8, 0)] if quick else [(8, 0), (8, 500), (30, 0), (100, 0), (1000, 0, 8), (5000, 0, 4)]
+    shapes = [(8, 0)] if quick else [(8, 0), (8, 500, 200), (30, 0), (100, 0), (1000, 0, 8), (5000, 0, 4)]
     return [report.middle([acts.next_phase(*shape) for _ in range(rounds)]) for shape in shapes]
 
 
 def _several(measure: Callable[..., dict[str, Any]], small: int) -> Callable[[int, bool], dict[str, Any]]:
     return lambda rounds, quick: report.middle([measure(*([small] if quick else [])) for _ in range(rounds)])
-
-
-def _growth(rounds: int, quick: bool) -> dict[str, Any]:
-    """How the cost of a phase change grows with seats and with rooms, as an exponent: 1 is in proportion."""
-    seats = [100, 300] if quick else [250, 500, 1000, 2000]
-    rooms = [10, 30] if quick else [50, 100, 200, 400]
-    by_seats = [acts.next_phase(n, 0, 2 * rounds)["cpu_ms"] for n in seats]
-    by_rooms = [acts.next_phase(8, n, 4 * rounds)["cpu_ms"] * n for n in rooms]
-    return {
-        "seats": dict(zip(map(str, seats), by_seats, strict=True)), "exponent_seats": report.exponent(seats, by_seats),
-        "rooms": dict(zip(map(str, rooms), by_rooms, strict=True)), "exponent_rooms": report.exponent(rooms, by_rooms),
-    }  # fmt: skip
 
 
 PARTS: dict[str, Callable[[int, bool], Any]] = {
@@ -76,8 +64,8 @@ PARTS: dict[str, Callable[[int, bool], Any]] = {
     "storm": _several(acts.storm, 100),
     "memory": lambda _, quick: acts.memory(200 if quick else 5000),
     "loop": _several(acts.block, 200),
-    "store": _several(acts.store, 100),
-    "growth": _growth,
+    "store": _several(storage.store, 100),
+    "growth": growth.growth,
     "page": lambda _, __: acts.page(),
     "processes": _several(wide.processes, 8),
     "hop": _several(wide.hop, 200),

@@ -2,62 +2,71 @@
 
 from __future__ import annotations
 
-import asyncio
+import math
 import os
 import socket
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
-from functools import partial
-from pathlib import Path
-from statistics import median
+from collections.abc import Iterator
+from statistics import fmean, median
 from typing import Any
 
 from bench.fanout import SERVERS, Peer, nchan_conf
 from bench.kring import Made, everybody, made, moment, serving
 from bench.machine import BUILD, PEOPLE, cpu_us, free_port, memory_kib, running
 from bench.people import People, post, upgrade
-from rooms import choosing, tags
-from server import identity
-from server.config import Config
-from server.keyring import Keyring
-from server.store import Store
+
+NEW = 2  # acts that are not counted: templates are new to them
 
 
-def next_phase(people: int, others: int = 0, times: int = 20) -> dict[str, Any]:
-    """Next phase, and back, in a room, each from its POST to the last byte on the last screen; `others`: rooms of eight
-    that are alive on the same server meanwhile. Beside it nchan's bare fan-out of as many bytes to as many sockets."""
-    rooms = [made("ro0m", people), *(made(f"other{n}", 8) for n in range(others))]
-    found: list[dict[str, Any]] = []
+def next_phase(people: int, others: int = 0, times: int = 20, beside: bool = True) -> dict[str, Any]:
+    """Next phase, and back, in a room, each from its POST to the last byte on the last screen; `beside`: nchan's bare
+    fan-out of as many bytes to as many sockets, else without. `others`: as many rooms more are alive on the same server
+    meanwhile, with all their sockets, and the acts go round them: each is timed on the screens of its own room."""
+    rooms, all_of = [made(f"room{n}", people) for n in range(others + 1)], people + 1
     with serving(rooms) as (pid, port), everybody(rooms, port) as sockets:
         if sockets.opened["refused"] or sockets.opened["gone"]:
             raise RuntimeError(f"not everybody came in: {sockets.opened}")
-        idle = _idle(pid)
-        for n in range(times + 2):
-            trigger = rooms[0].act(0, port, "back" if n % 2 else "next", at=moment(rooms[0], port))
+        idle = idle_us(pid, 5 if others else 3)
+        found = []
+        for which, verb in _round_of(others + 1, times):
+            trigger = rooms[which].act(0, port, verb, at=moment(rooms[which], port))
             before, began = cpu_us(pid), time.perf_counter()
-            got = sockets.send(trigger, people + 1)
-            used = cpu_us(pid) - before - idle * (time.perf_counter() - began)
-            if got["got"] < people + 1:
-                raise RuntimeError(f"not every screen moved: {got}")
-            found.append(got | {"cpu_us": used})
-    found = found[2:]
-    each = round(median(one["bytes"] for one in found) / (people + 1))
-    bare = _nchan(people + 1, each, times)
-    last = sorted(one["last_us"] for one in found)
+            got = moved(sockets, trigger, all_of, which * all_of)
+            found.append(got | {"cpu_us": cpu_us(pid) - before - idle * (time.perf_counter() - began)})
+    found = found[NEW:]
+    each, last = round(median(one["bytes"] for one in found) / all_of), sorted(one["last_us"] for one in found)
+    # The beat of many rooms costs as much as an act and meets few of them: there the mean tells, else the middle.
+    cpu = (fmean if others else median)(one["cpu_us"] for one in found)
+    bare = _nchan(all_of, each, min(times, 20)) if beside else math.nan
     return {
-        "people": people, "others": others, "bytes_each": each, "p50_ms": median(last) / 1000,
-        "p99_ms": last[int((len(last) - 1) * 0.99)] / 1000, "cpu_ms": median(one["cpu_us"] for one in found) / 1000,
+        "people": people, "others": others, "acts": times, "bytes_each": each, "p50_ms": median(last) / 1000,
+        "p99_ms": last[int((len(last) - 1) * 0.99)] / 1000, "cpu_ms": cpu / 1000,
         "nchan_last_ms": bare / 1000, "ratio_to_nchan": median(last) / bare,
     }  # fmt: skip
 
 
-def _idle(pid: int) -> float:
-    """Microseconds per second that the server uses while nobody does anything."""
+def _round_of(rooms: int, times: int) -> Iterator[tuple[int, str]]:
+    """Which room acts, and its verb; with many rooms they lie far apart, so that no neighbour was just drawn."""
+    step = next(n for n in range(max(rooms * 3 // 8, 1), 2 * rooms) if math.gcd(n, rooms) == 1)
+    for n in range(times + NEW):
+        yield n * step % rooms, "back" if n // rooms % 2 else "next"
+
+
+def moved(sockets: People, trigger: bytes, screens: int, since: int = 0) -> dict[str, Any]:
+    """What the screens of a room got of an act; raises RuntimeError when one of them got nothing."""
+    got = sockets.send(trigger, screens, since)
+    if got["got"] < screens:
+        raise RuntimeError(f"not every screen moved: {got}")
+    return got
+
+
+def idle_us(pid: int, seconds: float) -> float:
+    """Microseconds of CPU per second while nobody acts."""
     before, began = cpu_us(pid), time.perf_counter()
-    time.sleep(3)
+    time.sleep(seconds)
     return (cpu_us(pid) - before) / (time.perf_counter() - began)
 
 
@@ -139,40 +148,6 @@ def memory(people: int = 5000) -> dict[str, Any]:
                 lines = sockets.opened["got"]
                 found[f"kib_each_{name}"] = (memory_kib(pid) - before) / lines
     return found
-
-
-def store(people: int = 1000, seconds: float = 3.0) -> dict[str, Any]:
-    """The storage layer alone: verbs that are acknowledged as durable, in one room, by people who wait for each."""
-    import uvloop
-
-    return uvloop.run(_store(people, seconds))
-
-
-async def _store(people: int, seconds: float) -> dict[str, Any]:
-    one = made("ro0m", people, "vote")
-    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        config = Config.from_env({"KRING_DATA": str(Path(folder) / "data")})
-        kept = Store(config, Keyring(config.keyring))
-        await kept.open()
-        await kept.create(one.room)
-        waits: list[float] = []
-        until = time.perf_counter() + seconds
-
-        async def voter(who: int) -> None:
-            rev, tag = 0, tags.vote(partial(identity.tag, one.secrets[who]), one.room)
-            while (began := time.perf_counter()) < until:
-                rev += 1
-                dots = {one.cases[(who + rev) % len(one.cases)]: 1 + rev % 3}
-                await kept.change(one.alias, choosing.cast, one.seats[who], tag, rev, dots)
-                waits.append(time.perf_counter() - began)
-
-        began = time.perf_counter()
-        await asyncio.gather(*(voter(who) for who in range(1, people + 1)))
-        took = time.perf_counter() - began
-        await kept.close()
-    waits.sort()
-    at = {f"p{p}_ms": waits[int((len(waits) - 1) * p / 100)] * 1000 for p in (50, 99)}
-    return {"people": people, "verbs_per_s": len(waits) / took, **at}
 
 
 def block(people: int = 5000, times: int = 6) -> dict[str, Any]:

@@ -135,7 +135,8 @@ def moment(one: Made, port: int) -> str:
     return html.unescape(found[1])
 
 
-def everybody(rooms: list[Made], port: int, *how: str, nice: bool = False) -> People:
-    """The sockets of all people of all rooms; a trigger is for those of the first room, and the others only live."""
+def everybody(rooms: list[Made], port: int, *how: str, nice: bool = False, quiet: int = 80) -> People:
+    """The sockets of all people of all rooms, room after room; of many rooms only those are waited for that a trigger
+    is for, and the others only live. All of it came when no byte did for `quiet` ms."""
     lines = [one.line(who, port) for one in rooms for who in range(len(one.seats))]
-    return People(port, lines, *how, first=len(rooms) > 1, nice=nice)
+    return People(port, lines, *how, quiet=quiet, first=len(rooms) > 1, nice=nice)

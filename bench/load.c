@@ -3,11 +3,12 @@
  *   load <port> <requests> [storm]     requests: a file of HTTP upgrade requests, each after its length and a newline
  *   load <port> <requests> post <ms>   the requests are whole POSTs, one per connection, sent evenly within <ms>
  *
- * Reads a trigger from stdin (its length, how many sockets it is for, a newline, the bytes; 0 0 ends), sends it on a
- * connection of its own, waits until so many had something and no byte came for a while, and answers with one line of
- * JSON. Times in microseconds
- * since the trigger was sent; of a socket counts the moment of its last byte. `storm` opens all at once instead, and
- * `post` tells the time from each request to its answer. */
+ * Reads a trigger from stdin (its length, how many sockets it is for, the number of the first of them, a newline, the
+ * bytes; 0 0 0 ends), sends it on a connection of its own, waits until so many had something and no byte came for a
+ * while, and answers with one line of JSON. With FIRST in the environment only those sockets are waited for and told of.
+ * With PING the sockets say `p` every so many seconds, each in its turn, as open pages of Kring do; neither that nor its
+ * answer is something. Times in microseconds since the trigger was sent; of a socket counts the moment of its last byte. `storm` opens all at
+ * once instead, and `post` tells the time from each request to its answer. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,7 +28,8 @@ typedef struct { int fd, open; char *request; int length; double sent, last; lon
 
 static line *lines;
 static int count, poller, port, touched, quiet = 80; /* ms; QUIET in the environment */
-static int focus = 1 << 30; /* only these first lines are waited for and told of; with FIRST those that a trigger is for */
+static int pinged; static double beat, every; /* whose turn it is, when the last one was, and microseconds between two */
+static int from, focus = 1 << 30; /* only so many lines from there are waited for and told of */
 static char buffer[1 << 20];
 
 static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec * 1e6 + t.tv_nsec / 1e3; }
@@ -77,6 +79,11 @@ static void follow(line *one, const unsigned char *at, int length) {
   }
 }
 
+static void ping(void) {
+  for (double t = now(); every && beat + every < t; beat += every, pinged = (pinged + 1) % count)
+    if (lines[pinged].open) say(lines[pinged].fd, "\x81\x81\0\0\0\0p", 7);
+}
+
 static void watch(int i) {
   struct epoll_event e = {.events = EPOLLIN, .data.u32 = i};
   epoll_ctl(poller, EPOLL_CTL_ADD, lines[i].fd, &e);
@@ -85,17 +92,18 @@ static void watch(int i) {
 /* Takes all that came; returns how many lines got something. The first bytes of a line are kept, to look at. */
 static int take(int wait) {
   struct epoll_event events[1024];
+  ping();
   int n = epoll_wait(poller, events, 1024, wait), heard = 0;
   for (int i = 0; i < n; i++) {
-    int of = (int)events[i].data.u32 < focus;
+    int of = (int)events[i].data.u32 - from < focus && (int)events[i].data.u32 >= from;
     line *one = &lines[events[i].data.u32];
-    heard += of;
     for (;;) {
       int r = read(one->fd, buffer, sizeof buffer);
       if (r > 0) {
+        int more = one->crlf < 4 || one->left || one->fronts || r > 24; /* else it is a ping, or the answer to one */
         for (int k = 0; k < r && one->got < 15; k++) one->head[one->got++] = buffer[k];
         follow(one, (unsigned char *)buffer, r);
-        touched += of && !one->bytes, one->bytes += r, one->last = now();
+        if (more) heard += of, touched += of && !one->bytes, one->bytes += r, one->last = now();
         if (r < (int)sizeof buffer) break;
       } else if (r < 0 && errno == EAGAIN) break;
       else { epoll_ctl(poller, EPOLL_CTL_DEL, one->fd, NULL); close(one->fd); one->open = 0; break; }
@@ -114,10 +122,10 @@ static double settle(int first, int all) { /* until `all` got something and no b
 
 static int ascending(const void *a, const void *b) { double d = *(double *)a - *(double *)b; return (d > 0) - (d < 0); }
 
-static void report(double since, int each, int n) {
+static void report(double since, int each, int begin, int n) {
   double *at = malloc(sizeof(double) * (n + 1));
   long bytes = 0; int got = 0, refused = 0, gone = 0;
-  for (int i = 0; i < n; i++) {
+  for (int i = begin; i < begin + n; i++) {
     line *one = &lines[i];
     gone += !one->open;
     if (!one->bytes) continue;
@@ -136,10 +144,10 @@ static void report(double since, int each, int n) {
 
 static void forget(void) { touched = 0; for (int i = 0; i < count; i++) lines[i].bytes = 0, lines[i].got = 0; }
 
-static int next_trigger(int *length, int *all) { /* meanwhile pings are answered */
+static int next_trigger(int *length, int *all, int *first) { /* meanwhile pings are answered */
   struct pollfd in = {.fd = 0, .events = POLLIN};
   while (poll(&in, 1, 0) == 0) take(20);
-  return scanf("%d %d", length, all) == 2 && *length;
+  return scanf("%d %d %d", length, all, first) == 3 && *length;
 }
 
 static void load(const char *path) {
@@ -166,7 +174,7 @@ static void posts(double span) {
     } else take(0);
   }
   double last = settle(10000, count);
-  report(began, 2, count);
+  report(began, 2, 0, count);
   fprintf(stderr, "%.1f\n", last - began);
 }
 
@@ -187,7 +195,7 @@ int main(int argc, char **argv) {
     else if (storm) take(0);
   }
   settle(10000, count);
-  report(began, 1, count);
+  report(began, 1, 0, count);
   const char *hello = getenv("HELLO"); /* what a protocol above WebSocket wants to hear first, in one masked frame */
   if (hello && *hello) {
     char frame[132] = {(char)0x81, (char)(0x80 | strlen(hello))};
@@ -196,9 +204,10 @@ int main(int argc, char **argv) {
     for (int i = 0; i < count; i++) say(lines[i].fd, frame, 6 + strlen(hello)), take(0);
     settle(10000, count);
   }
-  int length, all, fd = dial();
+  if (getenv("PING")) every = atof(getenv("PING")) * 1e6 / count, beat = now();
+  int length, all, first, fd = dial();
   lines[count].fd = fd, lines[count].open = 1, lines[count].crlf = -1, watch(count);
-  while (next_trigger(&length, &all)) {
+  while (next_trigger(&length, &all, &first)) {
     char *trigger = malloc(length);
     getchar();
     if (fread(trigger, 1, length, stdin) != (size_t)length) die("trigger");
@@ -207,10 +216,10 @@ int main(int argc, char **argv) {
     lines[count].bytes = 0, lines[count].got = 0;
     double sent = now();
     say(fd, trigger, length);
-    if (getenv("FIRST")) focus = all;
+    if (getenv("FIRST")) focus = all, from = first;
     settle(3000, focus < count ? all : all + 1);
     fprintf(stderr, "%.12s %.1f\n", lines[count].head, lines[count].last - sent);
-    report(sent, 0, focus < count ? focus : count);
+    report(sent, 0, from, focus < count ? focus : count);
     free(trigger);
   }
   return 0;

@@ -43,9 +43,17 @@ class People:
     """Many sockets. `opened` is what came while they were opened; `send` gives the same for one trigger."""
 
     def __init__(
-        self, port: int, requests: list[bytes], *how: str, hello: str = "", quiet: int = 80, first: bool = False,
+        self,
+        port: int,
+        requests: list[bytes],
+        *how: str,
+        hello: str = "",
+        quiet: int = 80,
+        first: bool = False,
         nice: bool = False,
     ) -> None:
+        """`first`: they are many rooms. A trigger is for one of them, and all of them say now and then that they are
+        there, as pages do that somebody looks at."""
         self._file = tempfile.NamedTemporaryFile(dir=BUILD, suffix=".requests")
         for request in requests:
             self._file.write(f"{len(request)}\n".encode() + request)
@@ -56,7 +64,7 @@ class People:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(BUILD / "load.log").open("ab"),
-            env={**os.environ, "HELLO": hello, "QUIET": str(quiet), **({"FIRST": "1"} if first else {})},
+            env={**os.environ, "HELLO": hello, "QUIET": str(quiet), **({"FIRST": "1", "PING": "10"} if first else {})},
         )
         self.opened = self._answer()
 
@@ -67,10 +75,10 @@ class People:
         self._process.kill()
         self._process.wait()
 
-    def send(self, trigger: bytes, to: int) -> dict[str, Any]:
-        """What every socket got of one trigger, which is for so many of them."""
+    def send(self, trigger: bytes, to: int, since: int = 0) -> dict[str, Any]:
+        """What every socket got of one trigger, which is for so many of them, from number `since` on."""
         assert self._process.stdin
-        self._process.stdin.write(f"{len(trigger)} {to}\n".encode() + trigger)
+        self._process.stdin.write(f"{len(trigger)} {to} {since}\n".encode() + trigger)
         self._process.stdin.flush()
         return self._answer()
 

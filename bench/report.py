@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from statistics import median
 from typing import Any
 
+from bench import pictures
 from bench.machine import ROOT
 
 PAGE = ROOT / "docs/bench.md"
@@ -47,15 +49,21 @@ def exponent(sizes: list[int], costs: list[float]) -> float:
 
 
 def write(kept: dict[str, Any]) -> None:
-    """docs/bench.md from what was measured."""
+    """docs/bench.md and its pictures from what was measured."""
+    PAGE.write_text(page(kept))
+    pictures.write(kept)
+
+
+def page(kept: dict[str, Any]) -> str:
+    """The page; a part that was not measured is not there, and the table of what was to be reached says so."""
+    drawn = pictures.pictures(kept)
     parts = [_head(kept), _reached(kept)]
-    if "fanout" in kept:
-        parts.append(_fanout(kept["fanout"]))
-    if "act" in kept:
-        parts.append(_act(kept["act"]))
-    if "processes" in kept:
-        parts.append(_processes(kept["processes"]))
-    PAGE.write_text("\n".join(parts))
+    for name, (says, table) in SECTIONS.items():
+        if name in kept:
+            parts.append(table(kept[name]))
+        if name in drawn:
+            parts.append(pictures.shown(name, says))
+    return "\n".join(parts)
 
 
 def _head(kept: dict[str, Any]) -> str:
@@ -182,3 +190,63 @@ needed of the second core: what two cores bear without them is told by the CPU o
 
 The busier of the two workers did {100 * row["busier_of_two"]:.0f} % of it.
 """
+
+
+def _votes(found: dict[str, Any]) -> str:
+    return f"""## Votes
+
+| {found["people"]:g} people, each on a connection of their own | per second | p50, ms | p99, ms |
+| --- | --- | --- | --- |
+| Kring, within two seconds | | {found["p50_ms"]:.0f} | {found["p99_ms"]:.0f} |
+| Kring, at once | {found["per_s"]:,.0f} | | |
+| a Starlette page that does nothing, at once | {found["empty_post_per_s"]:,.0f} | | |
+"""
+
+
+def _store(found: dict[str, Any]) -> str:
+    """Results of before bare SQLite was beside it have no such rows."""
+    rows = [
+        f"| {name} | {found[f'{key}per_s']:,.0f} | {found[f'{to}p50_ms']:.2f} | {found[f'{to}p99_ms']:.2f} |"
+        for name, key, to in (
+            ("Kring's store, all in one sealed room", "verbs_", ""),
+            ("SQLite, a row per vote in clear, commits shared", "rows_", "rows_"),
+            ("SQLite, a row per vote in clear, one commit each", "each_", "each_"),
+        )
+        if f"{key}per_s" in found
+    ]
+    lone = found.get("alone_p50_ms")
+    return "\n".join([
+        "## The storage layer alone", "",
+        f"{found['people']:g} voters, each waits until a vote is durable and votes again; `journal_mode=TRUNCATE`, "
+        "`synchronous=FULL`, `secure_delete=ON` everywhere.", "",
+        "| | votes per second | p50, ms | p99, ms |", "| --- | --- | --- | --- |", *rows,
+        *([f"| one person alone, in Kring's | | {lone:.2f} | {found['alone_p99_ms']:.2f} |"] if lone else []), "",
+    ])  # fmt: skip
+
+
+def _growth(found: dict[str, Any]) -> str:
+    out = [
+        "## How cost grows", "",
+        "CPU of a phase change; what the server does when nobody acts (sockets that say they are there, the beat of "
+        "the rooms) is taken off and stands apart. The exponent is that of the whole cost: of one act for all its "
+        "people, and of one act in each of the rooms; 1 is in proportion. What is fixed flatters it: the steepest "
+        "between two neighbours stands beside it.", "",
+        "| people in one room | CPU, ms | per person, us |", "| --- | --- | --- |",
+        *(f"| {n} | {cost:.2f} | {cost / int(n) * 1000:.0f} |" for n, cost in found["seats"].items()), "",
+        f"Exponent {found['exponent_seats']:.2f}, at its steepest {found['steepest_seats']:.2f}.", "",
+        "| rooms of 8 alive, all with their sockets | CPU per act, ms | CPU of a second without acts, ms |",
+        "| --- | --- | --- |",
+        *(f"| {n} | {cost:.2f} | {found['idle_ms_per_s'][n]:.1f} |" for n, cost in found["rooms"].items()), "",
+        f"Exponent {found['exponent_rooms']:.2f}, at its steepest {found['steepest_rooms']:.2f}.", "",
+    ]  # fmt: skip
+    return "\n".join(out)
+
+
+SECTIONS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "fanout": ("CPU per delivery, by server and size of room", _fanout),
+    "act": ("A phase change against the number of people", _act),
+    "growth": ("CPU against people and against rooms, with the fitted exponents", _growth),
+    "store": ("", _store),
+    "votes": ("Votes per second: Kring, an empty POST, its store, and bare SQLite", _votes),
+    "processes": ("", _processes),
+}

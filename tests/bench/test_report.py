@@ -6,8 +6,18 @@ import json
 
 import pytest
 
-from bench import report
+from bench import acts, growth, report
 from bench.__main__ import PARTS, RESULTS
+
+GROWTH = {
+    "seats": {"8": 2.0, "100": 5.0}, "rooms": {"10": 2.0, "500": 4.0}, "idle_ms_per_s": {"10": 1.0, "500": 70.0},
+    "exponent_seats": 0.36, "exponent_rooms": 1.18, "steepest_seats": 0.36, "steepest_rooms": 1.18,
+}  # fmt: skip
+STORE = {
+    "people": 1000, "verbs_per_s": 14_600.0, "p50_ms": 69.0, "p99_ms": 98.0, "alone_p50_ms": 7.9, "alone_p99_ms": 9.8,
+    "rows_per_s": 86_900.0, "rows_p50_ms": 11.0, "rows_p99_ms": 23.0, "each_per_s": 181.0, "each_p50_ms": 5379.0,
+    "each_p99_ms": 7302.0, "ratio_to_rows": 0.17, "ratio_to_each": 80.0,
+}  # fmt: skip
 
 
 def row(server: str, cpu: float) -> dict[str, object]:
@@ -55,6 +65,38 @@ def test_two_workers_are_told_beside_one_with_what_their_hints_cost() -> None:
     assert "| two workers | 900 | 2100, and 100 of Redis |" in said
     assert "1.80 x (1.60-1.90)" in said
     assert "55 %" in said
+
+
+def test_what_grows_out_of_proportion_somewhere_is_seen_behind_a_line_that_flatters() -> None:
+    sizes, costs = [10, 100, 1000], [5.0, 5.0, 500.0]
+    assert growth.steepest(sizes, costs) == pytest.approx(2.0)
+    assert report.exponent(sizes, costs) == pytest.approx(1.0)
+
+
+def test_a_page_of_everything_has_a_table_for_each_part_and_a_picture_beside_it() -> None:
+    page = report.page(json.loads(RESULTS.read_text()) | {"growth": GROWTH, "store": STORE})
+    assert "| 100 | 5.00 | 50 |" in page and "| 500 | 4.00 | 70.0 |" in page
+    assert "| Kring's store, all in one sealed room | 14,600 | 69.00 | 98.00 |" in page
+    assert "| growth of cost with rooms: exponent | 1.1 | 1.05 | 1.18 | **missed** |" in page
+    for name in ("fanout", "act", "growth", "votes"):
+        assert f"(pictures/bench-{name}.svg)" in page
+
+
+def test_a_page_of_little_says_what_was_not_measured() -> None:
+    machine = json.loads(RESULTS.read_text())["measured"]["votes"]
+    page = report.page(
+        {"measured": {"store": machine}, "store": {"people": 9, "verbs_per_s": 5.0, "p50_ms": 1.0, "p99_ms": 2.0}}
+    )
+    assert page.count("not measured") == len(report.TARGETS) - 1
+    assert "| Kring's store, all in one sealed room | 5 | 1.00 | 2.00 |" in page
+    assert "SQLite, a row" not in page and ".svg" not in page and "How cost grows" not in page
+
+
+def test_acts_go_round_the_rooms_and_each_room_steps_on_and_back() -> None:
+    found = list(acts._round_of(5, 8))
+    assert sorted(which for which, _ in found[:5]) == [0, 1, 2, 3, 4]
+    assert {verb for _, verb in found[:5]} == {"next"} and {verb for _, verb in found[5:]} == {"back"}
+    assert [verb for _, verb in acts._round_of(1, 2)] == ["next", "back", "next", "back"]
 
 
 def test_what_was_kept_has_the_parts_that_the_page_reads() -> None:
