@@ -15,7 +15,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bench import acts, fanout, growth, report, storage, wide
+from bench import acts, deflate, fanout, growth, report, storage, wide
 from bench.machine import HERE, described
 
 RESULTS = HERE / "results.json"
@@ -66,6 +66,7 @@ PARTS: dict[str, Callable[[int, bool], Any]] = {
     "loop": _several(acts.block, 200),
     "store": _several(storage.store, 100),
     "growth": growth.growth,
+    "compress": deflate.compress,
     "page": lambda _, __: acts.page(),
     "processes": _several(wide.processes, 8),
     "hop": _several(wide.hop, 200),

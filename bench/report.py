@@ -242,6 +242,25 @@ def _growth(found: dict[str, Any]) -> str:
     return "\n".join(out)
 
 
+def _compress(rows: list[dict[str, Any]]) -> str:
+    out = [
+        "## If frames were compressed",
+        "",
+        "Kring does not ([architecture.md](architecture.md), pushsocket). Real frames, compressed once for all who get "
+        "them (window of 4 kB, memory level 5, no context kept). `from`: the number of sockets from which to compress "
+        "takes less of the server's CPU than to send what it saves.",
+        "",
+        "| frame | bytes | compressed | to compress, us | to send, us | to send compressed, us | from |",
+        "| --- " * 7 + "|",
+    ]
+    out += [
+        f"| {row['frame']} | {row['bytes']:,} | {row['deflated']:,} | {row['deflate_us']:.0f} | {row['send_us']:.1f} | "
+        f"{row['send_deflated_us']:.1f} | {'never' if row['breaks_even'] < 0 else format(row['breaks_even'], '.0f')} |"
+        for row in rows
+    ]
+    return "\n".join(out) + "\n"
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "fanout": ("CPU per delivery, by server and size of room", _fanout),
     "act": ("A phase change against the number of people", _act),
@@ -249,4 +268,5 @@ SECTIONS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "store": ("", _store),
     "votes": ("Votes per second: Kring, an empty POST, its store, and bare SQLite", _votes),
     "processes": ("", _processes),
+    "compress": ("", _compress),
 }

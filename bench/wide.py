@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import redis
 import uvloop
 
-from bench.acts import _idle
+from bench.acts import idle_us
 from bench.kring import Made, everybody, made, serving
 from bench.machine import PEOPLE, ROOT, SERVER, cpu_us, family, free_port, running
 from bench.people import People
@@ -100,7 +100,7 @@ def _voting(rooms: list[Made], pid: int, port: int, times: int) -> dict[str, flo
 def _resting(pid: int) -> float:
     """Microseconds per second while nobody does anything: what follows from many that came in at once takes seconds."""
     for _ in range(10):
-        if (found := _idle(pid)) < RESTS:
+        if (found := idle_us(pid, 3)) < RESTS:
             return found
     raise RuntimeError("the server does not come to rest")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import zlib
 
 import pytest
 
-from bench import acts, growth, report
+from bench import acts, deflate, growth, report
 from bench.__main__ import PARTS, RESULTS
 
 GROWTH = {
@@ -90,6 +91,19 @@ def test_a_page_of_little_says_what_was_not_measured() -> None:
     assert page.count("not measured") == len(report.TARGETS) - 1
     assert "| Kring's store, all in one sealed room | 5 | 1.00 | 2.00 |" in page
     assert "SQLite, a row" not in page and ".svg" not in page and "How cost grows" not in page
+
+
+def test_where_compressing_saves_nothing_the_page_says_never() -> None:
+    frame = {"frame": "a step", "bytes": 5736, "deflated": 1434, "deflate_us": 68.0, "send_us": 14.6}
+    page = report._compress([frame | {"send_deflated_us": 15.0, "breaks_even": -1.0}])
+    assert "| a step | 5,736 | 1,434 | 68 | 14.6 | 15.0 | never |" in page
+
+
+def test_a_frame_is_compressed_as_browsers_take_it_apart_again() -> None:
+    frame = b"<p>Wat maakt dit lastig?</p>" * 200
+    packed = deflate._deflated(frame)
+    assert len(packed) < len(frame) / 10
+    assert zlib.decompressobj(wbits=-12).decompress(packed + b"\0\0\xff\xff") == frame
 
 
 def test_acts_go_round_the_rooms_and_each_room_steps_on_and_back() -> None:
