@@ -127,8 +127,9 @@ class RoomFeed:
             self.tick = now // TICK
             told = _told(room)
             silent = self.feed.silent(room)
-            if (told, silent) != (self.told, self.was_silent):
-                self.told, self.was_silent = told, silent
+            differs = (told, silent) != (self._numbers(room), self.was_silent)
+            self.told, self.was_silent = told, silent
+            if differs:  # and not for a step alone: it was drawn, with nothing to tell of it yet
                 self.again()
         if tick or not self.feed.bus.healthy:
             self.look()
@@ -213,6 +214,11 @@ class RoomFeed:
 
     # What is drawn.
 
+    def _numbers(self, room: Room) -> Told:
+        """What is told of the room as it is now: of another moment than the last tick's, nothing yet."""
+        at = _moment(room)
+        return self.told if self.told.at == at else Told(at)
+
     def draw(self, client: Client) -> None:
         """Sends a client what it does not have yet; ends one that has nothing to do here any more. One that reads
         slower than we write gets the newest when it has caught up."""
@@ -231,7 +237,7 @@ class RoomFeed:
         """The view of an audience, with the numbers of the last tick."""
         if room is self.room and role in self._views:
             return self._views[role]
-        told = self.told if self.told.at == _moment(room) else Told()
+        told = self._numbers(room)
         made = view(room, role, ready=told.ready, said=told.said, silent=self.was_silent, people=told.people)
         if room is self.room:
             self._views[role] = made

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
-from rooms import agreement, handles, tags
+from rooms import agreement, flow, handles, tags
+from rooms.room import Room
 from server.bus import LocalBus
 from server.client import Client
 from server.config import Config
 from server.feed import Feed
 from server.keyring import Keyring
-from server.roomfeed import RoomFeed
+from server.roomfeed import TICK, RoomFeed
 from server.store import Store
 from tests.people import Circle
 from tests.said import regions
@@ -140,3 +141,24 @@ async def test_who_reads_slowly_gets_what_waited_once_it_caught_up(feed: Feed, m
         own.line.slow = False
         own.client.caught_up()
         await own.shows(me="twee", composer="een")
+
+
+async def test_the_beat_draws_for_what_it_tells_and_not_because_of_a_step(feed: Feed) -> None:
+    """Five hundred circles that each took a step since the last beat would all be drawn again in the same moment."""
+    assert feed._beats
+    feed._beats.cancel()
+    circle = Circle()
+    await feed.store.create(circle.room)
+    feed.join(circle.room, Client(Page(), "seat", "nl", circle.handle("Owen"), circle.tag("Owen")), lambda _: None)
+    room = feed.rooms[circle.room.id]
+
+    async def does(name: str, verb: Callable[..., Room], *args: object) -> bool:
+        circle.room = await feed.store.change(circle.room.id, verb, circle.seat(name), *args)
+        room.look()
+        while room._drawing:
+            await asyncio.sleep(0)
+        room.beat((room.tick + 1) * TICK)
+        return bool(room._behind)
+
+    assert not await does("Fay", flow.step, flow.pointer(circle.room), circle.now, circle.rng)
+    assert await does("Owen", agreement.say, tags.agree(circle.tag("Owen"), circle.room), "yes")
