@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.fanout import SERVERS, Peer, nchan_conf
 from bench.kring import Made, everybody, made, moment, serving
-from bench.machine import BUILD, PEOPLE, cpu_us, free_port, memory_kib, running
+from bench.machine import BUILD, PEOPLE, cpu_us, free_port, memory_kib, running, waited_us
 from bench.people import People, post, upgrade
 
 NEW = 2  # acts that are not counted: templates are new to them
@@ -33,17 +33,20 @@ def next_phase(people: int, others: int = 0, times: int = 20, beside: bool = Tru
         found = []
         for which, verb in _round_of(others + 1, times):
             trigger = rooms[which].act(0, port, verb, at=moment(rooms[which], port))
-            before, began = cpu_us(pid), time.perf_counter()
+            before, stood, began = cpu_us(pid), waited_us(pid), time.perf_counter()
             got = moved(sockets, trigger, all_of, which * all_of)
-            found.append(got | {"cpu_us": cpu_us(pid) - before - idle * (time.perf_counter() - began)})
+            used = cpu_us(pid) - before - idle * (time.perf_counter() - began)
+            found.append(got | {"cpu_us": used, "stood_us": waited_us(pid) - stood})
     found = found[NEW:]
     each, last = round(median(one["bytes"] for one in found) / all_of), sorted(one["last_us"] for one in found)
+    stood = sorted(one["stood_us"] for one in found)
     # The beat of many rooms costs as much as an act and meets few of them: there the mean tells, else the middle.
     cpu = (fmean if others else median)(one["cpu_us"] for one in found)
     bare = _nchan(all_of, each, min(times, 20)) if beside else math.nan
     return {
         "people": people, "others": others, "acts": times, "bytes_each": each, "p50_ms": median(last) / 1000,
-        "p99_ms": last[int((len(last) - 1) * 0.99)] / 1000, "cpu_ms": cpu / 1000,
+        "p99_ms": last[int((len(last) - 1) * 0.99)] / 1000, "no_core_p50_ms": median(stood) / 1000,
+        "no_core_p99_ms": stood[int((len(stood) - 1) * 0.99)] / 1000, "cpu_ms": cpu / 1000,
         "nchan_last_ms": bare / 1000, "ratio_to_nchan": median(last) / bare,
     }  # fmt: skip
 

@@ -75,10 +75,19 @@ def family(pid: int) -> list[int]:
 
 def cpu_us(pid: int) -> float:
     """Microseconds of a core that a process and its descendants have had."""
+    return _schedstat(pid, 0)
+
+
+def waited_us(pid: int) -> float:
+    """Microseconds that its threads could have run and had no core: behind each other, or behind who else is here."""
+    return _schedstat(pid, 1)
+
+
+def _schedstat(pid: int, column: int) -> float:
     total = 0
     for one in family(pid):
         for task in Path(f"/proc/{one}/task").iterdir():
-            total += int((task / "schedstat").read_text().split()[0])
+            total += int((task / "schedstat").read_text().split()[column])
     return total / 1000
 
 

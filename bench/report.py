@@ -161,17 +161,28 @@ def _fanout(rows: list[dict[str, Any]]) -> str:
 
 
 def _act(rows: list[dict[str, Any]]) -> str:
-    out = ["## Next phase, from the tap to the last screen", ""]
+    out = [
+        "## Next phase, from the tap to the last screen", "",
+        "`no core`: how long threads of the server that could run waited for its core, behind each other (a few "
+        "milliseconds) or behind other tenants of the machine; where that p99 is large, the p99 beside it is theirs.",
+        "",
+    ]  # fmt: skip
     out += [
-        "| people | other rooms | p50, ms | p99, ms | CPU, ms | bytes each | of nchan's bare fan-out |",
-        "| --- " * 7 + "|",
+        "| people | other rooms | p50, ms | p99, ms | no core, p50 / p99, ms | CPU, ms | bytes each | "
+        "of nchan's bare fan-out |",
+        "| --- " * 8 + "|",
     ]
     out += [
-        f"| {row['people']:g} | {row['others']:g} | {row['p50_ms']:.1f} | {row['p99_ms']:.1f} | {row['cpu_ms']:.2f} | "
-        f"{row['bytes_each']:g} | {row['ratio_to_nchan']:.1f} x |"
+        f"| {row['people']:g} | {row['others']:g} | {row['p50_ms']:.1f} | {row['p99_ms']:.1f} | {_no_core(row)} | "
+        f"{row['cpu_ms']:.2f} | {row['bytes_each']:g} | {row['ratio_to_nchan']:.1f} x |"
         for row in rows
     ]
     return "\n".join(out) + "\n"
+
+
+def _no_core(row: dict[str, Any]) -> str:
+    found = [row.get(f"no_core_{which}_ms") for which in ("p50", "p99")]
+    return "-" if None in found else " / ".join(f"{value:.1f}" for value in found)
 
 
 def _processes(row: dict[str, Any]) -> str:

@@ -106,6 +106,20 @@ def test_a_frame_is_compressed_as_browsers_take_it_apart_again() -> None:
     assert zlib.decompressobj(wbits=-12).decompress(packed + b"\0\0\xff\xff") == frame
 
 
+def test_an_act_says_how_long_its_server_had_no_core_and_nothing_where_nobody_looked() -> None:
+    act = {
+        "people": 8,
+        "others": 0,
+        "p50_ms": 2.0,
+        "p99_ms": 9.0,
+        "cpu_ms": 1.5,
+        "bytes_each": 7,
+        "ratio_to_nchan": 3.0,
+    }
+    page = report._act([act, act | {"no_core_p50_ms": 0.5, "no_core_p99_ms": 7.0}])
+    assert "| 9.0 | - | 1.50 |" in page and "| 9.0 | 0.5 / 7.0 | 1.50 |" in page
+
+
 def test_acts_go_round_the_rooms_and_each_room_steps_on_and_back() -> None:
     found = list(acts._round_of(5, 8))
     assert sorted(which for which, _ in found[:5]) == [0, 1, 2, 3, 4]
