@@ -18,6 +18,7 @@ from bench.kring import Made, everybody, made, moment, serving
 from bench.machine import BUILD, PEOPLE, cpu_us, free_port, memory_kib, running, waited_us
 from bench.people import People, post, upgrade
 
+ROUND = 15  # seconds in which all sockets were asked once whether they are there, and pages and rooms had their beat
 NEW = 2  # acts that are not counted: templates are new to them
 
 
@@ -29,7 +30,7 @@ def next_phase(people: int, others: int = 0, times: int = 20, beside: bool = Tru
     with serving(rooms) as (pid, port), everybody(rooms, port) as sockets:
         if sockets.opened["refused"] or sockets.opened["gone"]:
             raise RuntimeError(f"not everybody came in: {sockets.opened}")
-        idle = idle_us(pid, 5 if others else 3)
+        idle = idle_us(pid, ROUND if others else 3)
         found = []
         for which, verb in _round_of(others + 1, times):
             trigger = rooms[which].act(0, port, verb, at=moment(rooms[which], port))

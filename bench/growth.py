@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from bench import report
-from bench.acts import idle_us, moved, next_phase
+from bench.acts import ROUND, idle_us, moved, next_phase
 from bench.kring import Made, everybody, made, moment, serving
 from bench.machine import cpu_us
 from bench.people import People
@@ -32,6 +32,7 @@ def growth(rounds: int, quick: bool) -> dict[str, Any]:
         "idle_ms_per_s": {str(n): idle for n, (_, idle) in by_rooms.items()},
         "exponent_seats": report.exponent(seats, by_seats),
         "exponent_rooms": report.exponent(rooms, whole),
+        "exponent_idle": report.exponent(rooms, [idle for _, idle in by_rooms.values()]),
         "steepest_seats": steepest(seats, by_seats),
         "steepest_rooms": steepest(rooms, whole),
     }
@@ -52,13 +53,15 @@ def _by_rooms(number: int, passes: int) -> tuple[float, float]:
     """CPU of an act (ms) in one of so many rooms of eight, all with their sockets, and of a second without acts."""
     rooms = [made(f"room{n}", 8) for n in range(number)]
     acting = list(range(0, number, max(number // SAMPLE, 1)))
-    found = []
+    found, idle = [], 0.0
     with serving(rooms) as (pid, port), everybody(rooms, port, quiet=QUIET) as sockets:
         for n in range(passes + 1):
-            idle = idle_us(pid, 5)  # one whole beat of the rooms
-            found.append((_pass(rooms, acting, "back" if n % 2 else "next", sockets, (pid, port), idle), idle))
-    found = found[1:]  # in the first one templates and rooms are new
-    return median(act for act, _ in found) / 1000, median(idle for _, idle in found) / 1000
+            used = _pass(rooms, acting, "back" if n % 2 else "next", sockets, (pid, port), idle)
+            if n:
+                found.append(used)
+            else:  # templates and rooms were new
+                idle = idle_us(pid, ROUND)
+    return median(found) / 1000, idle / 1000
 
 
 def _pass(

@@ -248,7 +248,8 @@ def _growth(found: dict[str, Any]) -> str:
         "| rooms of 8 alive, all with their sockets | CPU per act, ms | CPU of a second without acts, ms |",
         "| --- | --- | --- |",
         *(f"| {n} | {cost:.2f} | {found['idle_ms_per_s'][n]:.1f} |" for n, cost in found["rooms"].items()), "",
-        f"Exponent {found['exponent_rooms']:.2f}, at its steepest {found['steepest_rooms']:.2f}.", "",
+        f"Exponent {found['exponent_rooms']:.2f}, at its steepest {found['steepest_rooms']:.2f}; of the seconds "
+        f"without acts {found['exponent_idle']:.2f}.", "",
     ]  # fmt: skip
     return "\n".join(out)
 

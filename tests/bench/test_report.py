@@ -12,7 +12,8 @@ from bench.__main__ import PARTS, RESULTS
 
 GROWTH = {
     "seats": {"8": 2.0, "100": 5.0}, "rooms": {"10": 2.0, "500": 4.0}, "idle_ms_per_s": {"10": 1.0, "500": 70.0},
-    "exponent_seats": 0.36, "exponent_rooms": 1.18, "steepest_seats": 0.36, "steepest_rooms": 1.18,
+    "exponent_seats": 0.36, "exponent_rooms": 1.18, "exponent_idle": 1.09,
+    "steepest_seats": 0.36, "steepest_rooms": 1.18,
 }  # fmt: skip
 STORE = {
     "people": 1000, "verbs_per_s": 14_600.0, "p50_ms": 69.0, "p99_ms": 98.0, "alone_p50_ms": 7.9, "alone_p99_ms": 9.8,
