@@ -65,6 +65,6 @@ def carry(old: Any, new: R) -> R:
     """The next version of a room, with what was worked out from parts of the last one: whether they are still the very
     same is seen when somebody asks. Nothing goes along when the cases change: with their tags goes whose they were, and
     no answer may keep that."""
-    if old.cases is new.cases:  # type: ignore[attr-defined]
+    if getattr(old, "cases", None) is getattr(new, "cases", None):  # a group has none
         new.__dict__.setdefault(LASTING, _lasting(old))
     return new

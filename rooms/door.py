@@ -79,8 +79,9 @@ def open_room(
     )
 
 
-def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Room:
-    """Takes a chair, or knocks when the door is closed or the room is full. Twice is once."""
+def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random, member: str = "") -> Room:
+    """Takes a chair, or knocks when the door is closed or the room is full. Twice is once. `member` of the room's group,
+    whoever that says."""
     if room.over:
         raise Refused("Deze kring is rond.")
     known = room.devices.get(handle)
@@ -88,13 +89,15 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
         return room
     wanted = clean_name(name)
     if not room.door or len(here(room)) >= room.chairs:
-        return _wait(room, Knock(handle, wanted))  # whatever the name: a closed door tells nobody who is behind it
+        return _wait(
+            room, Knock(handle, wanted, member=member)
+        )  # whatever the name: a closed door tells nobody who is behind it
     if is_hall(room):
         wanted = free_name(room, wanted)  # of a thousand, many are called alike
     elif sits(room, wanted):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     a_place_left(room)
-    return _sit(room, handle, wanted, remote=remote, rng=rng)
+    return _sit(room, handle, wanted, remote=remote, rng=rng, member=member)
 
 
 def admit(room: Room, by: str, handle: str, *, rng: Random) -> Room:
@@ -167,13 +170,14 @@ def _wait(room: Room, knock: Knock) -> Room:
     return replace(room, knocks=(*answered[-KNOCKS:], *waiting, knock))
 
 
-def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Room:
+def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random, member: str) -> Room:
     fresh = Seat(
         id=new_id(rng),
         place=free_place(room),
         name=name,
         remote=remote,
         caught_up=phase(room).kind in UNTIL_AGREED,
+        member=member,
     )
     return replace(room, seats={**room.seats, fresh.id: fresh}, devices={**room.devices, handle: Device(fresh.id)})
 
@@ -181,7 +185,8 @@ def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random) -> Ro
 def _let_in(room: Room, knock: Knock, rng: Random) -> Room:
     a_place_left(room)
     room = replace(stop_knocking(room, knock.handle), chairs=max(room.chairs, len(here(room)) + 1))
-    return _sit(room, knock.handle, free_name(room, knock.name), remote=room.where == "remote", rng=rng)
+    name, remote = free_name(room, knock.name), room.where == "remote"
+    return _sit(room, knock.handle, name, remote=remote, rng=rng, member=knock.member)
 
 
 def _knock(room: Room, handle: str, state: str) -> Room:

@@ -45,6 +45,7 @@ class Seat(Struct, frozen=True):
     task: str = ""  # observer, timekeeper, secretary
     heard: dict[str, int] = {}  # how many answers that may change at any time came, by what they are about
     missed: tuple[int, ...] = ()  # the cases, from 0, in which one was outside: no report tells of them
+    member: str = ""  # of the group whose meeting this is
 
 
 class Kind(StrEnum):
@@ -70,6 +71,7 @@ class Knock(Struct, frozen=True):
     handle: str
     name: str
     state: str = "waiting"  # waiting, asked (the owner is asked), owner-yes, refused
+    member: str = ""  # of the group whose meeting this is
 
 
 class Clock(Struct, frozen=True):
@@ -237,6 +239,8 @@ class Room(Struct, frozen=True, kw_only=True, dict=True):
     where: str = "together"  # together, mixed, remote
     conflicts: bool = False
     cases_wanted: int = 1
+    group: str = ""  # whose meeting this is, the alias of a group
+    meeting: int = 0  # which of its plan, from 0
     rehearsal: bool = False  # somebody practises leading, with simulated people
     ballot: str = "dots"  # dots, one, rank: how the cases are voted on
     video: str = ""  # the link of the video call, for who is at a distance

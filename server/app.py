@@ -21,9 +21,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from rooms import closing, flow
 from rooms.refusal import Refused
-from server import actions, beamer, entry, hallpages, joining, live, metrics, pages, paper, script, visitor
+from server import actions, beamer, entry, hallpages, joining, live, lives, metrics, pages, paper, script, visitor
 from server.assets import Assets
 from server.bus import Bus, LocalBus
 from server.compress import CompressMiddleware
@@ -89,7 +88,7 @@ def create_app(config: Config) -> Starlette:
         kept = config.retention_hours * 3_600_000
         logged, dev = config.database_url is not None, config.log_level == "debug"
         regions = Regions(assets, languages, place, kept, contact=config.contact, logged=logged, dev=dev)
-        store = Store(config, keyring_of(config), partial(closing.due, kept=kept), flow.moved)
+        store = Store(config, keyring_of(config), partial(lives.due, kept=kept), lives.closes)
         bus = _bus(config.redis_url)
         async with contextlib.AsyncExitStack() as stack:
             await store.open()

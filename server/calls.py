@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from rooms.derived import carry
-from rooms.room import Room
 from server.database import Swap
+from server.documents import Document
 
 
 @dataclass(eq=False, slots=True)
 class Call:
     """One verb that waits for its commit; `raised` is what it came to when it was refused."""
 
-    verb: Callable[[Room], Room]
-    future: asyncio.Future[Room]
+    verb: Callable[[Any], Any]
+    future: asyncio.Future[Any]
     since: float  # monotonic: from when it waits
     raised: Exception | None = None
 
@@ -25,13 +26,15 @@ class Call:
 class Save:
     """One room's part of a commit: what was loaded, what it became, and everybody who waits for it."""
 
-    old: Room
-    new: Room
+    old: Document
+    new: Document
     calls: list[Call]
     swap: Swap | None = None  # how the new one is stored, once it is sealed
 
 
-def applied(room: Room, calls: list[Call], check: Callable[[Room, Room], None] = lambda _old, _new: None) -> Room:
+def applied(
+    room: Document, calls: list[Call], check: Callable[[Document, Document], None] = lambda _old, _new: None
+) -> Document:
     """The room after all verbs that wait. A rule's no, or a bug in a verb, belongs to its caller alone, and so does
     what `check` raises of the room before and after one verb."""
     for call in calls:
@@ -47,7 +50,7 @@ def applied(room: Room, calls: list[Call], check: Callable[[Room, Room], None] =
     return room
 
 
-def answer(calls: list[Call], outcome: Room | Exception) -> None:
+def answer(calls: list[Call], outcome: Document | Exception) -> None:
     """What each caller hears: its own exception, else the room as committed or the fault that kept it from being."""
     for call in calls:
         if call.future.done():

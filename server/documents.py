@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from rooms.derived import carry
 from rooms.halls import TABLE
 from rooms.refusal import Refused
 from rooms.room import Presence, Room
+from rooms.trajectory.group import Group
 from server.database import Damaged, Database, Statement, Swap
 from server.keyring import KeyMissing
 from server.keys import Keys
@@ -21,19 +23,28 @@ log = logging.getLogger("kring")
 CACHE = 2_000  # rooms: as many as a server lets begin (server.limits)
 LARGEST = 1_048_576  # bytes of a document: sixty people who fill the largest method of the catalogue come to a third
 EACH = 4_096  # bytes more for each chair of a hall: a seat, a device, a case, what is chosen and said
+GROUPS = re.compile("g[0-9a-f]{12}")  # their ids
 A_LITTLE = 128  # bytes by which a full one may still grow at a time, up to twice as much: a turn, a stop, a yes
 
 
+Document = Room | Group
+
+
 class NoRoom(Exception):
-    """There is no such room, or no more."""
+    """There is no such room or group, or no more."""
 
 
-def largest(room: Room) -> int:
+def kind(document_id: str) -> type[Document]:
+    """What is kept under an id: a group's begins with a letter that no room's has."""
+    return Group if GROUPS.fullmatch(document_id) else Room
+
+
+def largest(room: Document) -> int:
     """How many bytes this room may come to: 21 MB in a hall of 5,000."""
-    return LARGEST + EACH * max(room.chairs - TABLE, 0)
+    return LARGEST + (EACH * max(room.chairs - TABLE, 0) if isinstance(room, Room) else 0)
 
 
-def fits(old: Room, new: Room) -> bool:
+def fits(old: Document, new: Document) -> bool:
     """Whether a room is not too large to keep. Nobody can fill one so that a circle stands still: what makes it
     smaller, what adds little, and who comes or goes is kept for longer than what is written."""
     now = size(new)
@@ -43,7 +54,7 @@ def fits(old: Room, new: Room) -> bool:
     return (now - before <= A_LITTLE and now <= 2 * most) or _presences(old) != _presences(new)
 
 
-def no_larger(old: Room, new: Room) -> None:
+def no_larger(old: Document, new: Document) -> None:
     """Refuses what does not fit."""
     if not fits(old, new):
         raise Refused(
@@ -52,8 +63,10 @@ def no_larger(old: Room, new: Room) -> None:
         )
 
 
-def _presences(room: Room) -> dict[str, str]:
+def _presences(room: Document) -> dict[str, str]:
     """Who is not at the table, and why."""
+    if isinstance(room, Group):
+        return {m.id: "left" for m in room.members.values() if m.left}
     return {s.id: s.presence for s in room.seats.values() if s.presence is not Presence.HERE}
 
 
@@ -62,13 +75,13 @@ class Documents:
 
     def __init__(self, db: Database, keys: Keys) -> None:
         self._db, self._ring = db, keys
-        self._cache: OrderedDict[str, Room] = OrderedDict()
+        self._cache: OrderedDict[str, Document] = OrderedDict()
         self._seen: dict[str, int] = {}  # by room: the turn of the database at which the cached one was the newest
         self._keys: dict[str, bytes] = {}
         self._harmed: set[str] = set()
-        self._reading: dict[tuple[str, int], asyncio.Task[Room]] = {}
+        self._reading: dict[tuple[str, int], asyncio.Task[Document]] = {}
 
-    async def load(self, room_id: str) -> Room:
+    async def load(self, room_id: str) -> Document:
         """The newest committed room: the cached one if its version is still the stored one. Nobody is asked for that
         while the database is as this process left it. Raises NoRoom, or Damaged when it does not open."""
         cached, turn = self._cache.get(room_id), self._db.turn
@@ -86,7 +99,7 @@ class Documents:
             self._cache.move_to_end(room_id)
         return cached
 
-    async def first(self, room: Room) -> Statement:
+    async def first(self, room: Document) -> Statement:
         """The statement that stores a new room as version 1; its key is durable before this returns."""
         try:
             self._keys[room.id] = await self._ring.create(room.id)
@@ -94,7 +107,7 @@ class Documents:
             raise self._db.refused(wrong) from None
         return "insert into room values (?, 1, ?)", (room.id, await self._sealed(room))
 
-    async def next(self, old: Room, made: Room) -> tuple[Room, Swap]:
+    async def next(self, old: Document, made: Document) -> tuple[Document, Swap]:
         """The room with its version, and how it is stored if `old` is still what is stored. Raises NoRoom when its key
         is gone: it was there when `old` was loaded, so the room was erased since."""
         new = replace(made, version=old.version + 1)
@@ -104,7 +117,7 @@ class Documents:
         except KeyMissing:
             raise NoRoom(old.id) from None
 
-    def remember(self, room: Room) -> None:
+    def remember(self, room: Document) -> None:
         """This is what was committed; a read that took its time brings back nothing older."""
         known = self._cache.get(room.id)
         if known is None or known.version <= room.version:
@@ -131,7 +144,7 @@ class Documents:
             raise self._db.refused(wrong) from None
         self.forget(room_id)
 
-    async def _once(self, room_id: str, version: int) -> Room:
+    async def _once(self, room_id: str, version: int) -> Document:
         """Reads a room for all who ask for the same at the same time: after a restart a whole hall does."""
         task = self._reading.get((room_id, version))
         if task is None:
@@ -139,7 +152,7 @@ class Documents:
             task.add_done_callback(lambda _: self._reading.pop((room_id, version), None))
         return await asyncio.shield(task)
 
-    async def _read(self, room_id: str) -> Room:
+    async def _read(self, room_id: str) -> Document:
         rows = await self._db.rows("select version, body from room where id = ?", room_id)
         kept = await self._ring.look(room_id)
         if not rows or kept.destroyed:  # the second: an erasing that a crash cut short
@@ -149,14 +162,14 @@ class Documents:
         if rows[0][0] < kept.oldest or not kept.key:  # the first: a backup from before a round was closed
             raise self._damaged(room_id)
         try:
-            room: Room = unseal(rows[0][1], kept.key, room_id, rows[0][0], Room)
+            room: Document = unseal(rows[0][1], kept.key, room_id, rows[0][0], kind(room_id))
         except Unreadable:
             raise self._damaged(room_id) from None
         self._keys[room_id] = kept.key
         self.remember(room)
         return room
 
-    async def _sealed(self, room: Room) -> bytes:
+    async def _sealed(self, room: Document) -> bytes:
         if room.id not in self._keys:
             if not (key := (await self._ring.look(room.id)).key):
                 raise KeyMissing(room.id)

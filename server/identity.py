@@ -84,6 +84,18 @@ def clean_code(typed: str) -> str | None:
     return f"{symbols[:4]}-{symbols[4:]}"
 
 
+def new_key() -> str:
+    """A key to write down: four times four symbols, 77 bits; as a code it has no vowels and nothing that looks alike."""
+    symbols = "".join(secrets.choice(ALPHABET) for _ in range(16))
+    return "-".join(symbols[i : i + 4] for i in range(0, 16, 4))
+
+
+def clean_key(typed: str) -> str:
+    """A typed key as `new_key` makes it, whatever its case, spaces and dashes; '' when it cannot be one."""
+    symbols = "".join(c for c in typed.upper() if c in ALPHABET)
+    return "-".join(symbols[i : i + 4] for i in range(0, 16, 4)) if len(symbols) == 16 else ""
+
+
 def fingerprint(secret: bytes) -> str:
     """How a capability is kept: its SHA-256."""
     return hashlib.sha256(secret).hexdigest()

@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from rooms import door
 from rooms.refusal import Refused
 from rooms.room import Room, here, leaders
-from server import identity, work
+from server import groupdoor, identity, work
 from server.database import StoreError
-from server.documents import NoRoom
+from server.documents import NoRoom, kind
 from server.guard import address_of, form
 from server.i18n import N_
 from server.pages import plain, translated, why_not
@@ -44,12 +44,15 @@ async def join(request: Request) -> Response:
     paid = _paid(request, fields, code)
     if not paid and not limits.may_try(address_of(request), now):
         return _first_a_sum(request, fields, code)
-    room = await _by_code(request, code)
-    if room is None:
+    alias = await request.state.store.find(code)
+    room = await _room(request, alias)
+    if room is None and (alias is None or kind(alias) is Room):
         limits.wrong(now)
         return _no_code(request, fields)
     if not paid:
         limits.right(address_of(request), now)
+    if room is None:
+        return await groupdoor.join(request, alias, code, fields)
     if _knows(request, room):
         return RedirectResponse(f"/r/{room.id}", 303)
     if "name" not in fields:
@@ -103,8 +106,8 @@ def _knows(request: Request, room: Room) -> bool:
     return secret is not None and identity.handle(secret, room.id) in room.devices
 
 
-async def _by_code(request: Request, code: str) -> Room | None:
-    alias = await request.state.store.find(code)
+async def _room(request: Request, alias: str | None) -> Room | None:
+    """The room that a code leads to, unless it is over, or a group's."""
     if alias is None:
         return None
     try:

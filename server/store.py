@@ -9,15 +9,16 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from rooms.room import Room
+from rooms.trajectory.group import Group
 from server.calls import Call, Save, answer, applied
 from server.config import Config
 from server.database import Damaged, Statement, StoreBroken, StoreError, Swap, chosen
-from server.documents import Documents, NoRoom, fits, largest, no_larger
+from server.documents import Document, Documents, NoRoom, fits, largest, no_larger
 from server.even import instant
 from server.keyring import Keyring
 from server.keys import Keys, asked
@@ -26,7 +27,11 @@ from server.sealing import seal, unseal
 from server.steady import on_the_hour
 
 log = logging.getLogger("kring")
-GATHER, SLICE = 0.025, 0.003  # seconds that a commit waits for company: at most, and as long as each slice brings some
+D = TypeVar("D", bound=Document)
+GATHER, SLICE = (
+    0.025,
+    0.003,
+)  # seconds that a commit waits for company at most, and as long as each of these brings some
 EVERYTHING = (
     "delete from room where id = ?",
     "delete from code where room = ?",
@@ -38,14 +43,14 @@ EXPIRY = "insert into expiry values (?, ?) on conflict (room) do update set unti
 
 
 class Store:
-    """All rooms of one database. `change` acknowledges only what is durable."""
+    """All rooms and groups of one database. `change` acknowledges only what is durable."""
 
     def __init__(
         self,
         config: Config,
         keyring: Keyring | Keys,
-        due: Callable[[Room], int | None] = lambda _: None,
-        closes: Callable[[Room, Room], bool] = lambda _old, _new: False,
+        due: Callable[[Any], int | None] = lambda _: None,
+        closes: Callable[[Any, Any], bool] = lambda _old, _new: False,
     ) -> None:
         """`due` says when (ms) a room's time comes; it is written in the commit that changes it. `closes` says whether
         a change closed something: older documents of that room are not served again, from whatever backup."""
@@ -92,7 +97,7 @@ class Store:
         """A key of this server, the same in all its processes, for one purpose only."""
         return hmac.digest(self._pepper, f"key|{purpose}".encode(), hashlib.sha256)
 
-    async def create(self, room: Room, until: int = 0) -> None:
+    async def create(self, room: Document, until: int = 0) -> None:
         """A new room, to be erased at `until` (ms) if nothing ever happens in it; its key is on disk first."""
         room = replace(room, version=1)
         await self.db.commit(
@@ -106,13 +111,24 @@ class Store:
 
     async def load(self, room_id: str) -> Room:
         """The newest committed room. Raises NoRoom or StoreError."""
-        return await self._documents.load(room_id)
+        found = await self._documents.load(room_id)
+        if not isinstance(found, Room):
+            raise NoRoom(room_id)
+        return found
 
-    async def change(self, room_id: str, verb: Callable[..., Room], *args: Any, **named: Any) -> Room:
-        """Applies a verb and returns the room as committed. Raises what the verb raises, NoRoom, or StoreError."""
+    async def group(self, group_id: str) -> Group:
+        """The newest committed group. Raises NoRoom or StoreError."""
+        found = await self._documents.load(group_id)
+        if not isinstance(found, Group):
+            raise NoRoom(group_id)
+        return found
+
+    async def change(self, room_id: str, verb: Callable[..., D], *args: Any, **named: Any) -> D:
+        """Applies a verb and returns the room, or the group, as committed. Raises what the verb raises, NoRoom, or
+        StoreError."""
         if not self.db.healthy or self._closing:
             raise StoreBroken if not self.db.healthy else StoreError
-        future: asyncio.Future[Room] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[D] = asyncio.get_running_loop().create_future()
         call = Call(lambda room: verb(room, *args, **named), future, instant())
         self._waiting.setdefault(room_id, []).append(call)
         self._wake.set()
@@ -125,7 +141,11 @@ class Store:
 
     async def open_rooms(self) -> int:
         """How many rooms somebody can still come into."""
-        return int((await self.db.rows("select count(*) from code"))[0][0])
+        return int((await self.db.rows("select count(*) from code where room not like 'g%'"))[0][0])
+
+    async def groups(self) -> int:
+        """How many groups there are."""
+        return int((await self.db.rows("select count(*) from room where id like 'g%'"))[0][0])
 
     async def erase(self, room_id: str) -> None:
         """The room's rows and its key: what any backup holds of it stays shut. All or nothing when the disk refuses."""
@@ -153,8 +173,13 @@ class Store:
         for room_id in [row[0] for row in await self.db.rows("select id from room")]:
             held = room_id in self._documents.held()
             with contextlib.suppress(NoRoom, Damaged):
-                room = await self.load(room_id)
-                if room.over and (until := self.due(room)) and told.get(room_id) != on_the_hour(until) // 1000:
+                room = await self._documents.load(room_id)
+                if (
+                    isinstance(room, Room)
+                    and room.over
+                    and (until := self.due(room))
+                    and told.get(room_id) != on_the_hour(until) // 1000
+                ):
                     later.append(_expiry(room_id, until))
             if not held:
                 self._documents.forget(room_id)
@@ -220,15 +245,15 @@ class Store:
                 self._documents.remember(save.new)
             answer(save.calls, save.new)
 
-    async def _loaded(self, ids: list[str]) -> list[Room | Exception]:
+    async def _loaded(self, ids: list[str]) -> list[Document | Exception]:
         """The rooms, or why there is none. Those for which the database is asked are asked for together."""
         if self.db.turn is None and len(ids) > 1:
             return list(await asyncio.gather(*map(self._room, ids)))
         return [await self._room(room_id) for room_id in ids]
 
-    async def _room(self, room_id: str) -> Room | Exception:
+    async def _room(self, room_id: str) -> Document | Exception:
         try:
-            return await self.load(room_id)
+            return await self._documents.load(room_id)
         except (NoRoom, StoreError) as wrong:
             return wrong
 
@@ -254,7 +279,7 @@ class Store:
             save.swap = dataclasses.replace(swap, beside=self._beside(save.old, save.new))
         return save.swap
 
-    def _no_larger(self, before: Room, after: Room) -> None:
+    def _no_larger(self, before: Document, after: Document) -> None:
         if after is not before and not self.closes(before, after):
             no_larger(before, after)
 
@@ -269,7 +294,7 @@ class Store:
             with contextlib.suppress(OSError, StoreError):  # the commit stands; the next that closes says it again
                 await self.keys.remember_closed(save.new.id, save.new.version)
 
-    def _beside(self, old: Room, new: Room) -> list[Statement]:
+    def _beside(self, old: Document, new: Document) -> list[Statement]:
         """What else changes in the commit of a room: when its time comes, and which code leads to it."""
         until = self.due(new)
         later = [_expiry(new.id, until)] if until and until != self.due(old) else []

@@ -10,6 +10,7 @@ from rooms import closing
 from server.bus import Bus
 from server.database import Damaged, StoreError
 from server.documents import NoRoom
+from server.lives import tell
 from server.steady import now_ms
 from server.store import Store
 
@@ -28,12 +29,13 @@ async def _its_time(store: Store, alias: str, now: int) -> None:
     """What the time of one room comes to: its end, or its erasing."""
     try:
         room = await store.load(alias)
-    except (Damaged, NoRoom):
+    except (Damaged, NoRoom):  # also a group: it has no end but this
         pass
     else:
         if room.began and not room.over:
-            await store.change(alias, closing.expire, now)
+            await tell(store, await store.change(alias, closing.expire, now))
             return
+        await tell(store, room)
     await store.erase(alias)
     log.info("room_expired")
 

@@ -1,0 +1,1 @@
+"""What lives longer than one evening: a group, its plan of meetings, and what it keeps of them."""

@@ -1,0 +1,35 @@
+"""A meeting's circle: begun from the plan, and entered by members in one tap."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec.structs import replace
+
+from rooms import door
+from rooms.refusal import Refused
+from rooms.room import GONE, Room, with_seat
+from rooms.trajectory.group import Group, Guidance, Member, here, meeting
+
+
+def of_meeting(room: Room, group: Group, nr: int, member: str) -> Room:
+    """A circle that was just made, as this meeting's; its one seat is this member's, '' for none."""
+    seats = {i: replace(s, member=member) for i, s in room.seats.items()}
+    return replace(room, group=group.id, meeting=nr, seats=seats)
+
+
+def guided(group: Group, nr: int) -> bool:
+    """Whether somebody guides this meeting, rather than the group itself."""
+    return meeting(group, nr).guidance == Guidance.GUIDED and any(m.guide for m in here(group))
+
+
+def enter(room: Room, handle: str, member: Member, *, observes: str, remote: bool, rng: Random) -> Room:
+    """A member takes a chair, by the name that the group knows; `observes` is the member who is to. Twice is once; with
+    another device it is refused, for a chair has one voice."""
+    if handle not in room.devices and any(
+        s.member == member.id and s.presence not in GONE for s in room.seats.values()
+    ):
+        raise Refused(
+            "Je zit al in deze kring, op een ander toestel. Wat je daar ziet, kun je hier volgen met je sleutel."
+        )
+    return door.join(room, handle, member.name, remote=remote, rng=rng, member=member.id)

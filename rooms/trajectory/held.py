@@ -1,0 +1,98 @@
+"""From a meeting's room to what the group keeps of it, and what follows from that."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from rooms.refusal import Refused
+from rooms.room import Room
+from rooms.trajectory.group import Find, Group, Held, belongs, here, inside, meeting, with_meeting
+from rooms.words import fitted
+
+SHELF, FIND = 60, 280  # finds of a group; characters of one
+UNMASKS = 2  # people: a count of so few who were not yet heard would say who
+
+
+def opened(group: Group, by: str, nr: int, room: str) -> Group:
+    """A circle was begun for this meeting. Whoever is second finds the first one's."""
+    belongs(group, by)
+    one = meeting(group, nr)
+    if one.held or one.skipped:
+        raise Refused("Deze bijeenkomst is al geweest.")
+    return group if one.room else with_meeting(group, nr, room=room)
+
+
+def facts(room: Room) -> Held:
+    """What a group keeps of a circle that is over. Of the cases only how many, and who brought one as its owner."""
+    people = [s for s in room.seats.values() if s.presence != "removed"]
+    owners = {room.seats[c.owner].member for c in room.chosen if c.owner in room.seats}
+    return Held(
+        minutes=max((room.over - room.began) // 60_000, 0) if room.began and room.over else 0,
+        present=tuple(sorted({s.member for s in people if s.member})),
+        guests=sum(not s.member for s in people),
+        methods=(room.method.id,) if room.method else (),
+        written=len(room.cases),
+        treated=len(room.chosen),
+        owners=tuple(sorted(owners - {""})),
+    )
+
+
+def hold(group: Group, nr: int, room: str, held: Held, until: int) -> Group:
+    """The meeting was held in this room; `until` (ms) the group is kept at least. Twice is once: the first facts stay,
+    and of a circle that is not this meeting's nothing is taken."""
+    if nr >= len(group.meetings) or group.meetings[nr].held or group.meetings[nr].room != room:
+        return group
+    return replace(with_meeting(group, nr, held=held, room=""), until=max(group.until, until))
+
+
+def gone(group: Group, nr: int, room: str) -> Group:
+    """The circle was erased before it told anything: the meeting can be opened anew."""
+    return with_meeting(group, nr, room="") if meeting(group, nr).room == room else group
+
+
+def not_yet(group: Group) -> int | None:
+    """How many members who came had no case of theirs on the table yet; None when nothing was held, or when so small a
+    number, of these or of the others, would tell who."""
+    kept = [m.held for m in group.meetings if m.held]
+    members = [m.id for m in here(group) if not m.guide]
+    waiting = [who for who in members if all(who not in h.owners for h in kept) and any(who in h.present for h in kept)]
+    some = 0 < len(waiting) < len(members)
+    unmasks = some and min(len(waiting), len(members) - len(waiting)) <= UNMASKS
+    return None if not kept or unmasks else len(waiting)
+
+
+def turn(group: Group, by: str) -> tuple[int, int]:
+    """For myself only: in how many meetings I was, and in how many a case of mine was treated."""
+    inside(group, by)
+    kept = [m.held for m in group.meetings if m.held]
+    return sum(by in h.present for h in kept), sum(by in h.owners for h in kept)
+
+
+def sums(group: Group) -> tuple[int, int, int]:
+    """Over all meetings: cases written, cases treated, methods tried."""
+    kept = [m.held for m in group.meetings if m.held]
+    return sum(h.written for h in kept), sum(h.treated for h in kept), len({m for h in kept for m in h.methods})
+
+
+def keep_find(group: Group, by: str, text: str, find: str) -> Group:
+    """Something that worked, on the shelf; `find` is its id, so that twice is once."""
+    inside(group, by)
+    if find in group.shelf:
+        return group
+    if len(group.shelf) >= SHELF:
+        raise Refused("De plank is vol. Haal er eerst iets af.")
+    clean = fitted(text, FIND)
+    if not clean:
+        raise Refused("Schrijf eerst iets op.")
+    return replace(group, shelf={**group.shelf, find: Find(find, clean, by)})
+
+
+def drop_find(group: Group, by: str, find: str) -> Group:
+    """Its own member takes it off again."""
+    inside(group, by)
+    kept = group.shelf.get(find)
+    if kept is None:
+        return group
+    if kept.member != by:
+        raise Refused("Dat kan alleen wie het neerzette.")
+    return replace(group, shelf={i: f for i, f in group.shelf.items() if i != find})

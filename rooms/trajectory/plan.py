@@ -1,0 +1,115 @@
+"""The plan of a group: the road it takes, when it meets, who leads, what was moved or left out."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from rooms.refusal import Refused
+from rooms.trajectory.group import Group, Guidance, Meeting, belongs, guide, inside, meeting, upcoming, with_meeting
+from rooms.trajectory.roads import MOST, plan, roads
+
+DAY, TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+SHORTEST, LONGEST = 30, 480  # minutes
+
+
+def take(group: Group, by: str, road: str, count: int, days: tuple[str, ...], time: str, minutes: int) -> Group:
+    """The group takes a road; meetings that were held or opened stay, the others are planned anew."""
+    belongs(group, by)
+    if road not in roads():
+        raise Refused("Kies een traject.")
+    fresh = plan(roads()[road], count, days, _time(time), _minutes(minutes))
+    kept = tuple(m for m in group.meetings if m.held or m.room)
+    if len(kept) > count:
+        raise Refused("Er zijn al {n} bijeenkomsten geweest.", n=len(kept))
+    return replace(group, road=road, meetings=(*kept, *fresh[len(kept) :]))
+
+
+def move(group: Group, by: str, nr: int, day: str, time: str, minutes: int) -> Group:
+    """Another date for a meeting. The calendar file says so to everybody who took it, by a number that rises."""
+    belongs(group, by)
+    was = _to_come(group, nr)
+    if day and not DAY.fullmatch(day):
+        raise Refused("Dit is geen datum. Schrijf hem zoals 2026-12-31.")
+    new = {"day": day, "time": _time(time) if day else "", "minutes": _minutes(minutes)}
+    if all(getattr(was, name) == value for name, value in new.items()):
+        return group
+    return with_meeting(group, nr, moved=was.moved + 1, **new)
+
+
+def set_up(group: Group, by: str, nr: int, *, guidance: str, method: str, leads: str, observes: str) -> Group:
+    """How a meeting is guided, its method, who leads and who observes. The two are other people."""
+    belongs(group, by)
+    _to_come(group, nr)
+    if guidance not in Guidance.__members__.values():
+        raise Refused("Kies hoe deze bijeenkomst begeleid wordt.")
+    for who in (leads, observes):
+        if who:
+            inside(group, who)
+    if leads and leads == observes:
+        raise Refused("Wie leidt, kan niet ook meekijken.")
+    return with_meeting(group, nr, guidance=Guidance(guidance), method=method, leads=leads, observes=observes)
+
+
+def skip(group: Group, by: str, nr: int, *, yes: bool) -> Group:
+    """A meeting that does not take place, or does after all."""
+    belongs(group, by)
+    if meeting(group, nr).held or meeting(group, nr).room:
+        raise Refused("Deze bijeenkomst is al geopend.")
+    was = meeting(group, nr)
+    return group if was.skipped == yes else with_meeting(group, nr, skipped=yes, moved=was.moved + 1)
+
+
+def add(group: Group, by: str) -> Group:
+    """One meeting more, as the last one."""
+    belongs(group, by)
+    if len(group.meetings) >= MOST:
+        raise Refused("Een plan heeft hooguit {n} bijeenkomsten.", n=MOST)
+    last = group.meetings[-1] if group.meetings else Meeting()
+    return replace(group, meetings=(*group.meetings, Meeting(last.guidance, minutes=last.minutes)))
+
+
+def asks_guidance(group: Group) -> tuple[int, ...]:
+    """The meetings to come of which the plan leaves open how they are guided."""
+    return tuple(n for n, m in enumerate(group.meetings) if m.guidance == Guidance.ASK and not m.held and not m.skipped)
+
+
+def proposed(group: Group, nr: int) -> str:
+    """Who could lead a meeting: whoever is to, else the guide where one leads, else the member who led least often,
+    and of those the one who led longest ago or never. '' when there is nobody."""
+    one = meeting(group, nr)
+    if one.leads:
+        return one.leads
+    guiding = guide(group)
+    if one.guidance == Guidance.GUIDED and guiding:
+        return guiding.id
+    led = [m.leads for m in group.meetings[:nr]]
+    able = [m for m in group.members.values() if not m.left and not m.guide and m.id != one.observes]
+    able.sort(key=lambda m: (led.count(m.id), max((n for n, who in enumerate(led) if who == m.id), default=-1), m.name))
+    return able[0].id if able else ""
+
+
+def checks_readiness(group: Group) -> bool:
+    """Whether the group is to ask itself now if it can do without a guide: on the road in ten, after the third and the
+    sixth meeting (methods of the mission; the questions are our own)."""
+    return group.road == "ten" and upcoming(group) in (3, 6)
+
+
+def _to_come(group: Group, nr: int) -> Meeting:
+    one = meeting(group, nr)
+    if one.held:
+        raise Refused("Deze bijeenkomst is al geweest.")
+    return one
+
+
+def _time(text: str) -> str:
+    if text and not TIME.fullmatch(text):
+        raise Refused("Dit is geen tijd. Schrijf hem zoals 14:00.")
+    return text
+
+
+def _minutes(minutes: int) -> int:
+    if not SHORTEST <= minutes <= LONGEST:
+        raise Refused("Een bijeenkomst duurt {least} tot {most} minuten.", least=SHORTEST, most=LONGEST)
+    return minutes

@@ -1,0 +1,70 @@
+"""Who asks for a page of a group: a member, its organiser, or both."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rooms.trajectory.group import ORGANISER, Group, Member
+from server import identity
+from server.guard import Rejected
+from server.visitor import DAY, Unknown, secret_of
+
+LASTS = 400 * DAY  # seconds that a device holds the cookie of a group, from its last visit: as long as browsers let it
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A device that a group knows. `secret` lives for one request and is never stored."""
+
+    group: Group
+    secret: bytes
+    handle: str
+    member: Member | None
+    organiser: bool
+
+    @property
+    def by(self) -> str:
+        """As whom it acts: as a member where it is one."""
+        return self.member.id if self.member else ORGANISER
+
+    @property
+    def csrf(self) -> str:
+        """A fresh masked value for a form."""
+        return identity.csrf_token(self.secret, self.group.id)
+
+
+async def caller(request: Request) -> Caller:
+    """The device that asks; raises Unknown when there is no such group or it is not in it, one answer for both."""
+    alias = request.path_params["alias"]
+    secret = secret_of(request, request.state.config, alias)
+    if secret is None:
+        raise Unknown
+    handle = identity.handle(secret, alias)
+    if not request.state.limits.page(handle, time.monotonic()):
+        raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
+    group: Group = await request.state.store.group(alias)
+    device = group.devices.get(handle)
+    if device is None:
+        raise Unknown
+    member = group.members.get(device.member)
+    return Caller(group, secret, handle, member if member and not member.left else None, device.organiser)
+
+
+def keep(request: Request, response: Response, alias: str, secret: bytes) -> None:
+    """Sets the group's cookie on a device, or makes it last from now on again."""
+    config = request.state.config
+    response.set_cookie(
+        identity.cookie_name(alias, config.secure), identity.encode(secret), max_age=LASTS, path="/",
+        secure=config.secure, httponly=True, samesite="lax",
+    )  # fmt: skip
+
+
+def drop(request: Request, response: Response, alias: str) -> None:
+    """Takes the group's cookie from a device."""
+    config = request.state.config
+    name = identity.cookie_name(alias, config.secure)
+    response.delete_cookie(name, path="/", secure=config.secure, httponly=True, samesite="lax")
