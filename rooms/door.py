@@ -80,8 +80,8 @@ def open_room(
 
 
 def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random, member: str = "") -> Room:
-    """Takes a chair, or knocks when the door is closed or the room is full. Twice is once. `member` of the room's group,
-    whoever that says."""
+    """Takes a chair, or knocks when the door is closed or the room is full. Twice is once. `member`: who that is in the
+    room's group."""
     if room.over:
         raise Refused("Deze kring is rond.")
     known = room.devices.get(handle)

@@ -22,7 +22,23 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from rooms.refusal import Refused
-from server import actions, beamer, entry, hallpages, joining, live, lives, metrics, pages, paper, script, visitor
+from server import (
+    actions,
+    beamer,
+    entry,
+    groupacts,
+    groupdoor,
+    grouppages,
+    hallpages,
+    joining,
+    live,
+    lives,
+    metrics,
+    pages,
+    paper,
+    script,
+    visitor,
+)
 from server.assets import Assets
 from server.bus import Bus, LocalBus
 from server.compress import CompressMiddleware
@@ -138,6 +154,15 @@ def create_app(config: Config) -> Starlette:
         Route("/.well-known/security.txt", _security),
         Route("/methoden", entry.methods),
         Route("/gewist", _page("erased")),
+        Route("/groep", groupdoor.new),
+        Route("/groep", groupdoor.create, methods=["POST"]),
+        Route("/g/{alias}", grouppages.page),
+        Route("/g/{alias}/plan", grouppages.plan_page),
+        Route("/g/{alias}/leden", grouppages.people),
+        Route("/g/{alias}/agenda.ics", grouppages.dates),
+        Route("/g/{alias}/sleutel", groupdoor.key_page),
+        Route("/g/{alias}/sleutel", groupdoor.bring, methods=["POST"]),
+        Route("/g/{alias}/do/{verb}", groupacts.act, methods=["POST"]),
         Route("/r/{alias}", pages.seat),
         Route("/r/{alias}/leiden", pages.lead),
         Route("/r/{alias}/volgorde", pages.order),

@@ -22,6 +22,7 @@ BINARY = ("font/", "image/png")  # small already
 SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer requests, they compress better
     "door": ("base", "page", "chairs", "ring", "door"),
     "create": ("base", "page", "chairs", "ring", "door", "create"),
+    "group": ("base", "page", "chairs", "ring", "door", "group"),
     "report": ("base", "page", "chairs", "ring", "door", "report"),
     "paper": ("base", "page", "chairs", "paper"),
     "seat": ("base", "chairs", "ring", "room", "seat"),

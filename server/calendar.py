@@ -33,9 +33,7 @@ def file(group: Group, said: str, where: str, host: str, now: datetime) -> str:
     return "".join(f"{part}\r\n" for line in [*lines, "END:VCALENDAR"] for part in _folded(line))
 
 
-def _event(
-    group: Group, nr: int, meeting: Meeting, said: str, where: str, host: str, now: datetime
-) -> Iterator[str]:
+def _event(group: Group, nr: int, meeting: Meeting, said: str, where: str, host: str, now: datetime) -> Iterator[str]:
     begin = starts(meeting, group.zone)
     if begin is None:
         return

@@ -85,7 +85,7 @@ def clean_code(typed: str) -> str | None:
 
 
 def new_key() -> str:
-    """A key to write down: four times four symbols, 77 bits; as a code it has no vowels and nothing that looks alike."""
+    """A key to write down: four times four symbols, 77 bits, of the alphabet of the codes."""
     symbols = "".join(secrets.choice(ALPHABET) for _ in range(16))
     return "-".join(symbols[i : i + 4] for i in range(0, 16, 4))
 

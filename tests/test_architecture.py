@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-RULES = sorted((ROOT / "rooms").glob("*.py"))
+RULES = sorted((ROOT / "rooms").rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:

@@ -26,10 +26,17 @@ def guided(group: Group, nr: int) -> bool:
 def enter(room: Room, handle: str, member: Member, *, observes: str, remote: bool, rng: Random) -> Room:
     """A member takes a chair, by the name that the group knows; `observes` is the member who is to. Twice is once; with
     another device it is refused, for a chair has one voice."""
-    if handle not in room.devices and any(
-        s.member == member.id and s.presence not in GONE for s in room.seats.values()
-    ):
-        raise Refused(
-            "Je zit al in deze kring, op een ander toestel. Wat je daar ziet, kun je hier volgen met je sleutel."
-        )
-    return door.join(room, handle, member.name, remote=remote, rng=rng, member=member.id)
+    sits = any(s.member == member.id and s.presence not in GONE for s in room.seats.values())
+    if sits and handle not in room.devices:
+        raise Refused("Je zit al in deze kring, op een ander toestel. Op dat toestel kun je dit laten meelezen.")
+    joined = door.join(room, handle, member.name, remote=remote, rng=rng, member=member.id)
+    return _with_tasks(joined, member, observes) if joined is not room else room
+
+
+def _with_tasks(room: Room, member: Member, observes: str) -> Room:
+    """Whoever guides takes no part; whoever the plan says observes."""
+    fresh = next((s for s in room.seats.values() if s.member == member.id), None)
+    if fresh is None:  # knocked
+        return room
+    task = "observer" if member.id == observes else ""
+    return with_seat(room, fresh.id, takes_part=not member.guide, task=task)

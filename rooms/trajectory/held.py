@@ -96,3 +96,10 @@ def drop_find(group: Group, by: str, find: str) -> Group:
     if kept.member != by:
         raise Refused("Dat kan alleen wie het neerzette.")
     return replace(group, shelf={i: f for i, f in group.shelf.items() if i != find})
+
+
+def trend(group: Group) -> dict[str, tuple[int | None, ...]]:
+    """Per item of the evaluation its middle answer at each meeting that was held, None where there were too few."""
+    kept = [m.held for m in group.meetings if m.held]
+    items = sorted({item for h in kept for item in h.medians})
+    return {item: tuple(h.medians.get(item) for h in kept) for item in items}

@@ -1,0 +1,144 @@
+"""What people do on the pages of a group: one table of words and verbs; each is a form that comes back to its page."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import partial
+from random import SystemRandom
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rooms.methodfiles import catalogue
+from rooms.refusal import Refused
+from rooms.trajectory import held, members, plan
+from rooms.trajectory.group import ORGANISER, Group, organises
+from rooms.trajectory.roads import roads
+from server import groupcircle, grouppages, identity, qr
+from server.database import StoreError
+from server.groupdoor import out, shown
+from server.groupvisitor import Caller, caller
+from server.guard import Rejected, form
+from server.pages import plain, why_not
+from server.steady import now_ms
+
+Fields = Mapping[str, str]
+Verb = Callable[[Group], Group]
+PLACES = ("", "plan", "leden")
+_rng = SystemRandom()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 5 else -1
+
+
+def _days(first: str, weeks: int, count: int) -> tuple[str, ...]:
+    """As many dates as meetings, so many weeks apart; none without a first one."""
+    if not first or count < 1:
+        return ()
+    try:
+        begin = date.fromisoformat(first)
+        return tuple((begin + timedelta(weeks=weeks * n)).isoformat() for n in range(min(count, 60)))
+    except (ValueError, OverflowError):
+        raise Refused("Dit is geen datum. Schrijf hem zoals 2026-12-31.") from None
+
+
+def _day(text: str) -> str:
+    return _days(text, 0, 1)[0] if text else ""
+
+
+def _take(who: Caller, f: Fields) -> Verb:
+    road, count = f.get("road", ""), _number(f.get("count", ""))
+    weeks = _number(f.get("weeks", ""))
+    if road in roads() and count < 0:
+        count = roads()[road].usual
+    days = _days(f.get("first", ""), weeks if weeks > 0 else 4, count)
+    time, minutes = f.get("time", ""), _number(f.get("minutes", ""))
+    return lambda g: plan.take(g, who.by, road, count, days, time, minutes)
+
+
+def _move(who: Caller, f: Fields) -> Verb:
+    nr, day, minutes = _number(f.get("nr", "")), _day(f.get("day", "")), _number(f.get("minutes", ""))
+    return lambda g: plan.move(g, who.by, nr, day, f.get("time", ""), minutes)
+
+
+def _set_up(who: Caller, f: Fields) -> Verb:
+    method = f.get("method", "")
+    named = {name: f.get(name, "") for name in ("guidance", "leads", "observes")}
+    known = method if method in catalogue() else ""
+    return lambda g: plan.set_up(g, who.by, _number(f.get("nr", "")), method=known, **named)
+
+
+VERBS: dict[str, Callable[[Caller, Fields], Verb]] = {
+    "take": _take,
+    "move": _move,
+    "set-up": _set_up,
+    "skip": lambda w, f: lambda g: plan.skip(g, w.by, _number(f.get("nr", "")), yes=f.get("yes") == "1"),
+    "add": lambda w, _: lambda g: plan.add(g, w.by),
+    "find": lambda w, f: lambda g: held.keep_find(g, w.by, f.get("text", ""), f.get("op") or secrets.token_hex(6)),
+    "drop-find": lambda w, f: lambda g: held.drop_find(g, w.by, f.get("find", "")),
+    "agreement": lambda w, f: lambda g: members.agreement(g, w.by, f.get("text", "")),
+    "agree": lambda w, f: lambda g: members.agree(g, w.by, g.agreement if f.get("rev") == _rev(g) else ""),
+    "guide": lambda w, f: lambda g: members.guides(g, _organiser(w), f.get("member", ""), yes=f.get("yes") == "1"),
+    "remove": lambda w, f: lambda g: members.remove(g, _organiser(w), f.get("member", "")),
+    "only-here": lambda w, _: lambda g: members.only_here(g, w.by, w.handle),
+    "code": lambda w, f: lambda g: members.new_code(g, w.by, identity.new_code(_rng) if f.get("yes") == "1" else ""),
+}
+
+
+def _organiser(who: Caller) -> str:
+    """As the organiser where the device may, else as the member."""
+    return ORGANISER if who.organiser else who.by
+
+
+def _rev(group: Group) -> str:
+    return identity.fingerprint(group.agreement.encode())[:16]
+
+
+async def act(request: Request) -> Response:
+    """POST /g/<alias>/do/<verb>."""
+    who, name = await caller(request), request.path_params["verb"]
+    fields = await form(request, request.state.config)
+    if not identity.csrf_ok(who.secret, who.group.id, fields.get("csrf", "")):
+        return await grouppages.again(request, who, fields, 403, grouppages.EXPIRED)
+    try:
+        return await _done(request, who, name, fields)
+    except (Refused, StoreError) as no:
+        status, text = why_not(request, no)
+        return await grouppages.again(request, who, fields, status, text)
+
+
+async def _done(request: Request, who: Caller, name: str, fields: Fields) -> Response:
+    alias, store = who.group.id, request.state.store
+    if name in ("open", "enter"):
+        nr, where = _number(fields.get("nr", "")), fields.get("where", "")
+        return await groupcircle.begin(request, who, groupcircle.Beginning(nr, where))
+    if name in ("lend", "anew"):
+        return await _key(request, who, name)
+    if name == "leave":
+        await store.change(alias, members.leave, who.by)
+        return RedirectResponse(f"/g/{alias}", 303) if who.organiser else out(request, alias)
+    if name == "erase":
+        organises(_organiser(who))
+        await store.erase(alias)
+        return out(request, alias)
+    if name not in VERBS:
+        raise Rejected(404, "Deze pagina is er niet.")
+    await store.change(alias, VERBS[name](who, fields))
+    page = fields.get("page", "")
+    return RedirectResponse(f"/g/{alias}/{page}" if page in PLACES and page else f"/g/{alias}", 303)
+
+
+async def _key(request: Request, who: Caller, name: str) -> Response:
+    """A key that is shown once: a new recovery sheet, or a link to one more device for a quarter of an hour."""
+    key, group = identity.new_key(), who.group
+    shows = identity.fingerprint(key.encode())
+    if name == "anew":
+        await request.state.store.change(group.id, members.anew, who.by, shows)
+        return shown(request, group, key, who.member.name if who.member else "")
+    await request.state.store.change(group.id, partial(members.lend, by=who.by, key=shows, now=now_ms()))
+    link = f"{request.state.config.origins[0]}/g/{group.id}/sleutel#key={key}"
+    svg = qr.svg(link).decode()
+    return plain(request, "group_lend", alias=group.id, group=group.name, key=key, link=link, svg=svg)
