@@ -1,0 +1,273 @@
+"""A group on a real server: who may do and see what, keys, dates, erasing, and what lies on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server import identity
+from server.person import Person
+from tests.adversary.rooms import document
+from tests.conftest import Server
+
+CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
+KEY = re.compile(r"#key=([2-9B-Z-]{19})<")
+CODE = re.compile(r'class="bigcode">([2-9B-Z]{4}-[2-9B-Z]{4})<')
+MEMBER = re.compile(r'name="member" value="([0-9a-f]{12})"')
+SHELF, AGREEMENT = "Eerst stil zijn werkt.", "We zijn op tijd."
+
+
+@dataclass
+class Browser:
+    """One browser with the cookies of a group."""
+
+    server: Server
+    alias: str = ""
+    key: str = ""
+    http: httpx.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        headers = {"origin": self.server.url, "accept-language": "nl"}
+        self.http = httpx.AsyncClient(base_url=self.server.url, headers=headers, timeout=20)
+
+    async def page(self, tail: str = "") -> str:
+        answer = await self.http.get(f"/g/{self.alias}{tail}")
+        return html.unescape(answer.text) if answer.status_code == 200 else ""
+
+    async def act(self, verb: str, tail: str = "", **fields: str) -> httpx.Response:
+        found = CSRF.search((await self.http.get(f"/g/{self.alias}{tail}")).text)
+        form = {"csrf": found[1] if found else "", "page": tail.strip("/"), **fields}
+        return await self.http.post(f"/g/{self.alias}/do/{verb}", data=form)
+
+    async def begin(self, name: str) -> str:
+        """Begins a group; the code to come in by."""
+        answer = await self.http.post("/groep", data={"group": name, "zone": "Europe/Amsterdam"})
+        assert answer.status_code == 200
+        self._keep(answer.text)
+        found = CODE.search(await self.page("/leden"))
+        assert found
+        return found[1]
+
+    async def join(self, code: str, name: str) -> Browser:
+        answer = await self.http.post("/", data={"code": code, "name": name})
+        assert answer.status_code == 200, answer.text
+        self._keep(answer.text)
+        return self
+
+    async def bring(self, alias: str, key: str) -> httpx.Response:
+        self.alias = alias
+        return await self.http.post(f"/g/{alias}/sleutel", data={"key": key})
+
+    def _keep(self, text: str) -> None:
+        found, where = KEY.search(text), re.search(r"/g/(g[0-9a-f]{12})", text)
+        assert found and where
+        self.key, self.alias = found[1], where[1]
+
+
+@dataclass
+class Cast:
+    organiser: Browser
+    guide: Browser
+    member: Browser
+    other: Browser
+    code: str
+
+
+async def cast(server: Server) -> Cast:
+    """A group with its organiser, a guide and two members, on the road in ten."""
+    organiser = Browser(server)
+    code = await organiser.begin("Mentoren Zuid")
+    people = [await Browser(server).join(code, name) for name in ("Marijke", "Joost", "Anouk")]
+    whose = {name: await id_of(server, people[0].alias, name) for name in ("Marijke",)}
+    assert (await organiser.act("guide", "/leden", member=whose["Marijke"], yes="1")).status_code == 303
+    taken = await organiser.act("take", "/plan", road="ten", count="10", first="2026-12-02", time="14:00", minutes="90")
+    assert taken.status_code == 303
+    await people[1].act("find", text=SHELF, op="0123456789ab")
+    await people[1].act("agreement", "/leden", text=AGREEMENT)
+    return Cast(organiser, *people, code)
+
+
+async def id_of(server: Server, alias: str, name: str) -> str:
+    return next(i for i, m in document(server, alias)["members"].items() if m["name"] == name)
+
+
+async def test_the_organiser_sees_less_than_a_member_and_the_page_says_what(server: Server) -> None:
+    who = await cast(server)
+    for tail in ("", "/plan", "/leden"):
+        page = await who.organiser.page(tail)
+        assert SHELF not in page and AGREEMENT not in page
+    assert "Jij organiseert deze groep." in await who.organiser.page()
+    assert SHELF in await who.member.page() and AGREEMENT in await who.other.page("/leden")
+    stranger = Browser(server, who.member.alias)
+    assert [(await stranger.http.get(f"/g/{stranger.alias}{t}")).status_code for t in ("", "/plan", "/leden", "/agenda.ics")] == [404] * 4  # fmt: skip
+    gone = await stranger.http.get("/g/g000000000000")
+    assert gone.status_code == 404
+    assert (
+        gone.text == (await stranger.http.get(f"/g/{stranger.alias}")).text
+    )  # of a group that is, as of one that is not
+
+
+#: who may: o organiser, g guide, m member
+MATRIX = {
+    "take": "ogm", "move": "ogm", "set-up": "ogm", "skip": "ogm", "add": "ogm", "code": "ogm", "lend": "ogm",
+    "only-here": "ogm", "find": "gm", "drop-find": "m", "agreement": "gm", "agree": "gm", "guide": "o", "remove": "og",
+    "open": "gm", "enter": "gm", "leave": "gm", "anew": "ogm", "erase": "o",
+}  # fmt: skip
+TAKE = {"road": "year", "count": "4", "first": "2027-01-05", "time": "09:00", "minutes": "60", "weeks": "8"}
+MOVE = {"nr": "2", "day": "2027-02-01", "time": "10:00", "minutes": "90"}
+
+
+@pytest.mark.parametrize("verb", MATRIX)
+async def test_each_verb_is_for_whom_it_is_for_and_a_refusal_changes_nothing(tmp_path: Path, verb: str) -> None:
+    server = await Server(tmp_path / "data").start()
+    for role in "ogmx":
+        who = await cast(server)
+        one = {"o": who.organiser, "g": who.guide, "m": who.member, "x": Browser(server, who.member.alias)}[role]
+        alias = who.member.alias
+        fields = {
+            "take": TAKE, "move": MOVE, "set-up": {"nr": "4", "guidance": "self", "method": "five-step"},
+            "skip": {"nr": "5", "yes": "1"}, "find": {"text": "Nog iets.", "op": "aa"}, "code": {"yes": "1"},
+            "drop-find": {"find": "0123456789ab"}, "agreement": {"text": "Anders."},
+            "agree": {"rev": identity.fingerprint(AGREEMENT.encode())[:16]},
+            "guide": {"member": await id_of(server, alias, "Anouk"), "yes": "1"},
+            "remove": {"member": await id_of(server, alias, "Anouk")}, "open": {"nr": "0"}, "enter": {"nr": "0"},
+        }.get(verb, {})  # fmt: skip
+        before = document(server, alias)
+        answer = await one.act(verb, "/leden", **fields)
+        allowed = role in MATRIX[verb]
+        assert (answer.status_code in (200, 303)) is allowed, (role, answer.status_code, answer.text[:2000])
+        if verb == "erase" and allowed:
+            assert await who.member.page() == ""
+            continue
+        after = document(server, alias)
+        changed = {k: v for k, v in after.items() if k not in ("version", "_row")} != {
+            k: v for k, v in before.items() if k not in ("version", "_row")
+        }
+        quiet = verb in ("agree",) and role == "m" or verb == "only-here"  # nothing to change
+        assert changed is (allowed and not quiet), (role, verb)
+        if role == "x":
+            assert answer.status_code == 404
+    server.stop()
+
+
+async def test_a_form_of_another_group_or_from_elsewhere_is_not_taken(server: Server) -> None:
+    first, second = await cast(server), await cast(server)
+    theirs = CSRF.search((await second.member.http.get(f"/g/{second.member.alias}")).text)
+    assert theirs
+    before = document(server, first.member.alias)
+    for value in ("", "x", theirs[1]):
+        answer = await first.member.http.post(
+            f"/g/{first.member.alias}/do/find", data={"csrf": value, "text": "Niet kwijt.", "op": "zz"}
+        )
+        assert answer.status_code == 403 and "Niet kwijt." in answer.text
+    away = await first.member.http.post(
+        f"/g/{first.member.alias}/do/add", data={"csrf": theirs[1]}, headers={"origin": "https://evil.example"}
+    )
+    assert away.status_code == 403 and document(server, first.member.alias) == before
+
+
+async def test_the_sheet_opens_another_device_and_a_link_opens_one(server: Server) -> None:
+    who = await cast(server)
+    alias = who.member.alias
+    phone = Browser(server)
+    assert (await phone.bring(alias, who.member.key.lower().replace("-", " "))).status_code == 303
+    assert "Jij" in (await phone.page("/leden")) or "jij" in await phone.page("/leden")
+    lent = KEY.search((await phone.act("lend", "/leden")).text)
+    assert lent
+    tablet, second = Browser(server), Browser(server)
+    assert (await tablet.bring(alias, lent[1])).status_code == 303
+    for key in (lent[1], "2222-2222-2222-2222", ""):
+        assert (await second.bring(alias, key)).status_code == 404
+    await tablet.act("only-here", "/leden")
+    assert await who.member.page() == "" and await phone.page() == "" and await tablet.page()
+
+
+async def test_two_who_open_a_meeting_at_once_are_in_one_circle(server: Server) -> None:
+    who = await cast(server)
+    answers = await asyncio.gather(*(b.act("open", nr="0") for b in (who.guide, who.member, who.other)))
+    rooms = {re.search(r"/r/([0-9a-f]{12})", a.headers["location"])[1] for a in answers}  # type: ignore[index]
+    assert len(rooms) == 1
+    room = document(server, rooms.pop())
+    assert {s["name"] for s in room["seats"].values()} == {"Marijke", "Joost", "Anouk"}
+    assert sum(s.get("lead", False) for s in room["seats"].values()) == 1
+    assert len({s["member"] for s in room["seats"].values()}) == 3
+
+
+async def test_what_a_circle_leaves_is_with_the_group_when_it_is_closed_expired_or_erased(tmp_path: Path) -> None:
+    server = await Server(tmp_path / "data").start()
+    who = await cast(server)
+    answer = await who.guide.act("open", nr="0")
+    lead = Person(server.url)
+    lead.http.cookies.update(who.guide.http.cookies)
+    lead.alias = re.search(r"/r/([0-9a-f]{12})", answer.headers["location"])[1]  # type: ignore[index]
+    await who.member.act("open", nr="0")
+    assert (await lead.act("erase")).status_code == 303
+    page = await who.member.page()
+    assert "Ga de kring in" not in page and "Zet de stoelen klaar" in page  # it was erased before it was a meeting
+    server.stop()
+
+
+async def test_the_calendar_has_each_meeting_and_says_that_one_was_moved(server: Server) -> None:
+    who = await cast(server)
+    await who.member.act("move", "/plan", nr="1", day="2027-01-13", time="09:30", minutes="120")
+    await who.member.act("skip", "/plan", nr="2", yes="1")
+    text = (await who.other.http.get(f"/g/{who.other.alias}/agenda.ics")).text
+    assert text.endswith("END:VCALENDAR\r\n") and max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    events = text.replace("\r\n ", "").split("BEGIN:VEVENT")[1:]
+    assert len(events) == 10
+    assert "DTSTART:20261202T130000Z" in events[0] and "SEQUENCE:0" in events[0]
+    assert "DTSTART:20270113T083000Z" in events[1] and "SEQUENCE:1" in events[1]
+    assert "STATUS:CANCELLED" in events[2]
+    assert len({re.search(r"UID:(.*)", e)[1] for e in events}) == 10  # type: ignore[index]
+    assert f"/g/{who.other.alias}" in events[0]
+
+
+async def test_bad_dates_and_numbers_get_a_sentence_and_keep_the_form(server: Server) -> None:
+    who = await cast(server)
+    for fields in ({"first": "morgen"}, {"count": "99"}, {"minutes": "5"}, {"road": "none"}, {"time": "noon"}):
+        answer = await who.member.act("take", "/plan", **{**TAKE, **fields})
+        assert answer.status_code == 409 and 'role="alert"' in answer.text
+    assert len(document(server, who.member.alias)["meetings"]) == 10
+
+
+async def test_nothing_of_a_group_is_readable_on_disk_and_erasing_leaves_nothing(tmp_path: Path) -> None:
+    server = await Server(tmp_path / "data").start()
+    who = await cast(server)
+    alias = who.member.alias
+    words = [w.encode() for w in (SHELF, AGREEMENT, "Mentoren Zuid", "Joost", who.member.key, who.code)]
+
+    def lies(what: bytes) -> list[str]:
+        return [str(p) for p in tmp_path.rglob("*") if p.is_file() and what in p.read_bytes()]
+
+    assert [w for w in words if lies(w)] == []
+    assert lies(alias.encode()), "the control: the search finds"
+    assert (await who.organiser.act("erase", "/leden")).status_code == 303
+    server.stop()
+    assert lies(alias.encode()) == [] and not [p for p in tmp_path.rglob(f"*{alias}*")]
+
+
+async def test_a_group_is_found_by_its_code_at_the_same_door_as_a_circle(server: Server) -> None:
+    who = await cast(server)
+    stranger = Browser(server)
+    asked = await stranger.http.post("/", data={"code": who.code})
+    assert "Mentoren Zuid" in asked.text and 'name="name"' in asked.text and "Joost" not in asked.text
+    taken = await stranger.http.post("/", data={"code": who.code, "name": "Joost"})
+    assert taken.status_code == 409 and 'value="Joost"' in taken.text
+    await who.organiser.act("code", "/leden", yes="0")
+    assert (await stranger.http.post("/", data={"code": who.code})).status_code == 404
+
+
+async def test_who_leaves_is_out_on_every_device(server: Server) -> None:
+    who = await cast(server)
+    phone = Browser(server)
+    await phone.bring(who.member.alias, who.member.key)
+    assert (await who.member.act("leave", "/leden")).status_code == 303
+    assert await who.member.page() == "" and await phone.page() == ""
+    assert (await Browser(server).bring(who.member.alias, who.member.key)).status_code == 404
+    assert SHELF not in await who.other.page()
