@@ -141,4 +141,4 @@ async def _key(request: Request, who: Caller, name: str) -> Response:
     await request.state.store.change(group.id, partial(members.lend, by=who.by, key=shows, now=now_ms()))
     link = f"{request.state.config.origins[0]}/g/{group.id}/sleutel#key={key}"
     svg = qr.svg(link).decode()
-    return plain(request, "group_lend", alias=group.id, group=group.name, key=key, link=link, svg=svg)
+    return plain(request, "group_lend", alias=group.id, group=group.name, key=key, link=link, key_code=svg)

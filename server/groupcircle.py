@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import SystemRandom
 
 from starlette.requests import Request
@@ -70,7 +70,7 @@ async def begin(request: Request, who: Caller, beginning: Beginning) -> Response
     group: Group = await state.store.change(who.group.id, held.opened, who.by, nr, room.id)
     if group.meetings[nr].room != room.id:  # another was faster
         await state.store.erase(room.id)
-        return await enter(request, who, nr)
+        return await enter(request, replace(who, group=group), nr)
     response = RedirectResponse(f"/r/{room.id}/leiden", 303)
     give(request, response, room.id, secret)
     return response

@@ -70,7 +70,7 @@ def shown(request: Request, group: Group, key: str, name: str) -> Response:
     """The page of a key: shown once, to print or to write down. `name` is whose it is, '' for the organiser's."""
     link = f"{request.state.config.origins[0]}/g/{group.id}/sleutel#key={key}"
     svg = qr.svg(link).decode()
-    return plain(request, "group_key", alias=group.id, group=group.name, name=name, key=key, link=link, svg=svg)
+    return plain(request, "group_key", alias=group.id, group=group.name, name=name, key=key, link=link, key_code=svg)
 
 
 async def join(request: Request, alias: str, code: str, fields: Mapping[str, str]) -> Response:

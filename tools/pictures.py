@@ -23,6 +23,8 @@ sys.path.insert(0, str(ROOT))
 from server.person import Person  # noqa: E402
 from tests.browser.halls import hall, written  # noqa: E402
 from tests.browser.pages import LAPTOP, PHONE, SCREEN, TABLET, look  # noqa: E402
+from tests.browser.test_group import NAMES as MEMBERS  # noqa: E402
+from tests.browser.test_group import back, begun, joined, met  # noqa: E402
 from tests.conftest import CHROMIUM, Server  # noqa: E402
 
 OUT = ROOT / "docs" / "pictures"
@@ -319,6 +321,35 @@ async def in_a_hall(camera: Camera, base: str) -> None:
     await camera.once("72-hall-chooses", "table", some[5], room + "/tafel?p=2", PHONE)
 
 
+async def of_a_group(camera: Camera, server: Server) -> None:
+    """A group after two meetings, with the third to come: its page, its plan, its people, and a recovery sheet."""
+    organiser, code = await begun(camera.browser, server)
+    people = [await joined(camera.browser, server, code, name) for name in MEMBERS]
+    await organiser.page.reload()
+    guides = organiser.page.locator(".people li", has_text="Marijke")
+    await guides.get_by_role("button", name="Begeleidt de groep").click()
+    one, alias = people[1], people[1].page.url.rsplit("/", 1)[1]
+    who = await one.person(server.url, alias)
+    who.alias = ""
+    for tail in ("plan", ""):
+        await one.page.goto(f"{server.url}/g/{alias}/{tail}")
+        if tail:
+            await one.page.get_by_label("Eerste datum").fill("2026-12-02")
+            await one.page.get_by_role("button", name="Neem dit plan").click()
+    for _ in range(2):
+        await back(people, server, alias)
+        await met(people, server)
+    await back(people, server, alias)
+    for text in ("Eerst stil zijn, dan pas vragen.", "Een advies werkt beter als vraag."):
+        await one.page.get_by_label("Zet iets op de plank").fill(text)
+        await one.page.get_by_role("button", name="Zet neer").click()
+    for kind, size in (("laptop", LAPTOP), ("tablet", TABLET), ("phone", PHONE), ("screen", SCREEN)):
+        await camera.once("80-group", kind, who, f"/g/{alias}", size, whole=True)
+    for step, tail in (("81-group-plan", "/plan"), ("82-group-people", "/leden")):
+        for kind, size in (("laptop", LAPTOP), ("phone", PHONE)):
+            await camera.once(step, kind, who, f"/g/{alias}{tail}", size, whole=True)
+
+
 ALIASES = "".join(
     f'<match><test name="family"><string>{family}</string></test>'
     '<edit name="family" mode="assign" binding="strong"><string>Inter</string></edit></match>'
@@ -328,25 +359,34 @@ FONTS = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontco
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>{ALIASES}</fontconfig>"""
 
 
+def _inter() -> bool:
+    """Whether this machine has that typeface; without it an alias would lead to one with serifs."""
+    return any(True for folder in (Path("/usr/share/fonts"), Path.home() / ".fonts") for _ in folder.rglob("Inter*"))
+
+
 async def main() -> None:
-    """All pictures; of a hall only, when that is what is asked for."""
-    only = sys.argv[1:] == ["hall"]
+    """All pictures; those of a hall or of a group only, when that is what is asked for."""
+    only = sys.argv[1] if sys.argv[1:] else ""
     OUT.mkdir(parents=True, exist_ok=True)
-    for path in OUT.glob("7[0-9]-hall*.webp" if only else "*.webp"):  # and not the sheets of the methods
+    for path in OUT.glob(f"[78][0-9]-{only}*.webp" if only else "*.webp"):  # and not the sheets of the methods
         path.unlink()
     with tempfile.TemporaryDirectory() as folder:
         fonts = Path(folder) / "fonts.conf"  # a phone's own typeface is as wide as Inter; a bare machine's is not
         fonts.write_text(FONTS)
-        server = await Server(Path(folder) / "data").start()
+        typeface = {"FONTCONFIG_FILE": str(fonts)} if _inter() else {}
+        server = await Server(Path(folder) / "data").hurry("wait=3000", "rooms=1000").start()
         try:
             async with async_playwright() as play_wright:
                 path = shutil.which("chromium")
                 browser = await play_wright.chromium.launch(
-                    executable_path=path, args=CHROMIUM, env={**os.environ, "FONTCONFIG_FILE": str(fonts)}
+                    executable_path=path, args=CHROMIUM, env={**os.environ, **typeface}
                 )
                 if not only:
                     await play(Camera(browser, server.url), server.url)
-                await in_a_hall(Camera(browser, server.url), server.url)
+                if only != "group":
+                    await in_a_hall(Camera(browser, server.url), server.url)
+                if only != "hall":
+                    await of_a_group(Camera(browser, server.url), server)
                 await browser.close()
         finally:
             server.stop()

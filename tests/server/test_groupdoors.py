@@ -105,7 +105,8 @@ async def test_the_organiser_sees_less_than_a_member_and_the_page_says_what(serv
     assert "Jij organiseert deze groep." in await who.organiser.page()
     assert SHELF in await who.member.page() and AGREEMENT in await who.other.page("/leden")
     stranger = Browser(server, who.member.alias)
-    assert [(await stranger.http.get(f"/g/{stranger.alias}{t}")).status_code for t in ("", "/plan", "/leden", "/agenda.ics")] == [404] * 4  # fmt: skip
+    tails = ("", "/plan", "/leden", "/agenda.ics")
+    assert [(await stranger.http.get(f"/g/{stranger.alias}{t}")).status_code for t in tails] == [404] * 4
     gone = await stranger.http.get("/g/g000000000000")
     assert gone.status_code == 404
     assert (
@@ -249,7 +250,7 @@ async def test_nothing_of_a_group_is_readable_on_disk_and_erasing_leaves_nothing
     assert lies(alias.encode()), "the control: the search finds"
     assert (await who.organiser.act("erase", "/leden")).status_code == 303
     server.stop()
-    assert lies(alias.encode()) == [] and not [p for p in tmp_path.rglob(f"*{alias}*")]
+    assert lies(alias.encode()) == [] and not list(tmp_path.rglob(f"*{alias}*"))
 
 
 async def test_a_group_is_found_by_its_code_at_the_same_door_as_a_circle(server: Server) -> None:

@@ -159,7 +159,7 @@ async def test_a_room_that_is_erased_while_others_wait_refuses_nobody_else(
 ) -> None:
     await store.create(room())
     await store.create(replace(room(), id="def", code="ABCD-EFGH"))
-    load = store.load
+    load = store._documents.load
 
     async def slowly(room_id: str) -> Room:
         found = await load(room_id)
@@ -167,7 +167,7 @@ async def test_a_room_that_is_erased_while_others_wait_refuses_nobody_else(
             await store.erase("abc")  # by who leads there, while the other one is loaded
         return found
 
-    store.load = slowly  # type: ignore[method-assign]
+    store._documents.load = slowly  # type: ignore[method-assign]
     here, there = await asyncio.gather(
         store.change("abc", renamed, "A"), store.change("def", renamed, "B"), return_exceptions=True
     )
