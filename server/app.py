@@ -23,7 +23,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from rooms import closing, flow
 from rooms.refusal import Refused
-from server import actions, beamer, entry, hallpages, joining, live, metrics, pages, paper, script, visitor
+from server import actions, beamer, entry, hallpages, joining, live, metrics, pages, paper, reader, script, visitor
 from server.assets import Assets
 from server.bus import Bus, LocalBus
 from server.compress import CompressMiddleware
@@ -70,6 +70,7 @@ class State(TypedDict):
     tabs: live.Tabs
     rehearsals: Rehearsals
     metrics: metrics.Metrics
+    reader: reader.Reader
 
 
 def compile_pages() -> None:
@@ -122,6 +123,7 @@ def create_app(config: Config) -> Starlette:
                 tabs=live.Tabs(),
                 rehearsals=rehearsals,
                 metrics=told,
+                reader=reader.Reader(regions),
             )
 
     routes: list[Any] = [  # what is asked most comes first: it is looked for in this order
@@ -138,6 +140,10 @@ def create_app(config: Config) -> Starlette:
         Route("/beheer", _page("host")),
         Route("/.well-known/security.txt", _security),
         Route("/methoden", entry.methods),
+        Route("/lezen", reader.contents),
+        Route("/lezen/alles", reader.book),
+        Route("/lezen/{chapter}", reader.chapter),
+        Route("/lezen/methode/{method}", reader.method),
         Route("/gewist", _page("erased")),
         Route("/r/{alias}", pages.seat),
         Route("/r/{alias}/leiden", pages.lead),
