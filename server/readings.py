@@ -29,19 +29,46 @@ class Chapter(NamedTuple):
 
 CHAPTERS = (
     Chapter(
-        "intervisie", "what", N_("Wat intervisie is, en wat het vraagt"), N_("Een gesprek tussen gelijken, in vaste stappen.")
+        "intervisie",
+        "what",
+        N_("Wat intervisie is, en wat het vraagt"),
+        N_("Een gesprek tussen gelijken, in vaste stappen."),
     ),
     Chapter("rollen", "roles", N_("Wie doet wat"), N_("Inbrenger, begeleider en alle anderen.")),
-    Chapter("veilig", "safety", N_("Veilig, en waar dat ophoudt"), N_("Wat je afspreekt, wat zonder naam betekent, en wanneer je moet handelen.")),
-    Chapter("vragen", "questions", N_("Vragen stellen"), N_("Welke vragen iets openen, en welke stiekem een advies zijn.")),
-    Chapter("feedback", "feedback", N_("Feedback geven en krijgen"), N_("Zeggen wat je zag en wat het met je deed, en het ook kunnen horen.")),
+    Chapter(
+        "veilig",
+        "safety",
+        N_("Veilig, en waar dat ophoudt"),
+        N_("Wat je afspreekt, wat zonder naam betekent, en wanneer je moet handelen."),
+    ),
+    Chapter(
+        "vragen", "questions", N_("Vragen stellen"), N_("Welke vragen iets openen, en welke stiekem een advies zijn.")
+    ),
+    Chapter(
+        "feedback",
+        "feedback",
+        N_("Feedback geven en krijgen"),
+        N_("Zeggen wat je zag en wat het met je deed, en het ook kunnen horen."),
+    ),
     Chapter("samenvatten", "summaries", N_("Samenvatten"), N_("In één zin teruggeven wat je hoorde.")),
     Chapter("reflecteren", "reflecting", N_("Reflecteren"), N_("Vijf manieren om terug te kijken.")),
-    Chapter(METHODS, "methods", N_("De methoden"), N_("Elk op een bladzijde: waarom, de stappen, en wanneer beter niet.")),
-    Chapter("zelfstandig", "independence", N_("Op eigen kracht"), N_("Een weg van tien bijeenkomsten, van begeleid naar zelf.")),
-    Chapter("opbrengst", "benefits", N_("Wat het oplevert, en wat we echt weten"), N_("Vijf opbrengsten, met hun bronnen en hun grenzen.")),
+    Chapter(
+        METHODS, "methods", N_("De methoden"), N_("Elk op een bladzijde: waarom, de stappen, en wanneer beter niet.")
+    ),
+    Chapter(
+        "zelfstandig",
+        "independence",
+        N_("Op eigen kracht"),
+        N_("Een weg van tien bijeenkomsten, van begeleid naar zelf."),
+    ),
+    Chapter(
+        "opbrengst",
+        "benefits",
+        N_("Wat het oplevert, en wat we echt weten"),
+        N_("Vijf opbrengsten, met hun bronnen en hun grenzen."),
+    ),
     Chapter("bronnen", "sources", N_("Bronnen"), N_("Alles waar we naar verwijzen, en wat we ervan lazen.")),
-)  # fmt: skip
+)
 
 
 class Notes(Struct, frozen=True, forbid_unknown_fields=True):
