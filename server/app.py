@@ -36,6 +36,7 @@ from server import (
     metrics,
     pages,
     paper,
+    reader,
     script,
     visitor,
 )
@@ -85,6 +86,7 @@ class State(TypedDict):
     tabs: live.Tabs
     rehearsals: Rehearsals
     metrics: metrics.Metrics
+    reader: reader.Reader
 
 
 def compile_pages() -> None:
@@ -137,6 +139,7 @@ def create_app(config: Config) -> Starlette:
                 tabs=live.Tabs(),
                 rehearsals=rehearsals,
                 metrics=told,
+                reader=reader.Reader(regions),
             )
 
     routes: list[Any] = [  # what is asked most comes first: it is looked for in this order
@@ -153,6 +156,10 @@ def create_app(config: Config) -> Starlette:
         Route("/beheer", _page("host")),
         Route("/.well-known/security.txt", _security),
         Route("/methoden", entry.methods),
+        Route("/lezen", reader.contents),
+        Route("/lezen/alles", reader.book),
+        Route("/lezen/{chapter}", reader.chapter),
+        Route("/lezen/methode/{method}", reader.method),
         Route("/gewist", _page("erased")),
         Route("/groep", groupdoor.new),
         Route("/groep", groupdoor.create, methods=["POST"]),
