@@ -37,6 +37,7 @@ from server import (
     pages,
     paper,
     reader,
+    reflection,
     script,
     visitor,
 )
@@ -170,6 +171,9 @@ def create_app(config: Config) -> Starlette:
         Route("/g/{alias}/sleutel", groupdoor.key_page),
         Route("/g/{alias}/sleutel", groupdoor.bring, methods=["POST"]),
         Route("/g/{alias}/do/{verb}", groupacts.act, methods=["POST"]),
+        Route("/reflectie", reflection.page),
+        Route("/reflectie/odt", reflection.text_file, methods=["POST"]),
+        Route("/reflectie/{model}", reflection.sheet),
         Route("/r/{alias}", pages.seat),
         Route("/r/{alias}/leiden", pages.lead),
         Route("/r/{alias}/volgorde", pages.order),

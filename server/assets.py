@@ -26,6 +26,7 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "report": ("base", "page", "chairs", "ring", "door", "report"),
     "paper": ("base", "page", "chairs", "paper"),
     "reader": ("base", "page", "chairs", "ring", "door", "reader"),
+    "reflect": ("base", "page", "chairs", "reflect"),
     "seat": ("base", "chairs", "ring", "room", "seat"),
     "lead": ("base", "chairs", "ring", "room", "shared", "lead"),
     "screen": ("base", "chairs", "ring", "room", "shared", "screen"),
@@ -36,6 +37,8 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
 SCRIPTS = {"room": (("live",), ("kept", "sent", "acts")), "door": (("live",),)}
 # Modules that a page fetches when it needs them; their addresses are among what it says.
 LATER = {"hint": ("questions", "names", "hint"), "carry": ("carry",), "device": ("device",), "left": ("left",)}
+# Modules of one page, which names them itself.
+OWN = {"reflect": ("reports", "reportfiles", "reflect")}
 _COMMENT = re.compile(r"""("[^"]*")|/\*.*?\*/""", re.DOTALL)
 _BLANKS = re.compile(r"""("[^"]*")|\s*;?\s*(\})\s*|\s*([{;,])\s*|(:)\s+|\s+""")
 
@@ -62,7 +65,7 @@ class File:
 class Assets:
     """Everything under a directory, as /s/<name>.<10 hex>.<ext>; stylesheets and scripts put together as SHEETS
     and SCRIPTS say, without comments and indentation; `says` holds per language the scripts' own sentences, those of
-    a module of LATER under its name and the others under "page"."""
+    a module of LATER or OWN under its name and the others under "page"."""
 
     def __init__(self, root: Path, says: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
         self._urls: dict[str, str] = {}
@@ -74,7 +77,7 @@ class Assets:
         for name, parts in SHEETS.items():
             self._add(Path(f"{name}.css"), "".join(lean[part] for part in parts).encode())
         for lang, sentences in says.items():
-            for name, files in LATER.items():
+            for name, files in {**LATER, **OWN}.items():
                 code = _say(sentences[name]) + _joined(root, files)
                 self._add(Path(f"{name}.{lang}.js"), code.encode())
             say = _say({**sentences["page"], **{name: self.url(f"{name}.{lang}.js") for name in LATER}})

@@ -59,8 +59,26 @@ DEVICE = {
     "wait": N_("Aan, zodra dit toestel het toelaat"),
     "stays": N_("Dit scherm blijft aan."),
 }
+REFLECT = {  # reports on the device
+    "kept": N_("Bewaard op dit toestel"),
+    "tab": N_("Bewaard tot je dit tabblad sluit"),
+    "full": N_("Dit toestel kan nu niets bewaren. Je tekst blijft hier staan zolang je deze pagina open hebt."),
+    "untitled": N_("Zonder titel"),
+    "erased": N_("“{title}” is gewist."),
+    "one": N_("Op dit toestel staat nog één verslag, van voor je dit koos. Wie het toestel gebruikt, kan het lezen."),
+    "more": N_("Op dit toestel staan nog {n} verslagen, van voor je dit koos. Wie het toestel gebruikt, kan ze lezen."),
+    "added": N_("De aantekening staat nu bij “{part}”."),
+    "busy": N_("Even wachten"),
+    "copied": N_("De tekst is gekopieerd."),
+    "select": N_("Kopiëren mag hier niet vanzelf. De tekst staat hieronder, geselecteerd."),
+    "saved": N_("Het bestand is gemaakt. Je vindt het bij je downloads."),
+    "away": N_("De verbinding is even weg. Markdown en kopiëren gaan altijd."),
+    "file": N_("reflectie"),
+    "remind": N_("Reflectieverslag schrijven"),
+    "remindMore": N_("Neem twintig minuten om terug te kijken op de bijeenkomst: {url}"),
+}
 LEFT = {"old": N_("Wat je eerder schreef, ligt nog op dit toestel.")}
-SAYS = {"page": PAGE, "hint": HINT, "carry": CARRY, "device": DEVICE, "left": LEFT}
+SAYS = {"page": PAGE, "hint": HINT, "carry": CARRY, "device": DEVICE, "left": LEFT, "reflect": REFLECT}
 
 
 def says(languages: Languages) -> dict[str, dict[str, dict[str, str]]]:

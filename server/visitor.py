@@ -23,6 +23,7 @@ NEW = "nieuw"
 SCREEN = "scherm"
 ROOMS = 8  # whose cookies a device keeps: more would make the headers of every request long
 _ROOM = re.compile(r"(__Host-)?kring-[0-9a-f]{12}")
+_ASIDE = re.compile(rf"(?:__Host-)?kring-([0-9a-f]{{12}})\.(?!{SCREEN}$)\w+")
 
 
 class Unknown(Exception):
@@ -117,6 +118,19 @@ async def sits_here(request: HTTPConnection, alias: str) -> bool:
         return False
     device = visitor.room.devices.get(visitor.handle)  # also one that goes round and shows nothing now
     return device is not None and device.kind is Kind.OWN
+
+
+async def lent(connection: HTTPConnection) -> bool:
+    """Whether who holds this browser now has it from somebody else, in a circle in which it goes round."""
+    aside = {m[1] for name in connection.cookies if (m := _ASIDE.fullmatch(name))}
+    for alias in sorted(aside)[:ROOMS]:
+        try:
+            visitor = await find(connection, alias)
+        except Unknown:
+            continue
+        if visitor.device and visitor.device.via:
+            return True
+    return False
 
 
 def give(request: HTTPConnection, response: Response, alias: str, secret: bytes) -> None:
