@@ -22,7 +22,7 @@ SUMMARY = "Een casus bewaren voor een volgende keer"
 KEEP = "Bewaar mijn casus op dit toestel voor een volgende keer"
 OFFER = "Een bewaarde casus gebruiken"
 NOTHING = "Op dit toestel staat geen bewaarde casus."
-STAYS = "Laat een casus die ik bewaarde op dit toestel staan"
+STAYS = "Laat een casus en verslagen die ik bewaarde op dit toestel staan"
 
 
 async def kept(page: Page) -> Any:

@@ -16,7 +16,20 @@ from tests.browser.circles import circle, frames, until
 from tests.browser.pages import PHONE, SCREEN, TABLET, axe, look
 from tests.conftest import ROOT, Server
 
-OPEN = ("/", "/nieuw", "/over", "/privacy", "/beheer", "/methoden", "/scherm", "/gewist", "/r/0123456789ab", "/nergens")
+OPEN = (
+    "/",
+    "/nieuw",
+    "/over",
+    "/privacy",
+    "/beheer",
+    "/methoden",
+    "/reflectie",
+    "/reflectie/gibbs",
+    "/scherm",
+    "/gewist",
+    "/r/0123456789ab",
+    "/nergens",
+)
 WIDE = """() => ({ over: document.documentElement.scrollWidth - innerWidth,
 out: [...document.querySelectorAll('main *')]
 .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(e).position !== 'absolute' &&

@@ -1,4 +1,4 @@
-"""A report that becomes a file leaves nothing: no word of it in any file, log line or message, also not for a moment."""
+"""A report that becomes a file leaves nothing: no word of it in a file, a log line or a message, not for a moment."""
 
 from __future__ import annotations
 
