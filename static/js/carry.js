@@ -113,7 +113,15 @@ function keeper(details) { // in the closing
   if (details.open && !here.contains(document.activeElement)) here.querySelector('button')?.focus();
 }
 
+function stays() { // reports of other meetings go only with who says so; where there are none, all goes unless asked
+  const box = document.querySelector('[name=keep]:not([data-c-set])');
+  if (!box) return;
+  box.dataset.cSet = '1';
+  box.checked = [localStorage, sessionStorage].some(s => Object.keys(s).some(k => /^kring-reflectie:\w{32}$/.test(k)));
+}
+
 function run() {
+  stays();
   const laid = document.querySelector('blockquote.mine'),
     form = document.querySelector('form.write');
   if (laid) sessionStorage.setItem(own, JSON.stringify(Object.fromEntries([...laid.querySelectorAll('[data-own]')].map(e => [

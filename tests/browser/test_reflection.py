@@ -361,3 +361,22 @@ async def test_it_fits_and_can_be_used_by_everybody(
         if go is steps:
             await page.locator("textarea").first.fill("Donaudampfschifffahrtsgesellschaftskapitän" * 9)
     assert page.faults == []  # type: ignore[attr-defined]
+
+
+async def test_what_erases_a_circle_leaves_reports_unless_somebody_says_so(server: Server, browser: Browser) -> None:
+    """Over plain HTTP on loopback a browser listens to Clear-Site-Data too."""
+    for takes in (False, True):
+        lead, people = await circle(server.url, "Owen", "Cora", steps=3)
+        page = await look(browser, people[0], "/reflectie", PHONE)
+        await write(page)
+        await page.goto(f"{server.url}/r/{lead.alias}")
+        await lead.act("skip", at=await page.evaluate("document.querySelector('[data-moment]').dataset.moment"))
+        await lead.next()
+        await lead.act("close")
+        stays = page.get_by_label("Laat een casus en verslagen die ik bewaarde op dit toestel staan")
+        await expect(stays).to_be_checked()
+        if takes:
+            await stays.uncheck()
+        await page.get_by_role("button", name="Wis alles op dit toestel").click()
+        await page.wait_for_url(f"{server.url}/")
+        assert len(await reports(page)) == (0 if takes else 1)
