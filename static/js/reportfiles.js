@@ -1,5 +1,5 @@
 // A report as text, as a file, and as a line in a calendar. `parts` are the model's: id and name, in their order.
-const dayOf = day => day && new Date(day + 'T12:00').toLocaleDateString(document.documentElement.lang, {
+const dayOf = day => /^\d{4}-\d\d-\d\d$/.test(day) && new Date(day + 'T12:00').toLocaleDateString(document.documentElement.lang, {
   day: 'numeric',
   month: 'long',
   year: 'numeric'

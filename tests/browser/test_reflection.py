@@ -305,6 +305,25 @@ async def test_a_device_that_can_keep_nothing_says_so_and_loses_no_letter(server
     await expect(page.get_by_label("Handelen")).to_have_value(TEXT)
 
 
+async def test_what_lies_there_damaged_spoils_nothing(server: Server, browser: Browser) -> None:
+    page = await page_of(browser, server)
+    await write(page)
+    strange = ("{", "null", "5", '{"model":"weg","title":"<b>Vreemd</b>","day":"gisteren","parts":{"x":"y"}}')
+    for n, value in enumerate(strange):
+        await page.evaluate("([k, v]) => localStorage.setItem(k, v)", [f"kring-reflectie:{n:032x}", value])
+    await page.goto(server.url + "/reflectie")
+    await page.reload()
+
+    await expect(page.locator(".reports a")).to_have_count(2)  # its own, and one of a model that is no more
+    await page.get_by_role("link", name="<b>Vreemd</b>").click()
+    await page.get_by_label("Titel").fill("Toch")
+    held = await page.evaluate(f"localStorage.getItem('kring-reflectie:{3:032x}')")
+    assert json.loads(held)["title"] == "Toch"
+    assert json.loads(held)["parts"]["x"] == "y"
+    assert "Invalid" not in await page.locator("body").inner_text()
+    assert page.faults == []  # type: ignore[attr-defined]
+
+
 async def test_two_tabs_keep_each_others_reports_and_see_them(server: Server, browser: Browser) -> None:
     page = await page_of(browser, server)
     await write(page)
