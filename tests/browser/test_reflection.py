@@ -252,7 +252,7 @@ async def test_where_others_use_the_device_nothing_outlives_the_tab(server: Serv
     await expect(another.get_by_label("Anderen gebruiken dit toestel ook")).to_be_checked()
     assert SECOND not in await another.evaluate(HELD)  # nor does it see what lies in another tab
     await page.get_by_role("link", name="Alle verslagen").click()
-    await page.get_by_role("button", name="Haal ze naar dit tabblad").click()
+    await page.get_by_role("button", name="Haal naar dit tabblad").click()
     await expect(page.locator(".reports a")).to_have_count(2)
     assert await reports(page) == []
     await page.get_by_label("Anderen gebruiken dit toestel ook").uncheck()
