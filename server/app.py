@@ -173,6 +173,7 @@ def create_app(config: Config) -> Starlette:
         Route("/g/{alias}/do/{verb}", groupacts.act, methods=["POST"]),
         Route("/reflectie", reflection.page),
         Route("/reflectie/odt", reflection.text_file, methods=["POST"]),
+        Route("/reflectie/pdf", reflection.printed, methods=["POST"]),
         Route("/reflectie/{model}", reflection.sheet),
         Route("/r/{alias}", pages.seat),
         Route("/r/{alias}/leiden", pages.lead),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import time
-from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import NamedTuple
 
 from babel.dates import format_date
 from starlette.exceptions import HTTPException
@@ -15,11 +17,13 @@ from rooms.methods import Text
 from rooms.refusal import Refused
 from rooms.trajectory import reflection
 from rooms.trajectory.reflection import Report
-from server import odt
+from server import odt, typeset
 from server.guard import Rejected, address_of, form
-from server.pages import plain
+from server.i18n import N_
+from server.pages import plain, translated
 from server.visitor import language, lent
 
+SETTING = asyncio.Semaphore(1)  # one at a time: it takes a core, and people in circles need the other
 MOST = 196_608  # bytes of a report that is sent: a page and more, in the letters of any script, and filled up
 
 
@@ -38,16 +42,31 @@ async def sheet(request: Request) -> Response:
 
 async def text_file(request: Request) -> Response:
     """POST /reflectie/odt: the report that is sent, as an OpenDocument text."""
-
-    async def made(report: Report, lang: str) -> bytes:
-        sections = [(_in(lang, s.name), s.text) for s in report.sections]
-        return odt.document(report.title, _under(report, lang), sections, lang)
-
-    return await _file(request, made, odt.KIND)
+    told = await _sent(request)
+    return _file(odt.document(told.title, told.under, told.sections, told.lang), odt.KIND)
 
 
-async def _file(request: Request, made: Callable[[Report, str], Awaitable[bytes]], kind: str) -> Response:
-    """What was sent as a file to download. Not compressed: the file is, and brotli would do it again for nothing."""
+async def printed(request: Request) -> Response:
+    """POST /reflectie/pdf: the report that is sent, set on pages."""
+    told = await _sent(request)
+    parts = [{"heading": name, "paragraphs": _lines(text)} for name, text in told.sections]
+    data = {"title": told.title, "lang": told.lang, "under": told.under, "sections": parts}
+    async with SETTING:
+        made = await asyncio.to_thread(typeset.pdf, "reflection", data)
+    return _file(made, "application/pdf")
+
+
+class _Told(NamedTuple):
+    """A report in the language of who reads it."""
+
+    title: str
+    under: list[str]
+    sections: list[tuple[str, str]]
+    lang: str
+
+
+async def _sent(request: Request) -> _Told:
+    """The report in a form; raises Rejected and Refused."""
     fields = await form(request, request.state.config, MOST)
     if not request.state.limits.may_make(address_of(request), time.monotonic()):
         raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
@@ -56,9 +75,20 @@ async def _file(request: Request, made: Callable[[Report, str], Awaitable[bytes]
         raise Refused("Dit model kennen we niet.")
     texts = {part.id: fields.get(f"part-{part.id}", "") for part in model.parts}
     report = reflection.report(model, fields.get("title", ""), fields.get("day", ""), texts)
-    body = await made(report, language(request))
+    lang = language(request)
+    title = report.title or translated(request, N_("Zonder titel"))
+    return _Told(title, _under(report, lang), [(_in(lang, s.name), s.text) for s in report.sections], lang)
+
+
+def _file(body: bytes, kind: str) -> Response:
+    """A file to download. Not compressed: it is, and brotli would do it again for nothing."""
     headers = {"content-disposition": "attachment", "content-encoding": "identity"}
     return Response(body, media_type=kind, headers=headers)
+
+
+def _lines(text: str) -> list[list[str]]:
+    """The paragraphs of a text, each as its lines."""
+    return [part.split("\n") for part in re.split("\n{2,}", text)]
 
 
 def _in(lang: str, text: Text) -> str:

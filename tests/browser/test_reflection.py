@@ -202,7 +202,8 @@ async def test_a_file_is_asked_for_padded_and_comes_back(server: Server, browser
 
     assert re.fullmatch(r"reflectie-\d{4}-\d\d-\d\d\.odt", name)
     assert TEXT in zipfile.ZipFile(io.BytesIO(body)).read("content.xml").decode()
-    assert sizes == [16384, 16384]  # who watches the line cannot tell one from the other here
+    assert (await saved(page, "PDF", tmp_path))[1].startswith(b"%PDF-")
+    assert sizes == [16384] * 3  # who watches the line cannot tell one from the other here
     await page.context.set_offline(True)
     await page.get_by_role("button", name="ODT").click()
     await expect(page.get_by_text("De verbinding is even weg.")).to_be_visible()

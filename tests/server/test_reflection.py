@@ -15,7 +15,7 @@ from server import limits, odt
 from server.reflection import MOST
 from tests.conftest import Server
 
-KINDS = {"odt": odt.KIND}
+KINDS = {"odt": odt.KIND, "pdf": "application/pdf"}
 REPORT = {"model": "kolb", "title": "Nee zeggen", "day": "2026-12-02", "part-apply": "Morgen één keer."}
 
 
