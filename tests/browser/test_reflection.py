@@ -400,3 +400,17 @@ async def test_what_erases_a_circle_leaves_reports_unless_somebody_says_so(serve
         await page.get_by_role("button", name="Wis alles op dit toestel").click()
         await page.wait_for_url(f"{server.url}/")
         assert len(await reports(page)) == (0 if takes else 1)
+
+
+async def test_who_was_removed_keeps_reports_unless_they_say_so(server: Server, browser: Browser) -> None:
+    lead, people = await circle(server.url, "Owen", "Cora", steps=1)
+    page = await look(browser, people[0], "/reflectie", PHONE)
+    await write(page)
+    for one in re.findall(r'do/remove" name="seat" value="(\w+)"', await lead.page("/leiden")):
+        await lead.act("remove", seat=one)
+    await page.goto(f"{server.url}/r/{lead.alias}")
+    await expect(page.get_by_label("Laat een casus en verslagen die ik bewaarde op dit toestel staan")).to_be_checked()
+    assert await axe(page) == []
+    await page.get_by_role("button", name="Wis alles op dit toestel").click()
+    await page.wait_for_url(f"{server.url}/")
+    assert len(await reports(page)) == 1
