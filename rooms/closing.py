@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import takeaways
+from rooms import takeaways, whispers
 from rooms.derived import derived
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, writer
@@ -85,7 +85,7 @@ def due(room: Room, kept: int) -> int | None:
 
 def _end(room: Room, now: int) -> Room:
     return replace(
-        room,
+        whispers.ended(room),
         over=now,
         report=all_agree(room),
         code="",

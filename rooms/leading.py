@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import flow, groups, promises, willing
+from rooms import flow, groups, promises, whispers, willing
 from rooms.halls import is_hall
 from rooms.lead import may_lead
 from rooms.methods import Input, Text
@@ -28,6 +28,8 @@ class Leading(Struct, frozen=True):
     loop_name: Text | None = None  # where this method may go back to, while it may
     unheard: tuple[str, ...] = ()  # names of who had no turn yet
     talkers: tuple[Talker, ...] = ()  # who may speak without a turn, and who was heard
+    cues: tuple[whispers.CueView, ...] = ()  # of the guide
+    no_cues: bool = False  # and none are wanted now
 
 
 def leading(room: Room, someone: Seat) -> Leading | None:
@@ -50,4 +52,6 @@ def leading(room: Room, someone: Seat) -> Leading | None:
         loop_name=flow.loops_to(room),
         unheard=tuple(turn.name for turn in unheard(room)),
         talkers=talkers(room),
+        cues=whispers.before_leader(room),
+        no_cues=whispers.off(room),
     )

@@ -26,6 +26,7 @@ from rooms import (
     texts,
     turns,
     votes,
+    whispers,
     willing,
 )
 from rooms.derived import derived
@@ -144,6 +145,8 @@ class Mine(Struct, frozen=True, kw_only=True):
     give_to: tuple[tuple[str, str], ...] = ()  # seats and names this device can be handed to
     may_take_over: bool = False  # in a circle that guides itself
     leading: Leading | None = None
+    whispers: whispers.Whispering | None = None  # of the guide
+    hints: int = 0  # how many I sent or got as a guide or as who leads
 
 
 def mine(room: Room, device: Device, tag: Tag) -> Mine:
@@ -175,7 +178,7 @@ def _alike(someone: Seat) -> tuple[object, ...]:
 def _is_plain(room: Room, someone: Seat) -> bool:
     """Whether this page of a hall differs from others of its kind by name, chair and the answer to the agreement only:
     nobody gave anything in this step, which asks the same of all, and it is not about this seat."""
-    ordinary = someone.phone and not someone.lead and someone.id not in _meant(room)
+    ordinary = someone.phone and not someone.lead and someone.task != whispers.GUIDE and someone.id not in _meant(room)
     return ordinary and _nothing_given(room)
 
 
@@ -198,7 +201,8 @@ def _meant(room: Room) -> frozenset[str]:
     """The seats that this step is about, one by one."""
     now = this_round(room)
     owners = (case.owner for case in room.chosen)
-    return frozenset((now.floor, turns.following(room), *now.spoken, *now.went, *owners, *(c.seat for c in now.queue)))
+    line = (*now.spoken, *now.went, *(c.seat for c in now.queue))
+    return frozenset((now.floor, turns.following(room), *line, *owners, *room.cued))
 
 
 def worked_out(room: Room, device: Device, tag: Tag) -> Mine:
@@ -274,6 +278,8 @@ def worked_out(room: Room, device: Device, tag: Tag) -> Mine:
         give_to=_give_to(room, device) if device.kind is Kind.OWN else (),
         may_take_over=own and not room.guided and not someone.lead and may_lead(someone),
         leading=leading(room, someone) if own else None,
+        whispers=whispers.whispering(room, someone) if own else None,
+        hints=whispers.number(room, someone.id) if own else 0,
     )
 
 

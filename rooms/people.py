@@ -7,7 +7,7 @@ from itertools import chain, count
 
 from msgspec.structs import replace
 
-from rooms import few, groups, more
+from rooms import few, groups, more, whispers
 from rooms.derived import derived
 from rooms.halls import TABLE, is_hall
 from rooms.refusal import Refused
@@ -33,7 +33,8 @@ from rooms.room import (
 from rooms.shell import UNTIL_AGREED
 from rooms.words import clean_name, forms
 
-TASKS = ("", "observer", "timekeeper", "secretary")
+TASKS = ("", "observer", "timekeeper", "secretary", whispers.GUIDE)
+WATCH = ("observer", whispers.GUIDE)  # who has such a task takes part in nothing
 ALONE = ("timekeeper", "secretary")  # one at a time
 TASKS_IN = ("arrive", "agreement", "checkin", "followup")
 SEATS = 300  # that ever were, people who came and left included: nobody can make a room grow without end
@@ -60,12 +61,22 @@ def sit_where(room: Room, by: str, *, remote: bool) -> Room:
 
 
 def tasks_for(room: Room, someone: Seat) -> tuple[str, ...]:
-    """The tasks that a seat may take now, '' to have none. As a method begins it may hand out roles itself: then those
-    with which one goes on taking part, and not to who brings the case. Where one writes along for all, another of them
-    may take that over, and they may give it back: a device may have died."""
+    """The tasks that a seat may take now, '' to have none. Who takes no part, as who led and handed that on, may become
+    the guide in any step, and the guide may stop."""
+    if someone.task == whispers.GUIDE:
+        return TASKS if phase(room).kind in TASKS_IN else ("", whispers.GUIDE)
+    early, free = phase(room).kind in TASKS_IN, not (someone.takes_part or someone.task)
+    guide = (whispers.GUIDE,) if (early or free) and whispers.may_guide(room, someone) else ()
+    return (*_quiet(room, someone), *guide)
+
+
+def _quiet(room: Room, someone: Seat) -> tuple[str, ...]:
+    """Those beside the guide's. As a method begins it may hand out roles itself: then those with which one goes on
+    taking part, and not to who brings the case. Where one writes along for all, another of them may take that over, and
+    they may give it back: a device may have died."""
     on = phase(room)
     if on.kind in TASKS_IN:
-        return TASKS
+        return TASKS[:-1]
     if on.kind != "method" or not someone.caught_up or someone.task == "observer" or someone.id == owner(room):
         return ()
     if room.agenda[room.at - 1].phase.kind != "method":
@@ -76,20 +87,20 @@ def tasks_for(room: Room, someone: Seat) -> tuple[str, ...]:
 
 
 def take_task(room: Room, by: str, task: str) -> Room:
-    """A quiet task beside one's chair, '' for none. Who observes writes nothing, chooses nothing and gets no turn; one
-    person keeps the time, and one writes for others. When, says `tasks_for`."""
+    """A quiet task beside one's chair, '' for none. Who observes, or watches as the guide, writes nothing, chooses
+    nothing and gets no turn; one person keeps the time, and one writes for others. When, says `tasks_for`."""
     someone = present(room, by)
     if task not in TASKS:
         raise Refused("Deze taak kennen we niet.")
     if task not in tasks_for(room, someone):
         raise Refused("Een taak kies je voor het schrijven begint.")
-    if task == "observer" and someone.lead:
+    if task in WATCH and someone.lead:
         raise Refused("Wie leidt, kan niet alleen kijken. Geef eerst de leiding aan iemand anders.")
     if task in ALONE:
         for other in (s for s in here(room) if s.task == task and s.id != by):
             room = with_seat(room, other.id, task="")
-    watches = task == "observer"
-    takes_part = not watches if watches or someone.task == "observer" else someone.takes_part
+    watches, begun = task in WATCH, phase(room).kind not in TASKS_IN
+    takes_part = not watches if watches or someone.task in WATCH and not begun else someone.takes_part
     room = _still_asked(more.without(room, someone), by) if watches else room
     room = with_seat(room, by, task=task, takes_part=takes_part)
     return few.ask_anew(room) if takes_part != someone.takes_part else room

@@ -34,7 +34,8 @@ class Promise(Struct, frozen=True):
     # link (for who is at a distance), steps (of a method)
     shows: str = "words"
     name: str = "without"  # with, without, limited (few writers), known (goes without saying)
-    kept: str = "erased"  # device (never sent), counted, settled (the method begins), end (closing), erased
+    # device (never sent), counted, settled (the method begins), end (an answer: the closing), closed (the same), erased
+    kept: str = "erased"
 
 
 INPUTS: dict[str, Promise] = {
@@ -65,6 +66,7 @@ INPUTS: dict[str, Promise] = {
     "evaluation": Promise(then=ALL, when="close", shows="middle"),
     "report": Promise(then=ALL, when="close", shows="effect", kept="end"),
     "own-report": Promise(then=ALL, when="close", shows="effect", name="known"),
+    "whisper": Promise(LEADS, LEADS, name="known", kept="closed"),
     "more": Promise(then=ALL, when="reveal", shows="outcome", kept="counted"),
     "note": Promise(kept="device"),
 }

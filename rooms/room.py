@@ -42,7 +42,7 @@ class Seat(Struct, frozen=True):
     caught_up: bool = True  # False for who came late, until the agreement was read
     talk_first: bool = False  # came late, and wants to talk about the agreement before keeping to it
     leaves_early: str = ""
-    task: str = ""  # observer, timekeeper, secretary
+    task: str = ""  # observer, timekeeper, secretary, guide
     heard: dict[str, int] = {}  # how many answers that may change at any time came, by what they are about
     missed: tuple[int, ...] = ()  # the cases, from 0, in which one was outside: no report tells of them
     member: str = ""  # of the group whose meeting this is
@@ -218,6 +218,16 @@ class Countdown(Struct, frozen=True):
     span: int
 
 
+class Cue(Struct, frozen=True):
+    """A guide's short private word to who leads: own words, or a ready one by its name. `to`: the seats that led."""
+
+    id: str
+    by: str
+    to: tuple[str, ...]
+    text: str = ""
+    ready: str = ""
+
+
 class Entry(Struct, frozen=True):
     """One line of the agenda; `case` counts from 0 and says whose turn the phase serves."""
 
@@ -278,6 +288,9 @@ class Room(Struct, frozen=True, kw_only=True, dict=True):
     took: str = ""  # seat that got or took the lead in this step, for everybody to see
     groups: dict[str, tuple[tuple[str, ...], ...]] = {}  # by case: seats, where a method splits the circle
     loops: dict[str, int] = {}  # by round: how often a method went back from it
+    cues: tuple[Cue, ...] = ()  # of the guide, not put away yet: for who led then, and for nobody else
+    no_cues: tuple[str, ...] = ()  # the seats that lead and want none for now
+    cued: dict[str, int] = {}  # how many cues, by the seats that sent and that got them: all that stays of them
     done: tuple[str, ...] = ()  # marks of the last signed taps: another copy of one changes nothing (order.once)
 
 

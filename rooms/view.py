@@ -19,6 +19,7 @@ from rooms import (
     promises,
     timers,
     turns,
+    whispers,
     willing,
 )
 from rooms.agendaview import ClockView, Fit, Line, clock_view, fit, lines
@@ -143,6 +144,10 @@ class View(Struct, frozen=True, kw_only=True):
     took: str = ""  # who leads since a moment ago
     watching: tuple[str, ...] = ()  # the names of the observers
     secretary: str = ""  # who writes for others
+    guide: str = ""  # who watches as the guide
+    cues: tuple[whispers.CueView, ...] = ()  # of the guide, for who leads
+    no_cues: bool = False  # and who leads wants none now
+    hints: int = 0  # how many there were, for who leads alone
     silent: str = ""
     guided: bool = True
     leads_name: str = ""
@@ -293,6 +298,10 @@ def view(
         took=names.get(room.took, ""),
         watching=_watching(room),
         secretary=next((s.name for s in seated if s.task == "secretary"), ""),
+        guide=watcher.name if (watcher := whispers.guide(room)) else "",
+        cues=whispers.before_leader(room) if role == LEAD else (),
+        no_cues=role == LEAD and whispers.off(room),
+        hints=whispers.number(room, leaders(room)[0].id) if role == LEAD and len(leads) == 1 else 0,
         silent=names.get(silent, ""),
         guided=room.guided,
         rehearsal=room.rehearsal,

@@ -28,6 +28,7 @@ from rooms import (
     takeaways,
     timers,
     turns,
+    whispers,
     willing,
     writing,
 )
@@ -121,6 +122,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "stop-choice": lambda a: lambda r: handles.choose(r, a.seat, a.text("choice"), a.text("nr")),
     "owner-says": lambda a: lambda r: door.owner_says(r, a.seat, a.text("handle"), yes=a.yes(), rng=a.rng),
     "take-over": forms.take_over,
+    "whisper": lambda a: lambda r: whispers.whisper(r, a.seat, a.op(), text=a.text("text"), ready=a.text("ready")),
 }
 
 LEAD: dict[str, Callable[[Act], Verb]] = {
@@ -160,6 +162,8 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "call-back": forms.seat(people.call_back),
     "hand-over": forms.seat(lead.hand_over),
     "share-lead": forms.seat(lead.share_lead),
+    "cue-away": lambda a: lambda r: whispers.put_away(r, a.seat, a.text("cue")),
+    "no-cues": lambda a: lambda r: whispers.rest(r, a.seat, on=a.yes()),
     "withdraw": lambda a: lambda r: devices.withdraw(r, a.seat, a.handle),
     "hears-again": forms.seat(distance.hears_again),
     "video": lambda a: lambda r: distance.put_video(r, a.seat, a.text("link")),
@@ -178,7 +182,7 @@ ANYTIME = frozenset(  # acts that mean the same whatever step the room is at
 )
 ONCE = frozenset(  # signed taps that have nothing else that makes a second copy of one change nothing
     {"task", "leave", "it-is-me", "say-yes", "pass", "hand-on", "not-this", "pick", "sort", "move", "take-off"}
-    | {"group-on", "stop-choice", "owner-says", "take-over"}
+    | {"group-on", "stop-choice", "owner-says", "take-over", "whisper"}
     | LEAD.keys() - {"add-seat"}
 )
 MEANT = frozenset({"notice", "still", "coffee", "run"})  # of who leads: for the step in which they were tapped

@@ -32,6 +32,7 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "screen": ("base", "chairs", "ring", "room", "shared", "screen"),
     "board": ("board",),
     "hall": ("hall",),
+    "whisper": ("whisper",),
 }
 # One module each, with what it says in a language: blocks, in which the same word may be used, each of some files.
 SCRIPTS = {"room": (("live",), ("kept", "sent", "acts")), "door": (("live",),)}

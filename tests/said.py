@@ -29,6 +29,7 @@ ACTS = {  # the word of an act, and the input it fills
     "ask": "question",
     "allow-report": "own-report",
     "agree-report": "report",
+    "whisper": "whisper",
     "card": "",
     "vote": "",
     "place": "",

@@ -136,6 +136,9 @@ more            | caught up       | never                             |
 group-on        | caught up       | never                             |
 task            | table           | before the writing                |
 task            | lead seats, member | bring                          |
+whisper         | others          | never                             |
+cue-away        | leaders         | always                            |
+no-cues         | leaders +       | always                            |
 timer           | leaders         | never                             |
 loop            | leaders         | never                             |
 arrange         | leaders         | before the method                 |
