@@ -6,12 +6,11 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import takeaways, whispers
+from rooms import evaluating, takeaways, whispers
 from rooms.derived import derived
 from rooms.refusal import Refused
 from rooms.rights import in_kind, leader, present, writer
 from rooms.room import Chosen, Room, Round, phase, taking_part, this_round, with_round
-from rooms.scales import ITEMS
 
 DAY = 24 * 3_600_000  # ms; a meeting that nobody closed ends this long after its first step
 
@@ -88,6 +87,7 @@ def _end(room: Room, now: int) -> Room:
         whispers.ended(room),
         over=now,
         report=all_agree(room),
+        middles=evaluating.counted(room),
         code="",
         door=False,
         agreed={},
@@ -102,11 +102,8 @@ def _end(room: Room, now: int) -> Room:
 
 
 def _settled(old: Round) -> Round:
-    """A round without anything made from a device's secret: answers counted, the rest gone."""
-    results = dict(old.results)
-    for mark in (m for m in old.marks.values() if m.input in ITEMS):  # of a method's scale, never opened, nothing
-        results[mark.input] = tuple(sorted((*results.get(mark.input, ()), mark.value)))
+    """A round without anything made from a device's secret, and without a number that was never opened."""
     empty: dict[str, object] = dict.fromkeys(
         ("small_ok", "papers", "ready", "heard", "ballots", "answers", "marks", "takeaways", "report"), {}
     )
-    return replace(old, results=results, poll=None, **empty)
+    return replace(old, poll=None, **empty)

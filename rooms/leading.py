@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rooms import flow, groups, promises, whispers, willing
+from rooms import evaluating, flow, groups, promises, whispers, willing
 from rooms.halls import is_hall
 from rooms.lead import may_lead
 from rooms.methods import Input, Text
@@ -30,6 +30,7 @@ class Leading(Struct, frozen=True):
     talkers: tuple[Talker, ...] = ()  # who may speak without a turn, and who was heard
     cues: tuple[whispers.CueView, ...] = ()  # of the guide
     no_cues: bool = False  # and none are wanted now
+    may_ask: bool = False  # whether what the closing asks can still be chosen
 
 
 def leading(room: Room, someone: Seat) -> Leading | None:
@@ -54,4 +55,5 @@ def leading(room: Room, someone: Seat) -> Leading | None:
         talkers=talkers(room),
         cues=whispers.before_leader(room),
         no_cues=whispers.off(room),
+        may_ask=evaluating.may_choose(room),
     )

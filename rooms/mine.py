@@ -14,6 +14,7 @@ from rooms import (
     choosing,
     closing,
     distance,
+    evaluating,
     few,
     flow,
     groups,
@@ -53,7 +54,6 @@ from rooms.room import (
     taking_part,
     this_round,
 )
-from rooms.scales import ITEMS
 from rooms.tags import Tag
 
 SHUFFLE_UP_TO = 30
@@ -302,7 +302,7 @@ def _ratings(room: Room, tag: Tag) -> dict[str, int]:
     if phase(room).kind != "closing":
         return {}
     rate = tags.rating(tag, room)
-    return {i: marks[f"{rate}.{i}"].value for i in ITEMS if f"{rate}.{i}" in marks}
+    return {i: marks[f"{rate}.{i}"].value for i in evaluating.asked(room).lines if f"{rate}.{i}" in marks}
 
 
 def _for_others(room: Room, someone: Seat) -> tuple[tuple[str, str], ...]:

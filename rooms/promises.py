@@ -63,7 +63,7 @@ INPUTS: dict[str, Promise] = {
     "stop-choice": Promise(LEADS, LEADS, name="with", kept=""),
     "owner-says": Promise(LEADS, LEADS, name="with", kept=""),
     "takeaway": Promise(then=ALL, when="reveal"),
-    "evaluation": Promise(then=ALL, when="close", shows="middle"),
+    "evaluation": Promise(then=ALL, when="close", shows="middle", kept="end"),
     "report": Promise(then=ALL, when="close", shows="effect", kept="end"),
     "own-report": Promise(then=ALL, when="close", shows="effect", name="known"),
     "whisper": Promise(LEADS, LEADS, name="known", kept="closed"),

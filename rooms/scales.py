@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from rooms import few
+from rooms import evaluating, few
 from rooms.cards import find
-from rooms.promises import numbers
 from rooms.refusal import Refused
 from rooms.rights import is_one_of, present, writer
 from rooms.room import Mark, Room, phase, seat, this_round, with_round
-
-ITEMS = ("A1", "A2", "A3", "A4", "A5")
 
 
 def rate(room: Room, by: str, input_id: str, value: int, *, tag: str, ready: str) -> Room:
@@ -35,14 +32,10 @@ def evaluate(room: Room, by: str, values: dict[str, int], *, tag: str, ready: st
     writer(room, by)
     if phase(room).kind != "closing":
         raise Refused("Deze stap is net voorbij. Wat je schreef, staat nog op je toestel.")
-    if any(item not in ITEMS or not 1 <= v <= 5 for item, v in values.items()):
-        raise Refused("Kies een getal van {low} tot {high}.", low=1, high=5)
+    lines, most = evaluating.asked(room).lines, evaluating.MOST
+    if any(item not in lines or not 1 <= v <= most for item, v in values.items()):
+        raise Refused("Kies een getal van {low} tot {high}.", low=1, high=most)
     now = this_round(room)
     rest = {k: m for k, m in now.marks.items() if not k.startswith(f"{tag}.")}
     mine = {f"{tag}.{item}": Mark(item, v) for item, v in values.items()}
     return with_round(room, marks={**rest, **mine}, ready={**now.ready, ready: True})
-
-
-def middle(values: tuple[int, ...]) -> int | None:
-    """The middle answer in whole points, or None below five answers."""
-    return sorted(values)[(len(values) - 1) // 2] if numbers(values) else None

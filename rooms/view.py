@@ -11,6 +11,7 @@ from rooms import (
     clock,
     distance,
     door,
+    evaluating,
     few,
     flow,
     groups,
@@ -33,7 +34,6 @@ from rooms.promises import Promise
 from rooms.rights import LATE, LEAD, OUTSIDE, OWNER, SCREEN
 from rooms.ring import Ring, initials_of, ring
 from rooms.room import Kind, Presence, Room, brought, chosen, here, leaders, owner, phase, this_round
-from rooms.scales import ITEMS, middle
 from rooms.shell import BEGUN, EARLY
 from rooms.turnview import Talker, Turn, ahead, coming, talkers, unheard
 
@@ -168,7 +168,9 @@ class View(Struct, frozen=True, kw_only=True):
     over_ms: int = 0
     rehearsal: bool = False  # the people are simulated
     report: bool = False
-    middles: tuple[tuple[str, int], ...] = ()
+    evaluation: str = "after"  # what the closing asks
+    may_ask: bool = False  # whether who leads may still choose that
+    middles: tuple[tuple[str, int], ...] = ()  # by line of it; 0: there is something to talk about
     says: dict[str, Promise] = {}  # by input: what is done with it, for the sentence beside it
 
 
@@ -322,7 +324,9 @@ def view(
         over=bool(room.over),
         over_ms=room.over,
         report=room.report and may("report", came=bool(room.over)),
-        middles=middles(room) if may("evaluation", came=bool(room.over)) else (),
+        evaluation=room.evaluation,
+        may_ask=role == LEAD and evaluating.may_choose(room),
+        middles=evaluating.shown(room) if may("evaluation", came=bool(room.over)) else (),
         says=says,
     )
 
@@ -339,15 +343,6 @@ class _Names:
     def get(self, seat: str, other: str) -> str:
         """The name, or `other` where nobody has this seat."""
         return self._seats[seat].name if seat in self._seats else other
-
-
-def middles(room: Room) -> tuple[tuple[str, int], ...]:
-    """The middle answer per item of the evaluation, only where five or more answered."""
-    if not room.over:
-        return ()
-    results = this_round(room).results
-    found = ((item, middle(results.get(item, ()))) for item in ITEMS)
-    return tuple((item, value) for item, value in found if value is not None)
 
 
 def _apart(room: Room, role: str, people: int) -> View:

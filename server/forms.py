@@ -11,6 +11,7 @@ from rooms import (
     boards,
     cards,
     door,
+    evaluating,
     flow,
     lead,
     people,
@@ -104,7 +105,7 @@ def given(form: Mapping[str, str]) -> dict[str, int]:
 
 
 def ratings(a: Act) -> dict[str, int]:
-    return {i: a.number(i) for i in scales.ITEMS if a.text(i)}
+    return {i: a.number(i) for i in evaluating.items() if a.text(i)}
 
 
 def remove(a: Act) -> Verb:

@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from markupsafe import Markup  # nosemgrep: markup-is-made-in-one-place  # here
 
-from rooms import plan, promises, shell, whispers
+from rooms import evaluating, plan, promises, shell, whispers
 from rooms.methodfiles import catalogue
 from rooms.methods import takes_kept
 from rooms.mine import Mine
@@ -177,6 +177,8 @@ class Regions:
             promise=promises.INPUTS,
             beyond=shell.beyond,
             shortest=plan.shortest,
+            questions=evaluating.sets(),
+            items=evaluating.items(),
             ready_cues=whispers.READY,
             takes_kept=takes_kept,
             methods=lambda: tuple(catalogue().values()),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.async_api import Browser, Error, Page, Request, WebSocketRoute, expect
 
-from rooms import scales, takeaways
+from rooms import evaluating, takeaways
 from rooms.writing import LIMITS
 from server import acts
 from server.person import Person
@@ -368,7 +368,7 @@ LONGEST: dict[str, dict[str, str]] = {
     "cast": {f"dots-{one}": "3" for one in CASES},
     "chosen": {f"place-{one}": "9" for one in CASES},
     "rate": {"input": ID, "value": "10"},
-    "evaluate": dict.fromkeys(scales.ITEMS, "5"),
+    "evaluate": dict.fromkeys(evaluating.sets()["after"].lines, "5"),
     "answer": {"choice": "bring"},
     "may-show": {"x": "1"},
     "agree-report": {"x": "1"},

@@ -189,7 +189,7 @@ def form(act: str, stage: str, doc: dict[str, Any]) -> dict[str, str]:
         "sort": {"sort": f"cores:{picked}:0"}, "vote": {"input": "cores", "rev": "1", "vote": picked},
         "place": {"input": "cores", "column": "1", "text": "Hier"}, "move": {"card": "nowhere:1"},
         "take-off": {"card": "nowhere"}, "group-on": {"turn": "1"}, "task": {"x": "timekeeper"}, "no-cues": {"x": "1"},
-        "whisper": {"ready": "silence"},
+        "whisper": {"ready": "silence"}, "evaluation": {"x": "after"},
         "timer": {"input": "cores"},
         "arrange": {f"{k}-{p['id']}": "7" for p in method for k in ("on", "minutes", "place")},
         "unlock": {"key": "x" * 43}, "follow": {"key": "x" * 43}, "koppel": {"symbols": "BBBB"},

@@ -48,6 +48,7 @@ TIMES = {
     "repeatable": ("arrive", "agreement", "checkin", *STAGES[11:18]),
     "nobody waited for": tuple(s for s in STAGES[:-1] if s not in ("consent", "claim", "yes")),
     "closing": ("take", "rate"),
+    "before the lines": STAGES[:19],
     "never": (),
 }
 
@@ -136,6 +137,7 @@ more            | caught up       | never                             |
 group-on        | caught up       | never                             |
 task            | table           | before the writing                |
 task            | lead seats, member | bring                          |
+evaluation      | leaders         | before the lines                  | leaders
 whisper         | others          | never                             |
 cue-away        | leaders         | always                            |
 no-cues         | leaders +       | always                            |

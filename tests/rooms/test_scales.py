@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 import pytest
 
-from rooms import closing, flow, order, people, scales, tags
+from rooms import closing, evaluating, flow, order, people, scales, tags
 from rooms.methods import Method
 from rooms.refusal import Refused
 from rooms.rights import LATE, OUTSIDE
@@ -289,4 +289,4 @@ def test_until_the_circle_is_closed_nobody_sees_an_answer_and_then_the_middle_of
 def test_the_middle_is_an_answer_that_somebody_gave_and_of_two_the_lower(
     values: tuple[int, ...], found: int | None
 ) -> None:
-    assert scales.middle(values) == found
+    assert evaluating.middle(values) == found

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import asdict
 
-from rooms import agreement, choosing, closing, flow, scales, tags, takeaways, writing
+from rooms import agreement, choosing, closing, evaluating, flow, scales, tags, takeaways, writing
 from rooms.methodfiles import CATALOGUE, read
 from rooms.mine import mine
 from rooms.rights import LEAD, SCREEN, role
@@ -106,7 +106,7 @@ def test_in_the_shell(watched: Watched) -> None:
     for name in CAST:
         tag, room = circle.tag(name), circle.room
         for value in (3, 4):  # the second time only the numbers change
-            given = dict.fromkeys(scales.ITEMS, value)
+            given = dict.fromkeys(evaluating.sets()["after"].lines, value)
             circle.by(name, scales.evaluate, given, tag=tags.rating(tag, room), ready=tags.ready(tag, room))
 
 
