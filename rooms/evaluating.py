@@ -62,9 +62,14 @@ def sets() -> dict[str, Questions]:
     return msgspec.convert(tomllib.loads(text), dict[str, Questions])
 
 
+def named(room: Room) -> str:
+    """What this meeting asks at its end, by its id: as who leads chose, or as its method says."""
+    return room.evaluation or (room.method.asks if room.method else "") or USUAL
+
+
 def asked(room: Room) -> Questions:
-    """What this meeting asks at its end."""
-    return sets()[room.evaluation]
+    """The same, with its lines."""
+    return sets()[named(room)]
 
 
 def may_choose(room: Room) -> bool:
@@ -78,9 +83,9 @@ def choose(room: Room, by: str, name: str) -> Room:
     leader(room, by)
     if name not in sets():
         raise Refused("Die vragen kennen we niet.")
-    if name != room.evaluation and not may_choose(room):
+    if name != named(room) and not may_choose(room):
         raise Refused("De regels liggen al open. Nu kiest niemand meer andere.")
-    return room if name == room.evaluation else replace(room, evaluation=name)
+    return room if name == named(room) else replace(room, evaluation=name)
 
 
 def counted(room: Room) -> dict[str, int]:
@@ -103,7 +108,7 @@ def middle(values: tuple[int, ...]) -> int | None:
 
 def outcome(room: Room) -> Outcome | None:
     """What a group may keep of this meeting; None until it is over."""
-    return Outcome(room.evaluation, dict(room.middles)) if room.over else None
+    return Outcome(named(room), dict(room.middles)) if room.over else None
 
 
 def shown(room: Room) -> tuple[tuple[str, int], ...]:

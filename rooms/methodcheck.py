@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rooms import inputcheck
+from rooms import evaluating, inputcheck
 from rooms.methodfault import MethodFault, both, either, short
 from rooms.methods import FLAVOURS, NEEDS, PEOPLE, SHELL, Input, Method, Phase, Text, is_board, is_queue, is_unsigned
 
@@ -105,6 +105,9 @@ def _whole(method: Method) -> Iterator[MethodFault]:
             known=", ".join(NEEDS),
         )
     yield from short(Text(method.licence), "licence", 400)
+    if method.asks and method.asks not in evaluating.sets():
+        yield MethodFault("asks", "Die vragen kennen we niet.")
+    yield from either(method.begins, "begins", most=100)
     if method.prompts and len(method.prompts) != 3:
         yield MethodFault("prompts", "Geef drie vragen, of geen.")
     if not method.phases:

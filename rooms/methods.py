@@ -15,7 +15,7 @@ SHAPES = ("", "columns", "four", "line")
 MODES = ("one", "dots", "rank")
 NEEDS = (
     "first", "experienced", "short", "stuck", "relation", "decision", "success", "values", "pattern", "incident",
-    "everybody",
+    "everybody", "last",
 )  # fmt: skip
 PEOPLE = ("owner", "consultants", "everybody", "facilitator")
 FLAVOURS = ("bring", "ask", "think", "advise", "look")
@@ -112,6 +112,8 @@ class Method(Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[str, ...] = ()  # what somebody may be looking for, of NEEDS
     prompts: tuple[Text, ...] = ()  # three questions of its own for writing a case; without them the shell's
     warnings: tuple[Text, ...] = ()
+    begins: Text = NONE  # where everybody is an owner: what who arrives reads of what comes after the agreement
+    asks: str = ""  # what its closing asks, of rooms/evaluation/sets.toml, unless who leads chooses otherwise
 
 
 def on_screen(phase: Phase, line: Input) -> bool:

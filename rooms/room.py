@@ -261,7 +261,7 @@ class Room(Struct, frozen=True, kw_only=True, dict=True):
     began: int = 0  # ms, first step of the meeting
     over: int = 0  # ms, when it was closed
     report: bool = False  # everybody said yes to a report before it was closed
-    evaluation: str = "after"  # what the closing asks (rooms.evaluating)
+    evaluation: str = ""  # what the closing asks; '' is as the method says (rooms.evaluating)
     middles: dict[str, int] = {}  # what came of it, by line: nothing until the end, and no single answer ever
     seats: dict[str, Seat] = {}
     devices: dict[str, Device] = {}

@@ -69,6 +69,7 @@ class View(Struct, frozen=True, kw_only=True):
     method_id: str = ""
     unless: tuple[Text, ...] = ()  # when better not to take it, while the owner is asked about it
     everybody: bool = False  # in this method everyone brings a question of their own, and no case is written
+    begins: Text | None = None  # what then comes after the agreement, where the method has words for it
     prompts: tuple[Text, ...] = ()  # a method's own questions for writing a case
     clock: ClockView
     zone: str = ""
@@ -219,6 +220,7 @@ def view(
         method_id=room.method.id if room.method else "",
         unless=room.method.warnings if room.method and on.kind == "choose" else (),
         everybody=bool(room.method and room.method.everybody),
+        begins=room.method.begins if room.method and room.method.begins.nl else None,
         prompts=room.method.prompts if room.method and on.kind == "write" else (),
         clock=clock_view(room),
         zone=room.zone,
@@ -324,7 +326,7 @@ def view(
         over=bool(room.over),
         over_ms=room.over,
         report=room.report and may("report", came=bool(room.over)),
-        evaluation=room.evaluation,
+        evaluation=evaluating.named(room),
         may_ask=role == LEAD and evaluating.may_choose(room),
         middles=evaluating.shown(room) if may("evaluation", came=bool(room.over)) else (),
         says=says,

@@ -7,6 +7,7 @@ import pytest
 
 from rooms import closing, evaluating, flow, scales, tags
 from rooms.evaluating import Outcome, items, sets
+from rooms.methodfiles import CATALOGUE, explain
 from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER, SCREEN
 from rooms.room import Room
@@ -200,3 +201,39 @@ def test_in_a_last_meeting_the_circle_has_four_questions_to_talk_about() -> None
     assert "Wat kan de groep nu zelf?" in html(take("last"), "Cora")
     assert "What can the group do by itself now?" in html(take("last"), "Cora", "en")
     assert "Wat kan de groep nu zelf?" not in html(take(), "Cora")
+
+
+# A last meeting
+
+
+def test_a_method_says_what_its_closing_asks_until_who_leads_chooses_otherwise() -> None:
+    circle = Circle(method="final-meeting")
+    assert view(circle.room, MEMBER).evaluation == "last"
+    assert "Dan kijken we terug, en kiezen we hoe we verdergaan." in html(circle, "Cora")
+    circle.by("Fay", evaluating.choose, "after")
+    assert view(circle.room, MEMBER).evaluation == "after"
+    assert view(Circle().room, MEMBER).evaluation == "after"
+    assert "Dan kijken we terug" not in html(Circle(), "Cora")
+
+
+def test_the_final_meeting_is_led_to_its_end_and_asks_its_lines() -> None:
+    circle = Circle(method="final-meeting").to("closing")
+    circle.next()
+    assert own(circle, "Cora").writer
+    for name in CAST:
+        answer(circle, name, B1a=4, C5=2)
+    assert evaluating.outcome(closed(circle).room) == Outcome("last", {"B1a": 4, "C5": 4})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ('asks = "last"', 'asks = "nonsense"', "asks"),
+        ('begins = {nl = "Dan', 'begins = {nl = "Dan' + " en dan" * 20, "begins"),
+        (', en = "Then we look back, and choose how to go on."}', "}", "begins"),
+    ],
+)
+def test_a_file_that_asks_what_is_not_there_is_refused(old: str, new: str, field: str) -> None:
+    text = (CATALOGUE / "m26-final-meeting.toml").read_text(encoding="utf-8")
+    assert explain(text) == []
+    assert [one.field for one in explain(text.replace(old, new))] == [field]
