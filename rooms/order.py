@@ -50,11 +50,16 @@ def signed(room: Room, input_id: str) -> bool:
 def once(room: Room, verb: Callable[[Room], Room], by: str, op: str) -> Room:
     """What `verb` makes of the room, unless this very tap of this seat was done: `op` is its operation id. For signed
     taps only; a room remembers the last ones that changed it."""
-    mark = hashlib.blake2b(f"{by}{op}".encode(), digest_size=8).hexdigest()
-    if mark in room.done:
+    made = named(by, op)
+    if made in room.done:
         return room
     after = verb(room)
-    return after if after is room else replace(after, done=(*after.done[1 - TAPS :], mark))
+    return after if after is room else replace(after, done=(*after.done[1 - TAPS :], made))
+
+
+def named(by: str, op: str) -> str:
+    """What names one operation of a seat in the document, where the operation's own id is not kept."""
+    return hashlib.blake2b(f"{by}{op}".encode(), digest_size=8).hexdigest()
 
 
 def newest(room: Room, verb: Callable[[Room], Room], mark: str, nth: int) -> Room:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rooms import promises
+from rooms import order, promises
 from rooms.methods import Text
 from rooms.refusal import Refused
 from rooms.rights import LEAD, caught_up, leader
@@ -62,12 +62,13 @@ def whisper(room: Room, by: str, op: str, *, text: str = "", ready: str = "") ->
         raise Refused("Er leidt nu niemand.")
     if off(room):
         raise Refused("Wie leidt, wil nu even geen hints.")
-    if any(cue.id == op for cue in room.cues):
+    name = order.named(by, op)
+    if any(cue.id == name for cue in room.cues):
         return room
     words = "" if ready else fitted(text, LIMIT)
     if ready not in READY and not words:
         raise Refused("Kies een hint, of schrijf er een.")
-    cue = Cue(op, by, to, words, ready)
+    cue = Cue(name, by, to, words, ready)
     more = {seat: number(room, seat) + 1 for seat in (by, *to)}
     return replace(room, cues=(*room.cues[1 - OPEN :], cue), cued={**room.cued, **more})
 

@@ -34,8 +34,13 @@ def say(circle: Circle, text: str = "", *, ready: str = "", op: str = "a" * 16, 
     return circle.by(by, whispers.whisper, op, text=text, ready=ready)
 
 
+def cue(circle: Circle, n: int = -1) -> str:
+    """One of the cues that lie there, the newest unless `n` says otherwise."""
+    return circle.room.cues[n].id
+
+
 def words(circle: Circle, role: str = LEAD) -> list[object]:
-    return [cue.words for cue in view(circle.room, role).cues]
+    return [one.words for one in view(circle.room, role).cues]
 
 
 def html(circle: Circle, name: str, lang: str = "nl") -> str:
@@ -68,10 +73,12 @@ def of_others(circle: Circle) -> dict[str, str]:
 def test_a_cue_reaches_who_leads_in_their_own_language_or_as_it_was_written() -> None:
     circle = guided()
     say(circle, ready="silence")
-    say(circle, SECRET, op="b" * 16)
-    assert words(circle) == [SECRET, whispers.READY["silence"]]
     assert "Laat het even stil." in cockpit(circle)
     assert "Let it be quiet for a moment." in cockpit(circle, "en")
+    say(circle, SECRET, op="b" * 16)
+    assert words(circle) == [SECRET, whispers.READY["silence"]]
+    assert SECRET in cockpit(circle)  # the newest, and that there is one more
+    assert "nog 1" in cockpit(circle)
     assert SECRET in html(circle, "Fay")
 
 
@@ -93,7 +100,7 @@ def test_nobody_else_sees_that_there_is_one_that_it_was_put_away_or_that_none_ar
     assert of_others(circle) == before
     circle.by("Cora", whispers.rest, on=True)
     assert of_others(circle) == before
-    circle.by("Cora", whispers.put_away, "a" * 16)
+    circle.by("Cora", whispers.put_away, cue(circle))
     assert of_others(circle) == before
     assert SECRET not in "".join(before.values())
 
@@ -197,17 +204,19 @@ def test_said_twice_is_once_and_what_was_put_away_is_gone_for_both() -> None:
     before = circle.room
     say(circle, SECRET)
     assert circle.room is before
-    circle.by("Cora", whispers.put_away, "a" * 16)
+    away = cue(circle)
+    circle.by("Cora", whispers.put_away, away)
     assert SECRET not in cockpit(circle) + html(circle, "Fay")
     assert SECRET not in msgspec.json.encode(circle.room).decode()  # its words go at once
+    assert "a" * 16 not in msgspec.json.encode(circle.room).decode()
     before = circle.room
-    circle.by("Cora", whispers.put_away, "a" * 16)
+    circle.by("Cora", whispers.put_away, away)
     assert circle.room is before
     say(circle, "Toch niet", op="b" * 16)
-    circle.by("Fay", whispers.put_away, "b" * 16)  # the guide takes it back
+    circle.by("Fay", whispers.put_away, cue(circle))  # the guide takes it back
     assert words(circle) == []
     with pytest.raises(Refused):
-        circle.by("Owen", whispers.put_away, "a" * 16)
+        circle.by("Owen", whispers.put_away, away)
 
 
 def test_three_lie_there_and_a_fourth_takes_the_place_of_the_oldest() -> None:
@@ -253,7 +262,7 @@ def test_another_who_leads_reads_nothing_that_was_not_for_them_and_has_a_wish_of
     assert words(circle) == ["Voor Carl"]
     circle.by("Carl", lead.share_lead, circle.seat("Cora"))
     assert words(circle) == []  # one screen for two, and Cora was not told
-    circle.by("Carl", whispers.put_away, "a" * 16)  # nor does Carl throw away what was Cora's
+    circle.by("Carl", whispers.put_away, cue(circle, 0))  # nor does Carl throw away what was Cora's
     assert len(circle.room.cues) == 2
 
 

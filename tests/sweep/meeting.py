@@ -103,6 +103,18 @@ class Meeting:
         assert found
         return found
 
+    async def watch(self, name: str) -> None:
+        """Somebody more, who watches as the guide and takes no part."""
+        self.guide = await self._person(0).join(self.lead.code, name)
+        self.canaries.text("name", name)
+        self.canaries.secret("K", self.secret(self.guide))
+        self.canaries.text("handle", identity.handle(self.secret(self.guide), self.alias))
+        await self.does(self.guide, "task", x="guide")
+
+    async def whisper(self, text: str) -> None:
+        self.canaries.text("cue text", text)
+        await self.does(self.guide, "whisper", text=text)
+
     async def pair(self) -> None:
         """A big screen shows its symbols, and the leader types them."""
         screen = self._person(0)

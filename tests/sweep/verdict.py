@@ -36,6 +36,7 @@ DOCUMENT: dict[str, tuple[str, ...]] = {
     "card text": ("cards", "rated", "closing", "evaluation", "ended"),
     "card tag": ("cards",),
     "scale tag": ("rated",),
+    "cue text": ("cards", "rated", "closing", "evaluation"),  # and at the end only how many there were
     "takeaway text": ("closing", "evaluation", "ended"),
     "takeaway tag": ("closing",),
     "evaluation tag": ("evaluation",),

@@ -60,6 +60,7 @@ class Whole:
             await server.start()
         self.meeting = Meeting(self.host, *self.servers)
         await self.meeting.gather(FEW if self.short else NAMES)
+        await self.meeting.watch("Kanarie-Gil")
         await self.meeting.pair()
         await self.meeting.agree()
         await self._write()
@@ -144,6 +145,7 @@ class Whole:
         meeting = self.meeting
         others = [n for n in meeting.people if n != self.owner]
         await meeting.press()
+        await meeting.whisper("Een kanarie fluistert: nog even geen advies")
         for name in others:
             text = f"Een vraag als kanarie, van {name}?"
             meeting.canaries.text("card text", text)
