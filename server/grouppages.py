@@ -11,6 +11,7 @@ from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rooms import evaluating
 from rooms.methodfiles import catalogue
 from rooms.trajectory import held, plan
 from rooms.trajectory.group import Group, Guidance, guide, here, upcoming
@@ -81,6 +82,8 @@ def _drawn(
         "waiting": held.not_yet(group),
         "turn": held.turn(group, who.member.id) if who.member else None,
         "trend": held.trend(group),
+        "low": evaluating.LOW,
+        "cues": held.cues(group, who.member.id) if who.member else (),
         "rev": identity.fingerprint(group.agreement.encode())[:16],
         "op": identity.new_secret().hex()[:12],
     }

@@ -6,7 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from rooms import door
+from rooms import door, whispers
 from rooms.refusal import Refused
 from rooms.room import GONE, Room, with_seat
 from rooms.trajectory.group import Group, Guidance, Member, here, meeting
@@ -34,9 +34,11 @@ def enter(room: Room, handle: str, member: Member, *, observes: str, remote: boo
 
 
 def _with_tasks(room: Room, member: Member, observes: str) -> Room:
-    """Whoever guides takes no part; whoever the plan says observes."""
+    """Whoever guides takes no part, and watches as the guide where a member leads; whoever the plan says observes."""
     fresh = next((s for s in room.seats.values() if s.member == member.id), None)
     if fresh is None:  # knocked
         return room
     task = "observer" if member.id == observes else ""
+    if member.guide and whispers.may_guide(room, fresh):
+        task = whispers.GUIDE
     return with_seat(room, fresh.id, takes_part=not member.guide, task=task)

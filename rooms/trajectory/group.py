@@ -65,7 +65,8 @@ class Held(Struct, frozen=True):
     written: int = 0  # cases
     treated: int = 0
     owners: tuple[str, ...] = ()  # members who said in the circle that the case was theirs
-    medians: dict[str, int] = {}  # of the short evaluation, by item; none below five answers
+    medians: dict[str, int] = {}  # of the evaluation, by line; none below five answers
+    cues: dict[str, int] = {}  # by member: how many private cues they gave or got, shown to them alone
 
 
 class Meeting(Struct, frozen=True):

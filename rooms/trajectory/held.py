@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from rooms import evaluating
 from rooms.refusal import Refused
 from rooms.room import Room
 from rooms.trajectory.group import Find, Group, Held, belongs, here, inside, meeting, with_meeting
@@ -34,6 +35,8 @@ def facts(room: Room) -> Held:
         written=len(room.cases),
         treated=len(room.chosen),
         owners=tuple(sorted(owners - {""})),
+        medians=dict(found.middles) if (found := evaluating.outcome(room)) else {},
+        cues={s.member: n for s in people if s.member and (n := room.cued.get(s.id, 0))},
     )
 
 
@@ -66,6 +69,13 @@ def turn(group: Group, by: str) -> tuple[int, int]:
     inside(group, by)
     kept = [m.held for m in group.meetings if m.held]
     return sum(by in h.present for h in kept), sum(by in h.owners for h in kept)
+
+
+def cues(group: Group, by: str) -> tuple[int, ...]:
+    """For the two whom it concerned only: how many private cues I gave or got, meeting by meeting where there were
+    any to give."""
+    inside(group, by)
+    return tuple(m.held.cues[by] for m in group.meetings if m.held and by in m.held.cues)
 
 
 def sums(group: Group) -> tuple[int, int, int]:
