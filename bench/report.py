@@ -88,7 +88,7 @@ def _reached(kept: dict[str, Any]) -> str:
         "| --- | --- | --- | --- | --- |",
         *(_line(kept, *target) for target in TARGETS),
     ]
-    return "## What was to be reached\n\n" + "\n".join(rows) + "\n"
+    return "## What was to be reached\n\n" + "\n".join(rows) + "\n\n" + WHY + "\n"
 
 
 def _line(kept: dict[str, Any], what: str, must: float, aim: float, unit: str, where: str, most: bool = True) -> str:
@@ -113,6 +113,7 @@ def _find(kept: dict[str, Any], where: str) -> float | None:
     return found.get(key) if isinstance(found, dict) else None
 
 
+WHY = "Why what was missed was missed: [where the time goes](profiles.md)."
 ONE = "fanout[server=kring,receivers=1000,rooms=1]"
 TARGETS: tuple[tuple[Any, ...], ...] = (
     ("frames to 1,000: CPU per delivery, of nchan's", 0.95, 0.85, " x", f"{ONE}.ratio_to_nchan"),

@@ -38,12 +38,14 @@ async def test_work_that_only_what_is_given_makes_is_found(drawn: tuple[Parts, P
     assert "work" in told_apart(*drawn)[part]
 
 
+@pytest.mark.long
 async def test_a_frame_that_only_what_is_given_sends_is_found(tmp_path: Path) -> None:
     found = told_apart(*await both(tmp_path / "leaky", "givers_told"))
 
     assert all("frames" in found[part] for part in (*MAPS, WAY_OUT))
 
 
+@pytest.mark.long
 async def test_a_frame_that_is_longer_for_what_is_given_is_found(tmp_path: Path) -> None:
     found = told_apart(*await both(tmp_path / "leaky", "no_padding"))
 

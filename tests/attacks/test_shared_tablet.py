@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, Route
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.circles import circle, until
 from tests.browser.pages import PHONE, look
@@ -61,6 +61,7 @@ async def test_what_a_page_kept_is_gone_after_its_device_forgot(server: Server, 
     await people[0].act("leave")
     await page.get_by_role("heading", name="Je bent van tafel opgestaan.").wait_for()
     assert CANARY in await kept(page)  # the control
+    await expect(page.locator("[name=keep]")).not_to_be_checked()
     await page.get_by_role("button", name="Wis alles op dit toestel").click()
     await page.wait_for_url(server.url + "/")
 
@@ -88,6 +89,7 @@ async def test_what_goes_and_what_stays_is_what_the_page_about_privacy_says(
     await second.evaluate(f"localStorage.setItem('kring:{other.alias}:s:n.x', 'of another')")
     await second.evaluate(f"""localStorage.setItem('kring-case', '{{"room": "{lead.alias}", "texts": "for later"}}')""")
     await people[0].act("leave")
+    await expect(page.locator("[name=keep]")).not_to_be_checked()  # there is no report that it would take along
     await page.get_by_role("button", name="Wis alles op dit toestel").click()
     await page.wait_for_url(server.url + "/")
 

@@ -20,7 +20,7 @@ PATHS = ("/lezen", "/lezen/veilig", "/lezen/samenvatten", "/lezen/bronnen", "/le
 KINDS = ("good", "closed", "suggestive", "advice")
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP])
+@pytest.mark.parametrize("size", [PHONE, pytest.param(LAPTOP, marks=pytest.mark.long)])
 @pytest.mark.parametrize("path", PATHS)
 async def test_anybody_can_read_it(browser: Browser, server: Server, path: str, size: tuple[int, int]) -> None:
     page = await look(browser, None, path, size, server.url)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from rooms import closing, door
+from rooms import closing, door, whispers
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.room import Chosen, Presence, Room
@@ -249,6 +249,27 @@ def test_what_a_group_keeps_of_a_circle_is_counts_names_and_minutes() -> None:
     assert question not in msgspec.json.encode(group).decode()
     assert held.hold(group, 0, room.id, replace(kept, minutes=1), NOW) is group
     assert upcoming(group) == 1 and group.until == NOW
+
+
+def test_middle_answers_reach_the_group_and_cues_only_whom_they_concern() -> None:
+    group = held.opened(made(), ORGANISER, 0, "r00m")
+    c, room = played(group)
+    room = replace(room, began=NOW, over=NOW + 60_000, middles={"A1": 4, "C5": 2}, cued={c.seat("Joost"): 3})
+    group = held.hold(group, 0, room.id, held.facts(room), NOW)
+    assert held.trend(group) == {"A1": (4,), "C5": (2,)}
+    assert held.cues(group, by(group, "Joost")) == (3,)
+    assert held.cues(group, by(group, "Anouk")) == ()
+    with pytest.raises(Refused):
+        held.cues(group, ORGANISER)
+
+
+def test_the_guide_watches_where_a_member_leads() -> None:
+    group = made()
+    c = Circle("Gast", guided=False)
+    guiding = group.members[by(group, "Marijke")]
+    c.do(circle.enter, "g", guiding, observes="", remote=False, rng=c.rng)
+    seat = c.room.seats[c.seat("Marijke")]
+    assert (seat.task, seat.takes_part) == (whispers.GUIDE, False)
 
 
 def test_a_circle_that_is_not_this_meetings_leaves_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -124,9 +125,17 @@ TAKE = {"road": "year", "count": "4", "first": "2027-01-05", "time": "09:00", "m
 MOVE = {"nr": "2", "day": "2027-02-01", "time": "10:00", "minutes": "90"}
 
 
+@pytest.fixture(scope="module")
+async def roomy(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    """A server on which an address begins as many groups as it likes."""
+    server = await Server(tmp_path_factory.mktemp("groups") / "data").hurry("rooms=100000").start()
+    yield server
+    server.stop()
+
+
 @pytest.mark.parametrize("verb", MATRIX)
-async def test_each_verb_is_for_whom_it_is_for_and_a_refusal_changes_nothing(tmp_path: Path, verb: str) -> None:
-    server = await Server(tmp_path / "data").start()
+async def test_each_verb_is_for_whom_it_is_for_and_a_refusal_changes_nothing(roomy: Server, verb: str) -> None:
+    server = roomy
     for role in "ogmx":
         who = await cast(server)
         one = {"o": who.organiser, "g": who.guide, "m": who.member, "x": Browser(server, who.member.alias)}[role]
@@ -154,7 +163,6 @@ async def test_each_verb_is_for_whom_it_is_for_and_a_refusal_changes_nothing(tmp
         assert changed is (allowed and not quiet), (role, verb)
         if role == "x":
             assert answer.status_code == 404
-    server.stop()
 
 
 async def test_a_form_of_another_group_or_from_elsewhere_is_not_taken(server: Server) -> None:
