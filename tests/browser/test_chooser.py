@@ -129,8 +129,8 @@ async def test_the_cockpit_says_what_does_not_fit_its_circle_and_the_time_that_i
     await page.evaluate("location.hash = 'p-method'")
     await expect(page.locator("#p-method")).to_be_visible()
     assert await said(page, "niet voor jullie aantal") == {n for n, (least, *_) in METHODS.items() if least > 3}
-    # the agreement began: three minutes of it, and 31 of the steps after it; about 32 are left, and 16 more where nobody
-    # writes, reads and chooses a case
+    # the agreement began: three minutes of it, and 31 of the steps after it; about 32 are left, and 16 more where
+    # nobody writes, reads and chooses a case
     left = {n: 48 if m.everybody else 32 for n, m in catalogue().items()}
     assert await said(page, "te lang") == {n for n, m in catalogue().items() if shortest(m) - SLACK > left[n]}
     assert "five-step" in await shortened(page)
