@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from rooms import agreement, choosing, door, flow, people, plan, rights, tags, votes, willing
 from rooms.methodcheck import faults
+from rooms.methodfiles import CATALOGUE
 from rooms.methods import Input, Method, Phase, Size, Text
 from rooms.mine import Mine, mine
 from rooms.room import Room, owner, phase
@@ -138,3 +143,12 @@ def becomes(method: Method, minutes: int, cases: int = 1) -> int | None:
     if over <= SLACK:
         return 0
     return None if left // 1 < least - SLACK else max(int(left // 1), least)
+
+
+ALWAYS = ("m01-five-step", "m05-gossip", "m14-incidents", "m17-troika", "m25-moral-deliberation", "m26-final-meeting")
+
+
+def files(always: tuple[str, ...] = ALWAYS) -> list[Any]:
+    """Every method's file; those not named here only in the long tests: a step of each takes its time."""
+    found = sorted(CATALOGUE.glob("*.toml"))
+    return [path if path.stem in always else pytest.param(path, marks=pytest.mark.long) for path in found]

@@ -6,6 +6,7 @@ import asyncio
 import html
 import re
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from rooms.cardview import MANY
@@ -98,6 +99,7 @@ async def test_an_owner_takes_a_card_along_that_stands_on_the_last_of_many_pages
     await fine(other)
 
 
+@pytest.mark.long
 async def test_a_board_of_a_hall_is_read_by_the_page_and_who_leads_clears_it_there(
     server: Server, browser: Browser
 ) -> None:
@@ -124,6 +126,7 @@ async def test_a_board_of_a_hall_is_read_by_the_page_and_who_leads_clears_it_the
     await fine(tablet)
 
 
+@pytest.mark.long
 async def test_a_hall_in_groups_shows_each_their_own(server: Server, browser: Browser) -> None:
     lead, people = await hall(server.url, SEVENTY, method="troika")
     room = f"/r/{lead.alias}"

@@ -33,7 +33,7 @@ from tests.postgres import Postgres
 from tests.server.faults import stopped
 
 METHODS = ("troika", "consultancy", "moral-deliberation")  # between them they have every kind of input
-LONG = [name if name == METHODS[0] else pytest.param(name, marks=pytest.mark.long) for name in METHODS]
+LONG = [pytest.param(name, marks=pytest.mark.long) for name in METHODS]
 VARIES = re.compile(r'(?:name="csrf" value|data-now|data-at)="[^"]*"')
 
 

@@ -10,7 +10,10 @@ from tests.live import meetings
 
 PAGES = ROOT / "templates" / "pages"
 EXTENDS = re.compile(r'\{% extends "([\w/.]+)" %\}\n')
-FREE = {"about", "privacy", "methods", "host"}  # read by anybody, and with nobody's words
+FREE = {  # read by anybody, and with nobody's words
+    *("about", "privacy", "methods", "host", "reflection_sheet"),
+    *("reading", "chapter", "method", "book"),  # the reader
+}
 HEAD = re.compile(r"<html [^>]*>")
 
 

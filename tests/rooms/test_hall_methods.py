@@ -14,9 +14,9 @@ from rooms.refusal import Refused
 from rooms.rights import LEAD, OWNER, SCREEN
 from rooms.room import phase, this_round
 from rooms.view import View, view
+from tests.made import files
 from tests.people import CAST, Circle
 from tests.rooms.playing import Play, unused
-from tests.rooms.test_methodfiles import FILES
 
 SEVENTY = (*CAST, *(f"Naam{n:02}" for n in range(64)))
 CHAIRS = 80
@@ -38,9 +38,7 @@ class Hall(Play):
 ALWAYS = ("m05-gossip", "m14-incidents", "m17-troika")  # cards without a name, a board, groups
 
 
-@pytest.mark.parametrize(
-    "path", [p if p.stem in ALWAYS else pytest.param(p, marks=pytest.mark.long) for p in FILES], ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("path", files(ALWAYS), ids=lambda p: p.stem)
 def test_every_method_is_played_to_its_end_and_all_that_is_written_is_read(path: Path) -> None:
     method = read(path.read_text(encoding="utf-8"))
     play = Hall(method, *SEVENTY, chairs=CHAIRS)

@@ -8,13 +8,14 @@ import pytest
 from msgspec.structs import asdict
 
 from rooms import agreement, choosing, closing, evaluating, flow, scales, tags, takeaways, writing
-from rooms.methodfiles import CATALOGUE, read
+from rooms.methodfiles import read
 from rooms.mine import mine
 from rooms.rights import LEAD, SCREEN, role
 from rooms.room import Room, phase
 from rooms.unseen import tags_changed
 from rooms.view import view
 from server import identity
+from tests.made import files
 from tests.people import CAST, Circle
 from tests.rooms.playing import Play
 
@@ -62,7 +63,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
     return Watched(monkeypatch)
 
 
-@pytest.mark.parametrize("path", sorted(CATALOGUE.glob("*.toml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", files(), ids=lambda p: p.stem)
 def test_in_every_step_of_every_method(watched: Watched, path: Any) -> None:
     Play(read(path.read_text(encoding="utf-8"))).through()
     assert watched.loud

@@ -10,12 +10,13 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rooms import rights
-from rooms.methodfiles import CATALOGUE, read
+from rooms.methodfiles import read
 from rooms.mine import mine
 from rooms.rights import LEAD, SCREEN
 from rooms.view import view
 from server import quick
 from server.regions import Regions
+from tests.made import files
 from tests.people import Circle
 from tests.rooms.playing import Play
 from tests.said import regions
@@ -47,7 +48,7 @@ def drawn(made: Regions, circle: Circle, lang: str) -> list[dict[str, str]]:
     return pages
 
 
-@pytest.mark.parametrize("path", sorted(CATALOGUE.glob("*.toml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", files(), ids=lambda p: p.stem)
 def test_every_step_of_every_method(monkeypatch: pytest.MonkeyPatch, plain: Regions, path: Path) -> None:
     pages, steps = Play.pages, []
 
