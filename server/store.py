@@ -212,6 +212,9 @@ class Store:
     async def _gather(self, most: float) -> None:
         """Waits while more come. In a hall that votes a commit takes milliseconds whoever is in it: the more wait, the
         fewer there are."""
+        if self.config.redis_url:  # another process may wait for the file: it gets its turn
+            await asyncio.sleep(most)
+            return
         until, found = instant() + most, -1
         while instant() < until and not self._closing and found < (found := sum(map(len, self._waiting.values()))):  # noqa: ASYNC110
             await asyncio.sleep(min(SLICE, most))
