@@ -339,6 +339,7 @@ def round_writers(room: Room) -> frozenset[str]:
     return frozenset(this_round(room).writers)
 
 
+@derived()
 def chosen(room: Room) -> Chosen | None:
     """The case on the table now, if one is settled."""
     if phase(room).kind == "choose" and room.chosen:
