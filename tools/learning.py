@@ -1,4 +1,4 @@
-"""Pictures of what people learn by: the reader, a reflection report, cues from a guide, the evaluation, a last meeting."""
+"""Pictures of what people learn by: the reader, a report, cues from a guide, the evaluation, a last meeting."""
 
 from __future__ import annotations
 

@@ -26,8 +26,10 @@ from tests.browser.pages import LAPTOP, PHONE, SCREEN, TABLET, look  # noqa: E40
 from tests.browser.test_group import NAMES as MEMBERS  # noqa: E402
 from tests.browser.test_group import back, begun, joined, met  # noqa: E402
 from tests.conftest import CHROMIUM, Server  # noqa: E402
+from tools.learning import of_learning  # noqa: E402
 
 OUT = ROOT / "docs" / "pictures"
+TENS = {"hall": 7, "group": 8, "learning": 9}
 NAMES = ("Samira", "Joost", "Fenna", "Bram", "Anneke", "Yusuf", "Devika")
 SHIFT = "window.shift = 0; const real = Date.now.bind(Date); Date.now = () => real() + window.shift;"
 CASES = (
@@ -365,10 +367,10 @@ def _inter() -> bool:
 
 
 async def main() -> None:
-    """All pictures; those of a hall or of a group only, when that is what is asked for."""
+    """All pictures; those of a hall, of a group, or of learning only, when that is what is asked for."""
     only = sys.argv[1] if sys.argv[1:] else ""
     OUT.mkdir(parents=True, exist_ok=True)
-    for path in OUT.glob(f"[78][0-9]-{only}*.webp" if only else "*.webp"):  # and not the sheets of the methods
+    for path in OUT.glob(f"{TENS[only]}[0-9]-*.webp" if only else "*.webp"):  # and not the sheets of the methods
         path.unlink()
     with tempfile.TemporaryDirectory() as folder:
         fonts = Path(folder) / "fonts.conf"  # a phone's own typeface is as wide as Inter; a bare machine's is not
@@ -383,10 +385,12 @@ async def main() -> None:
                 )
                 if not only:
                     await play(Camera(browser, server.url), server.url)
-                if only != "group":
+                if only in ("", "hall"):
                     await in_a_hall(Camera(browser, server.url), server.url)
-                if only != "hall":
+                if only in ("", "group"):
                     await of_a_group(Camera(browser, server.url), server)
+                if only in ("", "learning"):
+                    await of_learning(Camera(browser, server.url), server)
                 await browser.close()
         finally:
             server.stop()
