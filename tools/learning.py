@@ -49,6 +49,7 @@ async def _a_report(camera: Camera) -> None:
             field = page.get_by_role("textbox", name=part)
             if await field.count():
                 await field.fill(text)
+        await page.evaluate("scrollTo(0, 0)")
     await camera.shot("93-reflection")
     camera.pages.clear()
 
@@ -69,9 +70,8 @@ async def _evaluated(camera: Camera, server: Server) -> None:
         await one.act("done")
     await lead.next()
     camera.pages = {"phone": phone, "tablet": cockpit}
-    await camera.open("screen", lead, f"/r/{lead.alias}/scherm", SCREEN)
     await phone.locator(".evaluate").wait_for()
-    await camera.shot("95-evaluation", whole=True)
+    await camera.shot("95-evaluation")
     camera.pages.clear()
 
 
@@ -85,4 +85,8 @@ async def _the_last(camera: Camera, server: Server) -> None:
     await room.lead.act("close")
     one = next(iter(room.people.values()))
     for kind, size in (ALL[0], ALL[2]):
-        await camera.once("96-last-meeting", kind, one, f"/r/{room.lead.alias}", size, whole=True)
+        page = await camera.open(kind, one, f"/r/{room.lead.alias}", size)
+        await page.locator("summary", has_text="Hoe het was").click()
+        await page.locator("summary", has_text="Hoe het was").evaluate("e => e.scrollIntoView()")
+    await camera.shot("96-last-meeting")
+    camera.pages.clear()
