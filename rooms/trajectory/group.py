@@ -109,6 +109,8 @@ class Group(Struct, frozen=True, dict=True):
     meetings: tuple[Meeting, ...] = ()
     agreement: str = ""
     shelf: dict[str, Find] = {}
+    profiles: tuple[str, ...] = ()  # the registers its meetings are to count for
+    register: str = ""  # the id of its attendance, which is a document of its own; '' until there is any
     until: int = 0
 
 
