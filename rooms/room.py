@@ -267,7 +267,7 @@ class Room(Struct, frozen=True, kw_only=True, dict=True):
     meeting: int = 0  # which of its plan, from 0
     terms: Terms | None = None  # of the registers that the group chose
     stays: dict[str, tuple[Stay, ...]] = {}  # of a group's members, by seat: when they were there (rooms.stays)
-    breaks: tuple[int, ...] = ()  # whole minutes at which a coffee break began, and ended, in turn; of a group's meeting
+    breaks: tuple[int, ...] = ()  # and the whole minutes at which its coffee breaks began, and ended, in turn
     rehearsal: bool = False  # somebody practises leading, with simulated people
     ballot: str = "dots"  # dots, one, rank: how the cases are voted on
     video: str = ""  # the link of the video call, for who is at a distance

@@ -1,4 +1,4 @@
-"""When the members of a group were at the table of their circle, in whole minutes since it began, and its coffee breaks.
+"""When the members of a group were at the table of their circle, in whole minutes since it began; its coffee breaks.
 
 Made of what is signed only: who came, left, was called outside and back, and the clock of who leads. What somebody
 writes or chooses changes nothing here, and a phone that sleeps is no absence. A circle of no group keeps none of it."""
@@ -29,7 +29,7 @@ class Spent(Struct, frozen=True):
 
 
 def noted(room: Room, now: int) -> Room:
-    """The room with what a change did to who is where. Twice is once; what changed nobody's place leaves it as it is."""
+    """The room with what a change did to who is where. Twice is once; what moved nobody leaves it as it is."""
     if not room.group or not room.began or room.over:
         return room
     at = minute(room, now)

@@ -1,5 +1,6 @@
-"""What the registers of a group ask of a meeting, while it runs: how long until it is long enough, and whether everybody
-brought a question. Of the latter only a yes for the whole circle, once the writing is over; never how many."""
+"""What the registers of a group ask of a meeting, while it runs: how long until it is long enough, and whether
+everybody brought a question. Of the latter only a yes for the whole circle, once the writing is over; never how many.
+"""
 
 from __future__ import annotations
 

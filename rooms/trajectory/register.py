@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from rooms import stays, terms
 from rooms.refusal import Refused
-from rooms.room import Presence, Room, Seat
+from rooms.room import Presence, Room, Seat, key
 from rooms.trajectory.group import Group, Guidance, inside
 from rooms.words import fitted
 
@@ -120,7 +120,7 @@ def facts(room: Room, group: Group, day: str) -> Sheet | None:
         methods=(room.method.id,) if room.method else (),
         guidance=one.guidance,
         where=room.where,
-        scope=any(line.phase.kind == "agreement" and f"{line.case}:{line.phase.id}" in room.rounds for line in room.agenda),
+        scope=any(e.phase.kind == "agreement" and key(room, n) in room.rounds for n, e in enumerate(room.agenda)),
         each=terms.everybody(room) if room.terms and room.terms.each else None,
         closed=stays.closed(room),
         guests=sum(not s.member for s in people),
@@ -190,7 +190,8 @@ def forget(register: Register, member: str) -> Register:
     as the group keeps their name."""
     kept = {i: replace(s, changes=_without(s, member)) for i, s in register.sheets.items()}
     names = {m: n for m, n in register.names.items() if m != member}
-    return register if (kept, names) == (register.sheets, register.names) else replace(register, sheets=kept, names=names)
+    same = (kept, names) == (register.sheets, register.names)
+    return register if same else replace(register, sheets=kept, names=names)
 
 
 def _without(one: Sheet, member: str) -> dict[str, Change]:
