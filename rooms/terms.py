@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from rooms import stays
 from rooms.room import Room, key
-from rooms.stays import MINUTE, without
+from rooms.stays import without
 
 FEWEST = 5  # writers: with fewer a no would come near to a name
 
@@ -30,7 +31,7 @@ def full(room: Room) -> Full | None:
     if len(breaks) % 2:
         return Full(wanted, 0, max(wanted - without([(0, breaks[-1])], breaks, breaks[-1]), 0))
     coffee = sum(breaks[1::2]) - sum(breaks[::2])
-    return Full(wanted, room.began + (wanted + coffee) * MINUTE, wanted)
+    return Full(wanted, room.began + (wanted + coffee) * stays.MINUTE, wanted)
 
 
 def each(room: Room) -> str:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from rooms.refusal import Refused
 from rooms.trajectory.group import Group, here, inside
-from rooms.trajectory.register import Change, Line, Register, Sheet, sheet
+from rooms.trajectory.register import MINUTE, Change, Line, Register, Sheet, sheet
 
 OPEN = 30 * 24 * 60  # minutes after a meeting began that it can be corrected
 LONGEST = 24 * 60  # minutes
@@ -94,7 +94,7 @@ def waiting(one: Sheet, group: Group) -> int:
 
 def is_open(one: Sheet, now: int) -> bool:
     """Whether a sheet can still be corrected at `now` (ms)."""
-    return now // 60_000 - one.began <= OPEN
+    return now // MINUTE - one.began <= OPEN
 
 
 def tidied(register: Register, now: int) -> Register:

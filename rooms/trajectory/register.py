@@ -14,6 +14,7 @@ from rooms.room import Presence, Room, Seat, key
 from rooms.trajectory.group import Group, Guidance, inside
 from rooms.words import fitted
 
+MINUTE = 60_000  # ms
 LED = "led"  # the task of who led, beside those of rooms.people
 FULL, NUMBER = 80, 30  # characters of a full name, of a number in a register
 
@@ -104,27 +105,32 @@ class Total(Struct, frozen=True):
 
 
 def facts(room: Room, group: Group, day: str) -> Sheet | None:
-    """The sheet of a circle that is over, as proposed; None when no meeting of the group was held in it."""
+    """The sheet of a circle that is over, as proposed; None when no meeting of the group was held in it, or nobody was
+    there for a minute."""
     number = next((n for n, m in enumerate(group.meetings, 1) if m.room == room.id), 0)
     if not (room.over and room.began and number):
         return None
     people = [s for s in room.seats.values() if s.presence is not Presence.REMOVED]
-    one, last = group.meetings[number - 1], stays.end(room)
-    return Sheet(
-        id=_id(room),
-        number=number,
-        day=day,
-        began=room.began // stays.MINUTE,
-        planned=one.minutes,
-        net=stays.without([(0, last)], room.breaks, last),
-        methods=(room.method.id,) if room.method else (),
-        guidance=one.guidance,
-        where=room.where,
-        scope=any(e.phase.kind == "agreement" and key(room, n) in room.rounds for n, e in enumerate(room.agenda)),
-        each=terms.everybody(room) if room.terms and room.terms.each else None,
-        closed=stays.closed(room),
-        guests=sum(not s.member for s in people),
-        lines=_lines(room, people),
+    one, last, lines = group.meetings[number - 1], stays.end(room), _lines(room, people)
+    return (
+        None
+        if not lines
+        else Sheet(
+            id=_id(room),
+            number=number,
+            day=day,
+            began=room.began // MINUTE,
+            planned=one.minutes,
+            net=stays.without([(0, last)], room.breaks, last),
+            methods=(room.method.id,) if room.method else (),
+            guidance=one.guidance,
+            where=room.where,
+            scope=any(e.phase.kind == "agreement" and key(room, n) in room.rounds for n, e in enumerate(room.agenda)),
+            each=terms.everybody(room) if room.terms and room.terms.each else None,
+            closed=stays.closed(room),
+            guests=sum(not s.member for s in people),
+            lines=lines,
+        )
     )
 
 

@@ -117,7 +117,8 @@ def test_whether_everybody_brought_a_question_is_kept_only_where_a_register_asks
     asked, unasked = (register.facts(replace(over, terms=t), group, DAY) for t in (Terms(each=True), None))
     assert asked and unasked
     assert (asked.each, unasked.each, asked.scope) == (True, None, True)
-    early = register.facts(replace(begun().room, over=c.now, terms=Terms(each=True)), group, DAY)
+    soon = begun().room
+    early = register.facts(replace(soon, over=soon.began + 9 * MINUTE, terms=Terms(each=True)), group, DAY)
     assert early and (early.each, early.scope) == (None, True)
 
 
