@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import secrets
 from datetime import datetime
-from typing import TypeVar
 
 from rooms import closing, flow, stays
 from rooms.room import Room
@@ -17,7 +16,6 @@ from server.i18n import clock_of
 from server.steady import now_ms
 from server.store import Store
 
-D = TypeVar("D", bound=Document)
 GROUP = 400 * 86_400_000  # ms that a group is kept after it was begun, and after each of its meetings
 
 
@@ -31,7 +29,7 @@ def closes(old: Document, new: Document) -> bool:
     return isinstance(old, Room) and isinstance(new, Room) and flow.moved(old, new)
 
 
-def noted(document: D) -> D:
+def noted(document: Document) -> Document:
     """A group's circle with who came and went by a change; anything else as it is."""
     return stays.noted(document, now_ms()) if isinstance(document, Room) else document
 

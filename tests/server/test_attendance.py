@@ -62,8 +62,8 @@ class Met:
         return dict(one)
 
 
-async def met(server: Server) -> Met:
-    """Opened, entered, led past every step to its end, and closed."""
+async def met(server: Server, *, seen: bool = True) -> Met:
+    """Opened, entered, led past every step to its end, closed, and seen on the group's page."""
     who = await cast(server)
     absent = await Browser(server).join(who.code, "Fatima")
     answer = await who.guide.act("open", nr="0")
@@ -79,6 +79,8 @@ async def met(server: Server) -> Met:
             break
         await lead.send(page, "skip", {"at": html.unescape(POINTER.search(page)[1])})  # type: ignore[index]
     assert (await lead.act("close")).status_code == 204
+    if seen:
+        await who.member.page()
     return Met(who, absent, lead)
 
 
@@ -152,7 +154,7 @@ async def test_each_act_is_for_whom_it_is_for_and_a_refusal_changes_nothing(hast
                 "registers": {f"register-{'vit' if role in 'og' else 'gp'}": "1"},
             }[verb]
             before = one.register(hasty), document(hasty, one.alias).get("profiles")
-            answer = await browser.act(verb, PAGE, **fields)
+            answer = await browser.act(verb, "/plan", **fields)
             after = one.register(hasty), document(hasty, one.alias).get("profiles")
             wanted = 404 if role == "x" else 303 if role in may else 409
             assert answer.status_code == wanted, (verb, role, answer.text[:300])
@@ -203,7 +205,7 @@ async def test_who_leaves_or_is_removed_takes_their_name_along_and_leaves_a_line
 
 
 async def test_erasing_a_room_leaves_its_attendance_and_nothing_else(hasty: Server) -> None:
-    one = await met(hasty)
+    one = await met(hasty, seen=False)
     room = document(hasty, one.lead.alias)
     assert document(hasty, one.alias).get("register", "") == "", "nobody looked yet"
     assert (await one.lead.act("erase")).status_code == 303
@@ -216,7 +218,6 @@ async def test_erasing_a_room_leaves_its_attendance_and_nothing_else(hasty: Serv
 
 async def test_erasing_a_group_erases_its_register_and_both_keys(hasty: Server) -> None:
     one = await met(hasty)
-    await one.cast.member.page()
     group, register = one.alias, document(hasty, one.alias)["register"]
     keys = Path(f"{hasty.data}-keyring")
     assert (keys / group).exists() and (keys / register).exists(), "the control: they are where we look"
