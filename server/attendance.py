@@ -95,7 +95,7 @@ class SheetView:
     counts: tuple[Counts, ...]
     waiting: int
     open: bool
-    mine: LineView | None
+    own: LineView | None
 
 
 async def kept(request: Request, group: Group) -> Register:
@@ -149,16 +149,17 @@ def _sheet(request: Request, group: Group, found: Register, one: Sheet, by: str)
         )
         for whom, c in sorted(one.changes.items(), key=lambda held: names.get(held[0], ""))
     ) if is_open else ()  # fmt: skip
+    ended = max((line.left for line in one.lines.values()), default=one.net)
     return SheetView(
         sheet=one,
         began=clock(0),
-        ended=clock(max((line.left for line in one.lines.values()), default=one.net)),
+        ended=clock(ended),
         lines=lines,
         changes=changes,
         counts=tuple(_counts(request, p, one) for p in profiles.chosen(group)),
         waiting=correcting.waiting(one, group),
         open=is_open,
-        mine=next((line for line in lines if line.mine), None),
+        own=next((line for line in lines if line.mine), None),
     )
 
 

@@ -51,6 +51,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     began: int
     planned: int  # minutes
     net: int  # minutes, without coffee
+    coffee: int = 0
     methods: tuple[str, ...] = ()
     guidance: Guidance = Guidance.SELF
     where: str = "together"
@@ -112,25 +113,25 @@ def facts(room: Room, group: Group, day: str) -> Sheet | None:
         return None
     people = [s for s in room.seats.values() if s.presence is not Presence.REMOVED]
     one, last, lines = group.meetings[number - 1], stays.end(room), _lines(room, people)
-    return (
-        None
-        if not lines
-        else Sheet(
-            id=_id(room),
-            number=number,
-            day=day,
-            began=room.began // MINUTE,
-            planned=one.minutes,
-            net=stays.without([(0, last)], room.breaks, last),
-            methods=(room.method.id,) if room.method else (),
-            guidance=one.guidance,
-            where=room.where,
-            scope=any(e.phase.kind == "agreement" and key(room, n) in room.rounds for n, e in enumerate(room.agenda)),
-            each=terms.everybody(room) if room.terms and room.terms.each else None,
-            closed=stays.closed(room),
-            guests=sum(not s.member for s in people),
-            lines=lines,
-        )
+    if not lines:
+        return None
+    net = stays.without([(0, last)], room.breaks, last)
+    return Sheet(
+        id=_id(room),
+        number=number,
+        day=day,
+        began=room.began // MINUTE,
+        planned=one.minutes,
+        net=net,
+        coffee=last - net,
+        methods=(room.method.id,) if room.method else (),
+        guidance=one.guidance,
+        where=room.where,
+        scope=any(e.phase.kind == "agreement" and key(room, n) in room.rounds for n, e in enumerate(room.agenda)),
+        each=terms.everybody(room) if room.terms and room.terms.each else None,
+        closed=stays.closed(room),
+        guests=sum(not s.member for s in people),
+        lines=lines,
     )
 
 
