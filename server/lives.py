@@ -9,7 +9,7 @@ from datetime import datetime
 from rooms import closing, flow, stays
 from rooms.room import Room
 from rooms.trajectory import held, register
-from rooms.trajectory.group import Group
+from rooms.trajectory.group import Group, of_room
 from rooms.trajectory.register import Register
 from server.documents import Document, NoRoom
 from server.i18n import clock_of
@@ -40,8 +40,11 @@ async def tell(store: Store, room: Room) -> None:
     once."""
     if room.group and room.over:
         with contextlib.suppress(NoRoom):
-            await _attended(store, room)
-            await store.change(room.group, held.hold, room.meeting, room.id, held.facts(room), room.over + GROUP)
+            group = await store.group(room.group)
+            nr = of_room(group, room.id)
+            if nr is not None:
+                await _attended(store, group, room)
+                await store.change(group.id, held.hold, nr, room.id, held.facts(room), room.over + GROUP)
 
 
 async def erase(store: Store, group: Group) -> None:
@@ -49,8 +52,7 @@ async def erase(store: Store, group: Group) -> None:
     await store.erase(*filter(None, (group.register, group.id)))
 
 
-async def _attended(store: Store, room: Room) -> None:
-    group = await store.group(room.group)
+async def _attended(store: Store, group: Group, room: Room) -> None:
     day = datetime.fromtimestamp(room.began / 1000, clock_of(group.zone)).date().isoformat()
     sheet = register.facts(room, group, day)
     if sheet:

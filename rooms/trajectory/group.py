@@ -136,6 +136,11 @@ def meeting(group: Group, nr: int) -> Meeting:
     return group.meetings[nr]
 
 
+def of_room(group: Group, room: str) -> int | None:
+    """The number, from 0, of the meeting for which this circle was opened: the plan may have been taken anew since."""
+    return next((n for n, m in enumerate(group.meetings) if m.room == room), None)
+
+
 def with_meeting(group: Group, nr: int, **fields: object) -> Group:
     """The group with fields of one meeting changed."""
     changed = replace(meeting(group, nr), **fields)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rooms import stays, terms
 from rooms.refusal import Refused
 from rooms.room import Presence, Room, Seat, key
-from rooms.trajectory.group import Group, Guidance, inside
+from rooms.trajectory.group import Group, Guidance, inside, of_room
 from rooms.words import fitted
 
 MINUTE = 60_000  # ms
@@ -108,17 +108,17 @@ class Total(Struct, frozen=True):
 def facts(room: Room, group: Group, day: str) -> Sheet | None:
     """The sheet of a circle that is over, as proposed; None when no meeting of the group was held in it, or nobody was
     there for a minute."""
-    number = next((n for n, m in enumerate(group.meetings, 1) if m.room == room.id), 0)
-    if not (room.over and room.began and number):
+    nr = of_room(group, room.id)
+    if not (room.over and room.began) or nr is None:
         return None
     people = [s for s in room.seats.values() if s.presence is not Presence.REMOVED]
-    one, last, lines = group.meetings[number - 1], stays.end(room), _lines(room, people)
+    one, last, lines = group.meetings[nr], stays.end(room), _lines(room, people)
     if not lines:
         return None
     net = stays.without([(0, last)], room.breaks, last)
     return Sheet(
         id=_id(room),
-        number=number,
+        number=nr + 1,
         day=day,
         began=room.began // MINUTE,
         planned=one.minutes,

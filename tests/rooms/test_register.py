@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from rooms import people, stays
+from rooms import people, stays, tags, writing
 from rooms.refusal import Refused
 from rooms.room import Room, Terms
 from rooms.stays import MINUTE
@@ -99,6 +99,36 @@ def test_nothing_of_cases_tags_seats_or_the_room_is_in_a_register() -> None:
     for kept_out in (room.id, group.id, *room.seats, *room.devices, *group.devices, *group.keys):
         assert kept_out not in written
     assert by(group, "Joost") in written, "the control: the search finds"
+
+
+def written_by(*authors: str) -> Room:
+    """A whole choice, alike but for who wrote, whose case was chosen, and who voted for it."""
+    c = begun().to("write")
+    for name in CAST:
+        if name in authors:
+            c.lay(name, "Dezelfde vraag?")
+        else:
+            c.by(name, writing.nothing, *c.signs(name), tags.small(c.tag(name), c.room))
+    c.next()
+    c.to("choose")
+    for name in authors:
+        c.cast(name, {c.case_of(authors[0]): 3})
+    return replace(stays.noted(c.room, c.now), terms=Terms(each=True), over=c.now + 95 * MINUTE)
+
+
+def test_a_sheet_is_the_same_whoever_wrote_and_chose() -> None:
+    group = held.opened(made(), ORGANISER, 0, "r00m")
+    one, other = written_by("Owen", "Cora", "Carl", "Cleo"), written_by("Cem", "Cato", "Cleo", "Carl")
+    assert register.facts(one, group, DAY) == register.facts(other, group, DAY) is not None
+    assert {c.cap for c in one.cases} != {c.cap for c in other.cases}, "the control: these differ"
+
+
+def test_a_plan_that_was_taken_anew_still_knows_the_meeting_of_a_circle() -> None:
+    group = held.opened(plan.skip(made(), ORGANISER, 0, yes=True), ORGANISER, 1, "r00m")
+    again = plan.take(group, ORGANISER, "guided", 3, (), "", 60)
+    _, room = met(group, 95)
+    found = register.facts(replace(room, meeting=1), again, DAY)
+    assert found is not None and found.number == 1
 
 
 def test_a_circle_of_no_meeting_and_one_that_did_not_begin_leave_nothing() -> None:
