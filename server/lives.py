@@ -25,7 +25,10 @@ def due(document: Document, kept: int) -> int | None:
 
 
 def closes(old: Document, new: Document) -> bool:
-    """Whether a change closed something of which no older version may come back."""
+    """Whether a change closed something of which no older version may come back: a step, or a name that somebody took
+    away."""
+    if isinstance(old, Register) and isinstance(new, Register):
+        return any(new.names.get(member) != named for member, named in old.names.items())
     return isinstance(old, Room) and isinstance(new, Room) and flow.moved(old, new)
 
 

@@ -163,6 +163,12 @@ def chosen(group: Group) -> tuple[Profile, ...]:
     return tuple(profiles()[name] for name in group.profiles if name in profiles())
 
 
+def columns(group: Group) -> tuple[str, ...]:
+    """What the sheets that these registers want hold together, in one order."""
+    asked = {name for profile in chosen(group) for name in profile.columns}
+    return tuple(name for name in COLUMNS if name in asked)
+
+
 def terms(group: Group) -> Terms | None:
     """What these registers ask of a meeting while it runs: the longest, and a question of everybody where one asks."""
     found = chosen(group)

@@ -333,6 +333,9 @@ def test_a_group_chooses_registers_and_its_rooms_know_only_the_numbers() -> None
     chosen = profiles.choose(group, by(group, "Joost"), ["nova-gio", "gp", "unknown"])
     assert chosen.profiles == ("nova-gio", "gp")
     assert profiles.choose(chosen, ORGANISER, ["gp", "nova-gio"]) is chosen
+    assert profiles.columns(chosen) == (
+        "date", "start", "end", "minutes", "names", "numbers", "signatures", "leader", "subject",
+    )  # fmt: skip
     room = opening.of_meeting(Circle().room, chosen, 0, "")
     assert room.terms == Terms(120, each=True)
     assert opening.of_meeting(Circle().room, group, 0, "").terms is None

@@ -265,6 +265,13 @@ async def test_a_group_that_had_its_time_is_erased_with_its_register(store: Stor
     assert not [f.name for f in store.config.keyring.iterdir() if f.name.endswith("0123456789ab")]
 
 
+def test_a_backup_brings_no_name_back_that_was_taken_away() -> None:
+    was = Register("a0123456789ab", names={"m": Named(FULL, NUMBER)})
+    assert lives.closes(was, Register("a0123456789ab"))
+    assert lives.closes(was, Register("a0123456789ab", names={"m": Named("Joost", NUMBER)}))
+    assert not lives.closes(Register("a0123456789ab"), was)
+
+
 async def test_a_register_is_no_room_and_no_group_and_lies_sealed(store: Store) -> None:
     await kept(store)
     for load in (store.load("a0123456789ab"), store.group("a0123456789ab"), store.register("g0123456789ab")):
