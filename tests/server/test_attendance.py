@@ -193,6 +193,16 @@ async def test_a_spreadsheet_takes_no_cell_for_a_formula(hasty: Server) -> None:
     assert [row[6:8] for row in rows if formula in row[6]] == [[f"'{formula}", "'@1+1"]]
 
 
+async def test_it_is_all_there_in_english(hasty: Server) -> None:
+    one = await met(hasty)
+    one.cast.member.http.headers["accept-language"] = "en"
+    page = await one.cast.member.page(PAGE)
+    assert "Your attendance" in page and "That is right" in page and "not confirmed yet" in page
+    rows = (await one.cast.member.http.get(f"/g/{one.alias}{PAGE}.csv")).content.decode("utf-8-sig")
+    assert rows.startswith("Meeting,Date,")
+    assert "Does it count for a register?" in await one.cast.member.page("/plan")
+
+
 async def test_who_leaves_or_is_removed_takes_their_name_along_and_leaves_a_line(hasty: Server) -> None:
     one = await met(hasty)
     anouk = await id_of(hasty, one.alias, "Anouk")
