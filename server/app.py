@@ -24,6 +24,7 @@ from starlette.routing import Route, WebSocketRoute
 from rooms.refusal import Refused
 from server import (
     actions,
+    attendance,
     beamer,
     entry,
     groupacts,
@@ -107,7 +108,7 @@ def create_app(config: Config) -> Starlette:
         kept = config.retention_hours * 3_600_000
         logged, dev = config.database_url is not None, config.log_level == "debug"
         regions = Regions(assets, languages, place, kept, contact=config.contact, logged=logged, dev=dev)
-        store = Store(config, keyring_of(config), partial(lives.due, kept=kept), lives.closes)
+        store = Store(config, keyring_of(config), partial(lives.due, kept=kept), lives.closes, lives.noted)
         bus = _bus(config.redis_url)
         async with contextlib.AsyncExitStack() as stack:
             await store.open()
@@ -167,6 +168,8 @@ def create_app(config: Config) -> Starlette:
         Route("/g/{alias}", grouppages.page),
         Route("/g/{alias}/plan", grouppages.plan_page),
         Route("/g/{alias}/leden", grouppages.people),
+        Route("/g/{alias}/aanwezigheid", grouppages.attended),
+        Route("/g/{alias}/aanwezigheid.csv", attendance.file),
         Route("/g/{alias}/agenda.ics", grouppages.dates),
         Route("/g/{alias}/sleutel", groupdoor.key_page),
         Route("/g/{alias}/sleutel", groupdoor.bring, methods=["POST"]),
