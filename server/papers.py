@@ -83,8 +83,9 @@ class Papers:
         raise typeset.NotSet
 
 
-def facts(said: Certificate, words: NullTranslations) -> list[tuple[str, str]]:
-    """What a certificate states beside the name, as labels and values, without what it leaves out."""
+def facts(said: Certificate, words: NullTranslations, lang: str) -> list[tuple[str, str]]:
+    """What a certificate states beside name and number, as labels and values in a language, without what it leaves
+    out."""
     _ = words.gettext
     guide = " · ".join(filter(None, (said.guide, said.guide_number)))
     forms = _("met en zonder begeleider") if len(said.forms) > 1 else _(FORMS[said.forms[0]]) if said.forms else ""
@@ -92,13 +93,14 @@ def facts(said: Certificate, words: NullTranslations) -> list[tuple[str, str]]:
     told = (
         (_("Groep"), said.group),
         (_("Begeleider"), guide),
-        (_("Periode"), _period(said, words)),
+        (_("Periode"), _period(said, words, lang)),
         (_("Bijeenkomsten"), _("{attended} van {planned}").format(attended=said.attended, planned=said.planned)),
         (_("Netto tijd"), spent(said.minutes, words)),
         (_("Buiten gewacht, om een belangenconflict"), spent(said.outside, words) if said.outside else ""),
         (_("Vorm"), forms),
-        (_("Methoden"), _methods(said.methods, said.lang)),
-        (_("Onderwerp"), getattr(subject, said.lang) if subject else ""),
+        (_("Methoden"), _methods(said.methods, lang)),
+        (_("Onderwerp"), getattr(subject, lang) if subject else ""),
+        (_("Uitgegeven"), day(said.issued, lang)),
     )
     return [(label, value) for label, value in told if value]
 
@@ -129,12 +131,12 @@ def _certificate(said: Certificate, link: str, words: NullTranslations) -> dict[
         "title": _("Bewijs van deelname"),
         "keywords": [link.partition("#")[2]],  # where a browser finds it in the file, without opening that
         "logo": LOGO,
-        "head": day(said.issued, said.lang),
+        "head": "",
         "before": _("Dit bewijs is voor"),
         "name": said.name,
         "number": _("Registernummer {number}").format(number=said.number) if said.number else "",
         "after": _("die deelnam aan intervisie: collega's die elkaar helpen met vragen uit het werk."),
-        "facts": facts(said, words),
+        "facts": facts(said, words, said.lang),
         "ring": _ring(said.attended, said.planned),
         "ring_alt": _("{attended} van {planned} bijeenkomsten").format(attended=said.attended, planned=said.planned),
         "big": f"{said.minutes // 60}:{said.minutes % 60:02}" if hours else str(said.minutes),
@@ -216,8 +218,8 @@ def _methods(ids: Iterable[str], lang: str) -> str:
     return ", ".join(getattr(known[one].name, lang) if one in known else one for one in ids)
 
 
-def _period(said: Certificate, words: NullTranslations) -> str:
-    first, last = day(said.first, said.lang), day(said.last, said.lang)
+def _period(said: Certificate, words: NullTranslations, lang: str) -> str:
+    first, last = day(said.first, lang), day(said.last, lang)
     return first if first == last else words.gettext("{first} tot en met {last}").format(first=first, last=last)
 
 
