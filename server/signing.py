@@ -63,9 +63,9 @@ class Signer:
     async def read(self, text: str) -> Certificate:
         """The certificate in a text, if this server signed exactly that; raises NoProof, OtherKey, Changed."""
         public, wrong = await self.public(), Exception()
-        for raw in _raw(text):
+        for symbols in _found(text):
             try:
-                return _checked(raw, public)
+                return _checked(_unspelled(symbols), public)
             except (OtherKey, Changed) as no:
                 wrong = no
         raise wrong
@@ -102,12 +102,20 @@ def _spelled(raw: bytes) -> str:
     return base64.b32encode(raw).rstrip(b"=").decode()
 
 
-def _raw(text: str) -> list[bytes]:
+def _found(text: str) -> list[str]:
     """What a text may hold: a link with words after it, or one that a letter broke into lines."""
     found = [m[1].upper() for t in (text, "".join(text.split())) if (m := _TEXT.search(t))]
     if not found:
         raise NoProof
+    return list(dict.fromkeys(found))
+
+
+def _unspelled(symbols: str) -> bytes:
+    """The bytes; none that are spelled in another way, so that a text has one form. Raises Changed."""
     try:
-        return [base64.b32decode(symbols + "=" * (-len(symbols) % 8)) for symbols in dict.fromkeys(found)]
-    except ValueError:  # a length that no bytes have
+        raw = base64.b32decode(symbols + "=" * (-len(symbols) % 8))
+    except ValueError:
         raise Changed from None
+    if _spelled(raw) != symbols:
+        raise Changed
+    return raw
