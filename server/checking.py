@@ -1,5 +1,5 @@
-"""/controle: whether a certificate is real. What is sent is all there is to look at: nothing is looked up, and nothing of it
-is kept or logged."""
+"""/controle: whether a certificate is real. What is sent is all there is to look at: nothing is looked up, and nothing
+of it is kept or logged."""
 
 from __future__ import annotations
 

@@ -32,8 +32,9 @@ ROOM = 1 << 30  # bytes that should be free on the disk
 SOON = 14 * 86_400  # seconds before a certificate ends
 PATTERN = Path("/proc/sys/kernel/core_pattern")
 SCRIPTS = {  # a letter or two of each
-    "Arabic": "عي", "Armenian": "Հա", "Bengali": "বক", "Chinese": "王李", "Cyrillic": "Жы", "Devanagari": "दव", "Ethiopic": "አበ",
-    "Georgian": "გა", "Greek": "Ψή", "Hebrew": "שד", "Japanese": "かタ", "Korean": "김박", "Tamil": "தம", "Thai": "กน",
+    "Arabic": "عي", "Armenian": "Հա", "Bengali": "বক", "Chinese": "王李", "Cyrillic": "Жы", "Devanagari": "दव",
+    "Ethiopic": "አበ", "Georgian": "გა", "Greek": "Ψή", "Hebrew": "שד", "Japanese": "かタ", "Korean": "김박",
+    "Tamil": "தம", "Thai": "กน",
 }  # fmt: skip
 SYNCED = tuple(  # what says that somebody keeps the clock
     Path("/run", name) for name in ("systemd/timesync/synchronized", "chrony/chronyd.pid", "chronyd.pid", "ntpd.pid")

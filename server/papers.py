@@ -62,7 +62,7 @@ class Papers:
         NotSet."""
         said = proof.certificate(said)
         link = f"{self._origin}/controle#{await self.signer.signed(said)}"
-        data = _certificate(said, link, self._languages.translator(said.lang))
+        data = on_certificate(said, link, self._languages.translator(said.lang))
         try:
             return await typeset.turned("certificate", data, typeset.UNIVERSAL)
         except typeset.NoLetters:
@@ -77,7 +77,7 @@ class Papers:
         said, words = proof.sheet(said), self._languages.translator(said.lang)
         for _ in range(TRIES):
             try:
-                return await typeset.turned("sheet", _sheet(said, words), typeset.UNIVERSAL)
+                return await typeset.turned("sheet", on_sheet(said, words), typeset.UNIVERSAL)
             except typeset.NoLetters as no:
                 said = _open(said, no.letters, words.gettext("(schrijf hier je naam)"))
         raise typeset.NotSet
@@ -112,7 +112,9 @@ def spent(minutes: int, words: NullTranslations) -> str:
         words.ngettext("{n} uur", "{n} uur", hours).format(n=hours) if hours else "",
         words.ngettext("{n} minuut", "{n} minuten", left).format(n=left) if left or not hours else "",
     )
-    return words.gettext("{hours} en {minutes}").format(hours=parts[0], minutes=parts[1]) if all(parts) else "".join(parts)
+    return (
+        words.gettext("{hours} en {minutes}").format(hours=parts[0], minutes=parts[1]) if all(parts) else "".join(parts)
+    )
 
 
 def day(iso: str, lang: str) -> str:
@@ -123,7 +125,8 @@ def day(iso: str, lang: str) -> str:
         return iso
 
 
-def _certificate(said: Certificate, link: str, words: NullTranslations) -> dict[str, object]:
+def on_certificate(said: Certificate, link: str, words: NullTranslations) -> dict[str, object]:
+    """What its template gets; `link` leads to where it is checked."""
     _ = words.gettext
     hours = said.minutes >= 60
     return {
@@ -158,7 +161,8 @@ def _certificate(said: Certificate, link: str, words: NullTranslations) -> dict[
     }
 
 
-def _sheet(said: AttendanceSheet, words: NullTranslations) -> dict[str, object]:
+def on_sheet(said: AttendanceSheet, words: NullTranslations) -> dict[str, object]:
+    """What its template gets."""
     _ = words.gettext
     asked = {True: _("ja"), False: _("nee")}
     told = (
@@ -178,7 +182,9 @@ def _sheet(said: AttendanceSheet, words: NullTranslations) -> dict[str, object]:
         "keywords": [],
         "logo": LOGO,
         "head": "",
-        "under": _("{group}, bijeenkomst {nr}, {day}").format(group=said.group, nr=said.nr, day=day(said.day, said.lang)),
+        "under": _("{group}, bijeenkomst {nr}, {day}").format(
+            group=said.group, nr=said.nr, day=day(said.day, said.lang)
+        ),
         "facts": [(label, value) for label, value in told if value],
         "columns": [_(name) for name in COLUMNS],
         "rows": [_row(row, words) for row in said.rows],

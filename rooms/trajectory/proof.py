@@ -120,7 +120,7 @@ def certificate(said: Certificate) -> Certificate:
 
 
 def sheet(said: AttendanceSheet) -> AttendanceSheet:
-    """The sheet as it may be set, its rows by name, so that their order tells nothing; refuses what no sheet can say."""
+    """The sheet as it may be set, its rows by name, so that their order tells nothing; refuses what no sheet says."""
     times = (said.began, said.ended, *(t for row in said.rows for t in (row.came, row.left) if t))
     if not _DAY.fullmatch(said.day) or not all(_TIME.fullmatch(time) for time in times):
         raise Refused("Deze data kunnen niet op een bewijs.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from typing import Any
@@ -57,10 +58,8 @@ def same(body: bytes, read: Callable[[bytes], Certificate]) -> int:
     bits = (body[:i] + bytes([body[i] ^ 1 << bit]) + body[i + 1 :] for i in range(len(body)) for bit in range(8))
     found = 0
     for other in (*bits, body + b"\0", body[:-1], b""):
-        try:
+        with contextlib.suppress(ValueError, msgspec.DecodeError):
             found += read(other) == read(body)
-        except (ValueError, msgspec.DecodeError):
-            pass
     return found
 
 
@@ -106,7 +105,7 @@ def test_what_may_be_signed_is_read_back_and_done_twice_is_done_once(name: str, 
         ("Anne\u202egro.gnirK\u2066", "Annegro.gnirK"),  # nothing turns what stands after it
         ("e\u0301\u0301\u0301\u0301\u0301\u0301\u0301E", "\u00e9\u0301\u0301\u0301\u0301E"),
         ("O\u2019Brien-\u00d6zt\u00fcrk", "O'Brien-\u00d6zt\u00fcrk"),
-        ("\u0641\u0627\u0637\u0645\u0629 \u0627\u0644\u0632\u0647\u0631\u0627\u0621", "\u0641\u0627\u0637\u0645\u0629 \u0627\u0644\u0632\u0647\u0631\u0627\u0621"),
+        ("\u0641\u0627\u0637\u0645\u0629", "\u0641\u0627\u0637\u0645\u0629"),
         ("\u05e9\u05d9\u05e8\u05d4 \u05db\u05d4\u05df", "\u05e9\u05d9\u05e8\u05d4 \u05db\u05d4\u05df"),
         ("\u6f22\u5b57", "\u6f22\u5b57"),
         ("\u0926\u0947\u0935\u0940", "\u0926\u0947\u0935\u0940"),

@@ -1,4 +1,4 @@
-"""/controle on a real server: what is real, what is not, what cannot be told; and that nothing of it is kept or logged."""
+"""/controle on a real server: what is real, what is not, what cannot be told; and nothing of it is kept or logged."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Certificates and sheets as PDF: tagged, in their language, with names of any script; and the signature under them, with
-one key for all processes."""
+"""Certificates and sheets as PDF: tagged, in their language, with names of any script; and the signature under them,
+with one key for all processes."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ async def test_a_name_in_any_script_is_set_or_refused_with_a_sentence_never_in_b
 
 
 def test_letters_that_no_font_has_are_told_from_those_that_one_has() -> None:
-    assert typeset.lacking("Anneke Öł, Жы \"\\{}#$") == frozenset()
+    assert typeset.lacking('Anneke Öł, Жы "\\{}#$') == frozenset()
     assert typeset.lacking("a\U0005abcdb\U0005abce") == {"\U0005abcd", "\U0005abce"}  # of no script at all
 
 
@@ -114,7 +114,7 @@ async def test_a_sheet_with_a_name_that_cannot_be_set_leaves_that_open_and_sets_
     body = await made.sheet(sheet)
 
     assert set("Zoë ÖztürkЖ") <= set(letters(body))
-    assert "(schrijf hier je naam)" == made._languages.translator("nl").gettext("(schrijf hier je naam)")
+    assert made._languages.translator("nl").gettext("(schrijf hier je naam)") == "(schrijf hier je naam)"
     assert papers._open(sheet, {"\U0005abcd"}, "(leeg)").rows[0].name == "(leeg)"
 
 
@@ -245,4 +245,3 @@ async def test_a_keyring_that_cannot_be_used_is_a_fault_and_no_other_key(tmp_pat
     (tmp_path / "keys" / SIGNING).write_bytes(b"half")
     with pytest.raises(StoreError):
         await Signer(keys).signed(SAID)
-
