@@ -64,7 +64,7 @@ class Papers:
         link = f"{self._origin}/controle#{await self.signer.signed(said)}"
         data = on_certificate(said, link, self._languages.translator(said.lang))
         try:
-            return await typeset.turned("certificate", data, typeset.UNIVERSAL)
+            return await typeset.turned("certificate", data, universal=True)
         except typeset.NoLetters:
             raise Refused(
                 "Deze server heeft geen lettertype voor het schrift van deze naam. Schrijf hem in een ander schrift, "
@@ -77,7 +77,7 @@ class Papers:
         said, words = proof.sheet(said), self._languages.translator(said.lang)
         for _ in range(TRIES):
             try:
-                return await typeset.turned("sheet", on_sheet(said, words), typeset.UNIVERSAL)
+                return await typeset.turned("sheet", on_sheet(said, words), universal=True)
             except typeset.NoLetters as no:
                 said = _open(said, no.letters, words.gettext("(schrijf hier je naam)"))
         raise typeset.NotSet

@@ -30,7 +30,7 @@ def signed(link: str) -> str:
     address, mark, text = link.partition("#")
     parts = [(address + mark, consts.MODE_BYTE), (text, consts.MODE_ALPHANUMERIC)]
     out = io.BytesIO()
-    segno.make(parts, error="m", micro=False).save(
+    segno.make(parts, error="m", micro=False).save(  # type: ignore[arg-type]  # it takes parts, each in its own way
         out, kind="svg", border=3, dark="#311526", light="#ffffff", xmldecl=False, svgns=True, omitsize=True
     )
     return out.getvalue().decode()
