@@ -26,6 +26,7 @@ from server import (
     actions,
     attendance,
     beamer,
+    checking,
     entry,
     groupacts,
     groupdoor,
@@ -54,9 +55,11 @@ from server.i18n import N_, Languages
 from server.keys import keyring_of
 from server.limits import Limits
 from server.pairing import Pairing
+from server.papers import Papers
 from server.ready import Ready
 from server.regions import Regions
 from server.rehearsal import Rehearsals
+from server.signing import Signer
 from server.store import Store
 from server.sweep import sweep
 from server.work import Work
@@ -89,6 +92,7 @@ class State(TypedDict):
     rehearsals: Rehearsals
     metrics: metrics.Metrics
     reader: reader.Reader
+    papers: Papers
 
 
 def compile_pages() -> None:
@@ -142,6 +146,7 @@ def create_app(config: Config) -> Starlette:
                 rehearsals=rehearsals,
                 metrics=told,
                 reader=reader.Reader(regions),
+                papers=Papers(Signer(store.keys), languages, config.origins[0]),
             )
 
     routes: list[Any] = [  # what is asked most comes first: it is looked for in this order
@@ -178,6 +183,8 @@ def create_app(config: Config) -> Starlette:
         Route("/reflectie/odt", reflection.text_file, methods=["POST"]),
         Route("/reflectie/pdf", reflection.printed, methods=["POST"]),
         Route("/reflectie/{model}", reflection.sheet),
+        Route("/controle", checking.page),
+        Route("/controle", checking.check, methods=["POST"]),
         Route("/r/{alias}", pages.seat),
         Route("/r/{alias}/leiden", pages.lead),
         Route("/r/{alias}/volgorde", pages.order),
