@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
-from rooms.trajectory import correcting, profiles, register
+from rooms.trajectory import correcting, profiles, proof, register
 from rooms.trajectory.group import Group, here
 from rooms.trajectory.plan import TIME
 from rooms.trajectory.profiles import Profile, Progress
@@ -114,6 +114,7 @@ async def beside(request: Request, who: Caller, group: Group) -> dict[str, objec
     numbers = {"kept": len(found.sheets), "settled": settled}
     if who.member is None:
         return {**numbers, "sheets": (), "total": Total(), "named": Named(), "progress": ()}
+    lang = language(request)
     today = datetime.fromtimestamp(now_ms() / 1000, clock_of(group.zone)).date().isoformat()
     return {
         **numbers,
@@ -121,6 +122,7 @@ async def beside(request: Request, who: Caller, group: Group) -> dict[str, objec
         "total": register.total(found, who.by),
         "named": found.names.get(who.by, Named()),
         "progress": _progress(group, found, who.by, today),
+        "subjects": [(name, getattr(text, lang)) for name, text in proof.subjects().items()],
     }
 
 
@@ -130,7 +132,7 @@ def _progress(group: Group, found: Register, member: str, today: str) -> tuple[t
 
 
 def _sheet(request: Request, group: Group, found: Register, one: Sheet, by: str) -> SheetView:
-    clock = _Clock(request, group, one)
+    clock = Clock(request, group, one)
     names = {m: line.name for m, line in one.lines.items()} | {m.id: m.name for m in here(group)}
     lines = tuple(
         LineView(
@@ -169,7 +171,7 @@ def _counts(request: Request, profile: Profile, one: Sheet) -> Counts:
     return Counts(profile, verdict.counts, tuple(said))
 
 
-class _Clock:
+class Clock:
     """From a minute of a meeting to the time of day."""
 
     def __init__(self, request: Request, group: Group, one: Sheet) -> None:
@@ -254,7 +256,7 @@ async def file(request: Request) -> Response:
 
 
 def _rows(request: Request, group: Group, found: Register, one: Sheet) -> list[list[str]]:
-    clock, yes, no = _Clock(request, group, one), translated(request, YES), translated(request, NO)
+    clock, yes, no = Clock(request, group, one), translated(request, YES), translated(request, NO)
     ended = clock(max((line.left for line in one.lines.values()), default=one.net))
     methods = ", ".join(_method(request, name) for name in one.methods)
     return [

@@ -91,10 +91,12 @@ class Row(Struct, frozen=True):
 
 
 class Total(Struct, frozen=True):
-    """A member's confirmed attendance: minutes, meetings of all that were held, the days of the first and the last,
-    the methods, how many were guided and how many not, and how many lines wait for a yes."""
+    """A member's confirmed attendance: minutes, those outside for a conflict of interest, meetings of all that were
+    held, the days of the first and the last, the methods, how many were guided and how many not, and how many lines
+    wait for a yes."""
 
     minutes: int = 0
+    outside: int = 0
     meetings: int = 0
     held: int = 0
     first: str = ""
@@ -172,6 +174,7 @@ def total(register: Register, member: str) -> Total:
     guided = sum(s.guidance == Guidance.GUIDED for s, _ in counted)
     return Total(
         minutes=sum(line.net for _, line in counted),
+        outside=sum(line.outside for _, line in counted),
         meetings=len(counted),
         held=len(register.sheets),
         first=counted[0][0].day if counted else "",

@@ -315,7 +315,7 @@ def test_a_proof_counts_confirmed_lines_only() -> None:
     for name in (SHEET, "b" * 12):
         found = correcting.confirm(found, group, joost, name)
     assert register.total(found, joost) == Total(
-        240, 2, 3, DAY, "2026-12-16", ("five-step", "ten-step"), guided=1, alone=1, waiting=1
+        240, 0, 2, 3, DAY, "2026-12-16", ("five-step", "ten-step"), guided=1, alone=1, waiting=1
     )
     assert [s.day for s in register.sheets(found)] == ["2027-01-13", "2026-12-16", DAY]
 

@@ -289,3 +289,41 @@ async def test_a_register_is_no_room_and_no_group_and_lies_sealed(store: Store) 
             await load
     raw = b"".join(f.read_bytes() for f in store.config.data.parent.rglob("*") if f.is_file())
     assert FULL.encode() not in raw and NUMBER.encode() not in raw and b"a0123456789ab" in raw
+
+
+async def test_a_members_own_certificate_says_what_was_confirmed_and_can_be_checked(hasty: Server) -> None:
+    one = await met(hasty)
+    mine, tail = one.cast.member, f"/g/{one.alias}{PAGE}/bewijs.pdf"
+    nameless = await mine.http.get(tail)
+    assert nameless.status_code == 409 and "Schrijf eerst je volledige naam op." in html.unescape(nameless.text)
+    await mine.act("proof", PAGE, full=FULL, number=NUMBER)
+    early = await mine.http.get(tail)
+    assert early.status_code == 409 and "Bevestig eerst een bijeenkomst waar je was." in html.unescape(early.text)
+
+    sheet = one.sheet(hasty)
+    await mine.act("confirm", PAGE, sheet=sheet["id"])
+    answer = await mine.http.get(tail, params={"subject": "role"})
+    assert answer.headers["content-type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+    proof = re.search(rb"KRING1[^\s()<]+", answer.content)
+    assert proof
+    told = html.unescape((await mine.http.post("/controle", data={"proof": proof[0].decode()})).text)
+    line = next(line for line in sheet["lines"].values() if line["name"] == "Joost")
+    for word in ("Dit bewijs is echt.", FULL, NUMBER, "Mentoren", "Marijke", "1 van 1", f"{line['net'] % 60} minu"):
+        assert word in told, word
+    assert "Anouk" not in told
+    for other in (one.cast.organiser, Browser(hasty)):
+        assert (await other.http.get(tail)).status_code in (303, 403, 404)
+    odd = await mine.http.get(tail, params={"subject": "nonsense"})
+    assert odd.status_code == 409 and "Kies een onderwerp uit de lijst." in html.unescape(odd.text)
+
+
+async def test_a_sheet_to_sign_is_for_members_only_and_an_unknown_one_is_no_fault(hasty: Server) -> None:
+    one = await met(hasty)
+    tail = f"/g/{one.alias}{PAGE}/{one.sheet(hasty)['id']}.pdf"
+    answer = await one.cast.other.http.get(tail)
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+    assert answer.headers["content-disposition"] == 'attachment; filename="kring-presentielijst.pdf"'
+    unknown = await one.cast.other.http.get(f"/g/{one.alias}{PAGE}/abc.pdf")
+    assert unknown.status_code == 409 and "geen aanwezigheid bewaard" in html.unescape(unknown.text)
+    for other in (one.cast.organiser, Browser(hasty)):
+        assert (await other.http.get(tail)).status_code in (303, 403, 404)
