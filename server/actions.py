@@ -21,6 +21,7 @@ from server.documents import NoRoom
 from server.even import evenly, instant
 from server.guard import Rejected, form
 from server.i18n import N_
+from server.lives import tell
 from server.steady import now_ms
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside, sits_here, was_here
 
@@ -173,6 +174,7 @@ async def end(request: Request, alias: str, name: str, *, keep: bool) -> Respons
     if name == "erase":
         if not visitor.leads:
             raise Rejected(403, "Dat kan alleen wie de kring begeleidt.")
+        await tell(state.store, visitor.room)
         await state.store.erase(alias)
     else:
         with contextlib.suppress(StoreError):  # what is on the device goes, whatever the disk says

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 
 from rooms import closing, flow
+from rooms.refusal import Refused
 from rooms.room import Room
 from rooms.trajectory import held
 from rooms.trajectory.group import Group
+from server.database import Damaged
 from server.documents import Document, NoRoom
 from server.store import Store
 
@@ -27,5 +29,5 @@ def closes(old: Document, new: Document) -> bool:
 async def tell(store: Store, room: Room) -> None:
     """A circle that is over leaves its facts with its group, if that is still there. Twice is once."""
     if room.group and room.over:
-        with contextlib.suppress(NoRoom):
+        with contextlib.suppress(NoRoom, Damaged, Refused):  # a group that cannot take them keeps no circle alive
             await store.change(room.group, held.hold, room.meeting, room.id, held.facts(room), room.over + GROUP)
