@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +14,10 @@ from rooms import choosing, closing, scales, writing
 from rooms.room import Room
 from rooms.trajectory import held, members
 from rooms.trajectory.group import Group
-from server import documents, sealing
+from server import documents, groupcircle, identity, sealing
+from server.visitor import secret_of
 
+_FOR_EVER = contextlib.ExitStack()
 OWN = ("paper", "ballot", "rating", "without")  # what a leaky room notes, and beside it the chair
 
 
@@ -138,3 +141,43 @@ def by_size() -> contextlib.AbstractContextManager[None]:
             sealing.SMALLEST = 16_384
 
     return _put((held, "hold", holds), (documents, "seal", seals))
+
+
+def no_way_out() -> None:
+    """No leak: the twenty seconds are none."""
+    choosing.WAIT = 0
+
+
+def one_secret() -> None:
+    """A device has one secret for its group and all its meetings, and one handle for what it holds."""
+    groupcircle.newcomer = _of_the_group
+    identity.handle = lambda secret, room: identity.tag(secret, "auth")
+
+
+def chained() -> None:
+    """A device's handle in a meeting is made of the one before."""
+    groupcircle.newcomer = _of_the_group
+    known: dict[bytes, list[str]] = {}
+
+    def leaky(secret: bytes, room: str) -> str:
+        rooms = known.setdefault(secret, [])
+        if room not in rooms:
+            rooms.append(room)
+        name = identity.tag(secret, "auth")
+        for _ in range(rooms.index(room)):
+            name = identity.encode(hashlib.sha256(name.encode()).digest())
+        return name
+
+    identity.handle = leaky
+
+
+def _of_the_group(request: Any) -> bytes:
+    return secret_of(request, request.state.config, request.path_params["alias"]) or identity.new_secret()
+
+
+def signed_for_ever() -> None:
+    """`signed`, in a server of its own."""
+    _FOR_EVER.enter_context(signed())
+
+
+ON_A_SERVER = (no_way_out, one_secret, chained, signed_for_ever)

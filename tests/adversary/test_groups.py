@@ -1,5 +1,5 @@
-"""Who holds every group and its rooms, in all versions, guesses at chance: who wrote, chose and answered what, and whose
-the case was that nobody claimed. The control is the same with leaks planted."""
+"""Who holds every group and its rooms, in all versions, guesses at chance: who wrote, chose and answered what, and
+whose the case was that nobody claimed. The control is the same with leaks planted."""
 
 from __future__ import annotations
 
