@@ -102,10 +102,10 @@ def _odd(measure: dict[str, Any], met: Met, rng: Random) -> Guess:
 
 
 def said_more_often(met: Met, about: str, rng: Random) -> Guess:
-    """Counts how much oftener somebody is named in the group's document than before the meeting."""
+    """Counts how much oftener somebody is named in what the group keeps of its meetings than before this one."""
 
     def times(document: dict[str, Any], member: str) -> int:
-        return sum(word == member for word in _words(document))
+        return sum(word == member for word in _words(document["meetings"]))
 
     return _odd({name: times(met.group, m) - times(met.before, m) for m, name in met.names.items()}, met, rng)
 
