@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from server import identity
-from server.person import Person
+from server.person import KEPT, Person
 from tests.adversary.rooms import document
 from tests.conftest import Server
 
@@ -37,7 +37,8 @@ class Browser:
 
     def __post_init__(self) -> None:
         headers = {"origin": self.server.url, "accept-language": "nl"}
-        self.http = httpx.AsyncClient(base_url=self.server.url, headers=headers, timeout=20)
+        kept = httpx.Limits(keepalive_expiry=KEPT)
+        self.http = httpx.AsyncClient(base_url=self.server.url, headers=headers, timeout=20, limits=kept)
 
     async def page(self, tail: str = "") -> str:
         answer = await self.http.get(f"/g/{self.alias}{tail}")
