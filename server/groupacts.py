@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ from server.steady import now_ms
 Fields = Mapping[str, str]
 Verb = Callable[[Group], Group]
 PLACES = ("", "plan", "leden", attendance.PAGE)
+OP = re.compile("[0-9a-f]{12}")
 _rng = SystemRandom()
 
 
@@ -48,6 +50,11 @@ def _days(first: str, weeks: int, count: int) -> tuple[str, ...]:
 
 def _day(text: str) -> str:
     return _days(text, 0, 1)[0] if text else ""
+
+
+def _op(fields: Fields) -> str:
+    """The number that a form came with; another where it is none of ours, for it is kept as an id."""
+    return op if OP.fullmatch(op := fields.get("op", "")) else secrets.token_hex(6)
 
 
 def _take(who: Caller, f: Fields) -> Verb:
@@ -78,7 +85,7 @@ VERBS: dict[str, Callable[[Caller, Fields], Verb]] = {
     "set-up": _set_up,
     "skip": lambda w, f: lambda g: plan.skip(g, w.by, _number(f.get("nr", "")), yes=f.get("yes") == "1"),
     "add": lambda w, _: lambda g: plan.add(g, w.by),
-    "find": lambda w, f: lambda g: held.keep_find(g, w.by, f.get("text", ""), f.get("op") or secrets.token_hex(6)),
+    "find": lambda w, f: lambda g: held.keep_find(g, w.by, f.get("text", ""), _op(f)),
     "drop-find": lambda w, f: lambda g: held.drop_find(g, w.by, f.get("find", "")),
     "agreement": lambda w, f: lambda g: members.agreement(g, w.by, f.get("text", "")),
     "agree": lambda w, f: lambda g: members.agree(g, w.by, g.agreement if f.get("rev") == _rev(g) else ""),

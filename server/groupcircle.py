@@ -67,7 +67,11 @@ async def begin(request: Request, who: Caller, beginning: Beginning) -> Response
     secret = identity.new_secret()
     room = _room(who, beginning, secret)
     await state.store.create(room, now_ms() + AHEAD)
-    group: Group = await state.store.change(who.group.id, held.opened, who.by, nr, room.id)
+    try:
+        group: Group = await state.store.change(who.group.id, held.opened, who.by, nr, room.id)
+    except (Refused, NoRoom):  # it was held or left out, or the group is gone
+        await state.store.erase(room.id)
+        raise
     if group.meetings[nr].room != room.id:  # another was faster
         await state.store.erase(room.id)
         return await enter(request, replace(who, group=group), nr)

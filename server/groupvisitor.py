@@ -11,7 +11,7 @@ from starlette.responses import Response
 from rooms.trajectory.group import ORGANISER, Group, Member
 from server import identity
 from server.guard import Rejected
-from server.visitor import DAY, Unknown, secret_of
+from server.visitor import DAY, NEW, Unknown, secret_of
 
 LASTS = 400 * DAY  # seconds that a device holds the cookie of a group, from its last visit: as long as browsers let it
 
@@ -55,8 +55,11 @@ async def caller(request: Request) -> Caller:
 
 
 def keep(request: Request, response: Response, alias: str, secret: bytes) -> None:
-    """Sets the group's cookie on a device, or makes it last from now on again."""
+    """Sets the group's cookie on a device, or makes it last from now on again. What it was welcomed with is used up: a
+    circle gets another secret than its group."""
     config = request.state.config
+    if identity.cookie_name(NEW, config.secure) in request.cookies:
+        drop(request, response, NEW)
     response.set_cookie(
         identity.cookie_name(alias, config.secure), identity.encode(secret), max_age=LASTS, path="/",
         secure=config.secure, httponly=True, samesite="lax",

@@ -7,15 +7,18 @@ import secrets
 from datetime import datetime
 
 from rooms import closing, flow, stays
+from rooms.refusal import Refused
 from rooms.room import Room
 from rooms.trajectory import held, register
 from rooms.trajectory.group import Group, of_room
 from rooms.trajectory.register import Register
+from server.database import Damaged
 from server.documents import Document, NoRoom
 from server.i18n import clock_of
 from server.steady import now_ms
 from server.store import Store
 
+CANNOT = (NoRoom, Damaged, Refused)  # gone, or unable to take a meeting's facts: it keeps no circle alive
 GROUP = 400 * 86_400_000  # ms that a group is kept after it was begun, and after each of its meetings
 
 
@@ -42,11 +45,12 @@ async def tell(store: Store, room: Room) -> None:
     still there: each in a change of its own, and the group's last, so that what was cut short is told again. Twice is
     once."""
     if room.group and room.over:
-        with contextlib.suppress(NoRoom):
+        with contextlib.suppress(*CANNOT):
             group = await store.group(room.group)
             nr = of_room(group, room.id)
             if nr is not None:
-                await _attended(store, group, room)
+                with contextlib.suppress(*CANNOT):
+                    await _attended(store, group, room)
                 await store.change(group.id, held.hold, nr, room.id, held.facts(room), room.over + GROUP)
 
 

@@ -60,6 +60,7 @@ class Held(Struct, frozen=True):
 
     minutes: int
     present: tuple[str, ...] = ()  # members
+    apart: tuple[str, ...] = ()  # of these, who took no part
     guests: int = 0  # who was there and is no member
     methods: tuple[str, ...] = ()
     written: int = 0  # cases

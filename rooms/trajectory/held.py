@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from rooms import evaluating
 from rooms.refusal import Refused
 from rooms.room import Room
-from rooms.trajectory.group import Find, Group, Held, belongs, here, inside, meeting, with_meeting
+from rooms.trajectory.group import Find, Group, Held, belongs, inside, meeting, with_meeting
 from rooms.words import fitted
 
 SHELF, FIND = 60, 280  # finds of a group; characters of one
@@ -24,18 +24,21 @@ def opened(group: Group, by: str, nr: int, room: str) -> Group:
 
 
 def facts(room: Room) -> Held:
-    """What a group keeps of a circle that is over. Of the cases only how many, and who brought one as its owner."""
+    """What a group keeps of a circle that is over. Of the cases only how many, and who brought one as its owner. A
+    middle answer up to LOW is kept as LOW: where one more had answered, a fall to the lowest would be that one's."""
     people = [s for s in room.seats.values() if s.presence != "removed"]
     owners = {room.seats[c.owner].member for c in room.chosen if c.owner in room.seats}
+    found = evaluating.outcome(room)
     return Held(
         minutes=max((room.over - room.began) // 60_000, 0) if room.began and room.over else 0,
         present=tuple(sorted({s.member for s in people if s.member})),
+        apart=tuple(sorted({s.member for s in people if s.member and not s.takes_part})),
         guests=sum(not s.member for s in people),
         methods=(room.method.id,) if room.method else (),
         written=len(room.cases),
         treated=len(room.chosen),
         owners=tuple(sorted(owners - {""})),
-        medians=dict(found.middles) if (found := evaluating.outcome(room)) else {},
+        medians={item: max(value, evaluating.LOW) for item, value in found.middles.items()} if found else {},
         cues={s.member: n for s in people if s.member and (n := room.cued.get(s.id, 0))},
     )
 
@@ -59,13 +62,14 @@ def gone(group: Group, nr: int, room: str) -> Group:
 
 
 def not_yet(group: Group) -> int | None:
-    """How many members who came had no case of theirs on the table yet; None when nothing was held, or when so small a
-    number, of these or of the others, would tell who."""
+    """How many of all who ever took part had no case of theirs on the table yet; None when nothing was held, or when so
+    small a number, of these or of the others, would tell who. Who left stays in it, and who guides now says nothing: a
+    number that moved with one person would tell of that one."""
     kept = [m.held for m in group.meetings if m.held]
-    members = [m.id for m in here(group) if not m.guide]
-    waiting = [who for who in members if all(who not in h.owners for h in kept) and any(who in h.present for h in kept)]
-    some = 0 < len(waiting) < len(members)
-    unmasks = some and min(len(waiting), len(members) - len(waiting)) <= UNMASKS
+    came = {who for h in kept for who in h.present if who not in h.apart}
+    waiting = came.difference(*(h.owners for h in kept))
+    some = 0 < len(waiting) < len(came)
+    unmasks = some and min(len(waiting), len(came) - len(waiting)) <= UNMASKS
     return None if not kept or unmasks else len(waiting)
 
 

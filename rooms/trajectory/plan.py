@@ -15,12 +15,13 @@ SHORTEST, LONGEST = 30, 480  # minutes
 
 
 def take(group: Group, by: str, road: str, count: int, days: tuple[str, ...], time: str, minutes: int) -> Group:
-    """The group takes a road; meetings that were held or opened stay, the others are planned anew."""
+    """The group takes a road; all up to the last meeting that was held or opened stays, each at its number, which its
+    circle knows; the others are planned anew."""
     belongs(group, by)
     if road not in roads():
         raise Refused("Kies een traject.")
     fresh = plan(roads()[road], count, days, _time(time), _minutes(minutes))
-    kept = tuple(m for m in group.meetings if m.held or m.room)
+    kept = group.meetings[: max((n for n, m in enumerate(group.meetings, 1) if m.held or m.room), default=0)]
     if len(kept) > count:
         raise Refused("Er zijn al {n} bijeenkomsten geweest.", n=len(kept))
     return replace(group, road=road, meetings=(*kept, *fresh[len(kept) :]))

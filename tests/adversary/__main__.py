@@ -10,16 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from tests.adversary import groupattackers
 from tests.adversary.attackers import AGAINST
+from tests.adversary.between import Group, alike, derived, told_by_pages
+from tests.adversary.between import played as between
 from tests.adversary.chance import BOUND, SEEMS
+from tests.adversary.group_leaks import by_size, moved, one_order, planted, signed
+from tests.adversary.groups import play as meet
 from tests.adversary.many import LEAKS, LEAKS_ON_HOST, caught, on_host, traces
 from tests.adversary.rooms import Trace
 from tests.adversary.scoring import ATTACKERS, ON_HOST, Score, score, told_by_others
 from tests.sweep import trace
 from tests.tools.proofs import keep, table
 
-CONTROL, CONTROL_TRACED = 16, 10  # rooms with leaks
+CONTROL, CONTROL_TRACED, CONTROL_GROUPS = 16, 10, 6  # rooms with leaks, and groups
 SHARE = 8  # of the rooms, one in so many is played once more on a server that is traced
+GROUPS = 5  # and for so many rooms a group meets three times
 COLUMNS = ("attacker", "right", "95 %", "of", "chance", "chance does as well", "with its leak planted")
 
 
@@ -87,6 +93,29 @@ async def _play(rooms: int, root: Path) -> tuple[Table, Table, int]:
     return _table(ATTACKERS, played, leaky), _table(ON_HOST, traced, leaky_traced), told
 
 
+async def _groups(groups: int, root: Path) -> tuple[Table, list[str]]:
+    """The table of who holds groups, and what two meetings on a real server had in common."""
+    played, leaky = await meet(root / "groups", groups, 1), {}
+    for order, leaks in ((True, (one_order,)), (False, (signed, moved, by_size))):
+        with planted(*leaks):
+            leaky[order] = await meet(root / f"leaky-groups-{order}", CONTROL_GROUPS, 1)
+    found = {
+        name: (
+            groupattackers.score(name, played, Random(5)),
+            groupattackers.score(name, leaky["_order of" in name], Random(5)),
+        )
+        for name in groupattackers.ATTACKERS
+    }
+    pair = await between(root / "between")
+    told = {line for lines in told_by_pages(pair[0]).values() for line in lines} if _apart(pair[0]) else set()
+    return Table(groups, CONTROL_GROUPS, found), sorted(alike(*pair) | derived(*pair) | told)
+
+
+def _apart(group: Group) -> bool:
+    """Whether the pages of its members tell different things of a meeting whose owner said nothing."""
+    return len(set(told_by_pages(group).values())) > 1
+
+
 def main(rooms: int) -> int:
     """Prints and keeps the tables; 1 when an attacker beats chance, or misses its planted leak."""
     if why := trace.permitted():
@@ -94,6 +123,7 @@ def main(rooms: int) -> int:
         return 1
     with tempfile.TemporaryDirectory() as folder:
         seen, host, told = asyncio.run(_play(rooms, Path(folder)))
+        group, common = asyncio.run(_groups(max(rooms // GROUPS, CONTROL_GROUPS), Path(folder)))
     keep(
         "adversary",
         f"make adversary ROOMS={rooms}",
@@ -133,9 +163,30 @@ rollback journal and the log among them. The last column: {host.control} such ro
 {host.verdict()}
 
 {host.rows()}
+
+## What groups keep
+
+{group.rooms} groups of eight and their guide, each with three meetings of seven; before the third somebody leaves and
+somebody comes. The attackers hold every document that is no room, of whatever kind, in every version that was ever on
+the disk, with its key, and each room as it was closed. In two of the three meetings nobody says whose the case is:
+whose it was (*owner*, one of seven), and whose the other cases were, is guessed there. The last column: {group.control}
+such groups with leaks planted.
+
+{group.verdict()}
+
+{group.rows()}
+
+Two meetings of one group on a real server, while people write, choose and answer, and after: words, pieces of words
+and what Kring could have made of them that are in both, but for the names and numbers of the members and the group;
+and what each member's page said differently from another's after a meeting whose owner said nothing:
+{", ".join(common) or "none"}.
+
+What remains: where all others answer the evaluation exactly as the time before, a middle answer that rises to five
+when one more answers is that one's five; one that falls tells nothing below what is shown. Who knows of ten meetings
+how many cases were written and who was there can guess who never writes one, if that person never does.
 """,
     )
-    return bool(seen.beaten or seen.missed or host.beaten or host.missed or told)
+    return bool(told or common or any(one.beaten or one.missed for one in (seen, host, group)))
 
 
 if __name__ == "__main__":

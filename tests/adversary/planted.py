@@ -20,7 +20,7 @@ from rooms.room import Card, new_id, phase, this_round, with_round
 from server import actions, app, limits, pages, roomfeed, sealing
 from server.__main__ import _options
 from server.config import Config
-from tests.adversary import faults, lengths, onhost_leaks, worked
+from tests.adversary import faults, group_leaks, lengths, onhost_leaks, worked
 from tests.adversary.lengths import at_the_end_of_an_act, weigh
 
 
@@ -250,7 +250,7 @@ LEAKS = {f.__name__: f for f in (
     arrival_order_on_disk, signed_papers, no_shuffle, kept_papers, no_padding, ready_at_once, signed_ballots,
     kept_ballots, long_answers, slow_by_length, telling_ballot, slow_pages, telling_cockpit, signed_takeaways,
     signed_cards, as_typed, same_nonce, uneven, no_budgets, *onhost_leaks.ALL, *faults.ALL,
-    *worked.ALL,
+    *worked.ALL, *group_leaks.ON_A_SERVER,
 )}  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations_with_replacement
 from random import Random
 
 import msgspec
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from rooms import closing, door, whispers
+from rooms import closing, door, evaluating, whispers
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.room import Chosen, Presence, Room
@@ -40,7 +41,8 @@ def by(group: Group, name: str) -> str:
 
 def was(group: Group, nr: int, *present: str, owners: tuple[str, ...] = (), **named: object) -> Group:
     """A meeting that was held with these people."""
-    fresh = Held(90, tuple(by(group, n) for n in present), owners=tuple(by(group, n) for n in owners), **named)  # type: ignore[arg-type]
+    apart = tuple(m.id for m in group.members.values() if m.guide and m.name in present)
+    fresh = Held(90, tuple(by(group, n) for n in present), apart, owners=tuple(by(group, n) for n in owners), **named)  # type: ignore[arg-type]
     return held.hold(held.opened(group, ORGANISER, nr, f"room{nr}"), nr, f"room{nr}", fresh, 5)
 
 
@@ -320,3 +322,42 @@ def test_readiness_is_asked_after_the_third_and_the_sixth_on_the_road_in_ten() -
         group = was(group, nr, "Joost")
         asked.append(plan.checks_readiness(group))
     assert [n for n, yes in enumerate(asked, 1) if yes] == [3, 6]
+
+
+def test_a_circle_that_is_open_keeps_its_number_whatever_road_is_taken() -> None:
+    group = plan.skip(was(made(), 0, "Joost"), ORGANISER, 1, yes=True)
+    group = held.opened(group, ORGANISER, 2, "r00m")
+    again = plan.take(group, ORGANISER, "guided", 4, (), "", 60)
+    assert again.meetings[:3] == group.meetings[:3] and len(again.meetings) == 4
+    assert held.hold(again, 2, "r00m", Held(90), 0).meetings[2].held == Held(90)
+    with pytest.raises(Refused):
+        plan.take(group, ORGANISER, "guided", 2, (), "", 60)
+
+
+@given(st.lists(st.sets(st.sampled_from(NAMES[1:]), max_size=2), min_size=1, max_size=6), st.sampled_from(NAMES[1:]))
+def test_the_fair_turn_tells_nothing_of_who_leaves_comes_or_guides(owners: list[set[str]], name: str) -> None:
+    group = made()
+    for nr, named in enumerate(owners):
+        group = was(group, nr, *NAMES, owners=tuple(sorted(named)))
+    told, one = held.not_yet(group), by(group, name)
+    assert held.not_yet(members.leave(group, one)) == told
+    assert held.not_yet(members.guides(group, ORGANISER, one, yes=True)) == told
+    assert held.not_yet(members.join(group, "new", "Nieuw", "k", rng=RNG)) == told
+
+
+def test_a_middle_answer_that_falls_tells_nobody_that_one_more_gave_the_lowest() -> None:
+    """Five answer as they did, and one more does: is there a pair of middle answers that only one answer explains, up
+    to where nothing is shown but that there is something to talk about?"""
+    room = replace(Circle().room, began=NOW, over=NOW + 60_000)
+    kept = {m: held.facts(replace(room, middles={"A1": m})).medians["A1"] for m in range(1, 6)}
+
+    def explained(shown: dict[int, int]) -> set[int]:
+        seen: dict[tuple[int, int], set[int]] = {}
+        for five in combinations_with_replacement(range(1, 6), 5):
+            for one in range(1, 6):
+                pair = evaluating.middle(five), evaluating.middle((*five, one))
+                seen.setdefault((shown[pair[0] or 0], shown[pair[1] or 0]), set()).add(one)
+        return {low for found in seen.values() if len(found) == 1 for low in found}
+
+    assert explained(kept) == set()
+    assert explained({m: m for m in range(1, 6)}) == {1}  # the control: as they were given

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +15,7 @@ import httpx
 import pytest
 
 from server import identity
-from server.person import Person
+from server.person import KEPT, Person
 from tests.adversary.rooms import document
 from tests.conftest import Server
 
@@ -35,7 +37,8 @@ class Browser:
 
     def __post_init__(self) -> None:
         headers = {"origin": self.server.url, "accept-language": "nl"}
-        self.http = httpx.AsyncClient(base_url=self.server.url, headers=headers, timeout=20)
+        kept = httpx.Limits(keepalive_expiry=KEPT)
+        self.http = httpx.AsyncClient(base_url=self.server.url, headers=headers, timeout=20, limits=kept)
 
     async def page(self, tail: str = "") -> str:
         answer = await self.http.get(f"/g/{self.alias}{tail}")
@@ -92,6 +95,21 @@ async def cast(server: Server) -> Cast:
     await people[1].act("find", text=SHELF, op="0123456789ab")
     await people[1].act("agreement", "/leden", text=AGREEMENT)
     return Cast(organiser, *people, code)
+
+
+def person(answer: httpx.Response, browser: Browser) -> Person:
+    """The same browser in the circle that it came into."""
+    one, where = Person(browser.server.url), re.search(r"/r/([0-9a-f]{12})", answer.headers["location"])
+    assert where
+    one.http.cookies.update(browser.http.cookies)
+    one.alias = where[1]
+    return one
+
+
+def ids(server: Server) -> list[str]:
+    """All that is kept there, by its id."""
+    with contextlib.closing(sqlite3.connect(f"file:{server.data / 'kring.db'}?mode=ro", uri=True)) as db:
+        return [row[0] for row in db.execute("select id from room")]
 
 
 async def id_of(server: Server, alias: str, name: str) -> str:
@@ -209,13 +227,54 @@ async def test_two_who_open_a_meeting_at_once_are_in_one_circle(server: Server) 
     assert len({s["member"] for s in room["seats"].values()}) == 3
 
 
+async def test_a_meeting_that_is_not_to_be_opened_leaves_no_circle(tmp_path: Path) -> None:
+    server = await Server(tmp_path / "data").start()
+    who = await cast(server)
+    await who.member.act("skip", "/plan", nr="0", yes="1")
+    before = set(ids(server))
+    for nr in ("0", "99", "x"):
+        assert (await who.member.act("open", nr=nr)).status_code == 409
+    assert set(ids(server)) == before == {who.member.alias}
+    server.stop()
+
+
+async def test_what_a_circle_leaves_is_kept_when_who_leads_closes_and_erases_it_at_once(server: Server) -> None:
+    who = await cast(server)
+    lead = person(await who.guide.act("open", nr="0"), who.guide)
+    await who.member.act("open", nr="0")
+    for _ in range(30):
+        if "do/close" in (page := await lead.page("/leiden")):
+            break
+        at = re.search(r'do/skip" name="at" value="([^"]+)"', page) or re.search(
+            r'do/next" name="at" value="([^"]+)"', page
+        )
+        assert at
+        verb = "skip" if "do/skip" in page else "next"
+        assert (await lead.act(verb, at=html.unescape(at[1]))).status_code == 204
+    assert (await lead.act("close")).status_code == 204
+    assert (await lead.act("erase")).status_code == 303
+    first = document(server, who.member.alias)["meetings"][0]
+    assert len(first["held"]["present"]) == 2 and not first.get("room")
+
+
+async def test_a_circle_gets_another_secret_than_its_group(server: Server) -> None:
+    """Who was asked for a name carries a secret for it; it is the group's from then on and no circle's."""
+    who = await cast(server)
+    fresh = Browser(server)
+    asked = await fresh.http.post("/", data={"code": who.code})
+    assert asked.status_code == 200 and "kring-nieuw" in fresh.http.cookies
+    await fresh.join(who.code, "Fatima")
+    for browser in (who.member, fresh):  # the first opens it, the second comes in
+        alias = person(await browser.act("open", nr="0"), browser).alias
+        cookies = {name: value.partition(".")[0] for name, value in browser.http.cookies.items()}
+        assert {f"kring-{browser.alias}", f"kring-{alias}"} <= cookies.keys()
+        assert len(set(cookies.values())) == len(cookies)
+
+
 async def test_what_a_circle_leaves_is_with_the_group_when_it_is_closed_expired_or_erased(tmp_path: Path) -> None:
     server = await Server(tmp_path / "data").start()
     who = await cast(server)
-    answer = await who.guide.act("open", nr="0")
-    lead = Person(server.url)
-    lead.http.cookies.update(who.guide.http.cookies)
-    lead.alias = re.search(r"/r/([0-9a-f]{12})", answer.headers["location"])[1]  # type: ignore[index]
+    lead = person(await who.guide.act("open", nr="0"), who.guide)
     await who.member.act("open", nr="0")
     assert (await lead.act("erase")).status_code == 303
     page = await who.member.page()

@@ -10,9 +10,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec import structs
 
 from rooms import closing, door, flow, people
 from rooms.room import Room, leaders
+from rooms.trajectory import members
+from rooms.trajectory.group import Meeting
+from server import documents, lives
 from server.bus import LocalBus
 from server.documents import NoRoom
 from server.keyring import Keyring
@@ -143,6 +147,36 @@ async def test_a_room_erased_while_the_sweep_looks_at_it_stops_no_sweep(store: S
     for alias in ("abc", "other"):
         with pytest.raises(NoRoom):
             await load(alias)
+
+
+@pytest.mark.parametrize("fault", ["damaged", "full", "gone"])
+async def test_a_circle_has_its_end_whatever_became_of_its_group(
+    store: Store, bus: LocalBus, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """Its group cannot take what it leaves: it is erased all the same, and so is what the sweep comes to after it."""
+    store.due = partial(lives.due, kept=DAY)
+    lead, group = await opened(store), members.found(
+        "g0123456789ab", "Mentoren", handle="h", key="k", code="", zone="", until=START + 90 * DAY
+    )  # fmt: skip
+    group = structs.replace(group, meetings=(Meeting(room="abc"),))
+    await store.create(group, group.until)
+    await store.change("abc", lambda r: structs.replace(r, group=group.id))
+    await walk(store, lead)
+    other = door.open_room("zzz", name="Mentoren", chairs=8, leader_name="Fay", handle="h", rng=Random(1))
+    await store.create(other, START)
+    if fault == "damaged":
+        store.keyring.path.joinpath(group.id).write_bytes(b"x" * 32)
+        store._documents.forget(group.id)
+    elif fault == "full":
+        monkeypatch.setattr(documents, "LARGEST", 16)
+        monkeypatch.setattr(documents, "A_LITTLE", 0)
+    else:
+        await store.erase(group.id)
+    for day in (1, 2, 15):
+        await sweep_once(store, bus, START + day * DAY + HOUR)
+    for alias in ("abc", "zzz"):
+        with pytest.raises(NoRoom):
+            await store.load(alias)
 
 
 async def test_what_one_process_erases_no_other_keeps_in_memory(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.sweep import trace
+from tests.sweep import groups, trace
 from tests.sweep.verdict import STAGES, Verdict
 from tests.sweep.whole import Whole
 from tests.tools.proofs import keep, table
@@ -59,11 +59,24 @@ def main() -> int:
             said = [w for w in heard if CONTROLS[leak] in w]
             wrong += [] if said else [f"not caught: {leak}"]
             caught.append((leak.replace("_", " "), said[0] if said else "**NOT CAUGHT**"))
-    keep("sweep", "make sweep", _body(found, caught, wrong))
+    of_groups, said = _groups(), _groups(*groups.CONTROLS).wrong()
+    wrong += of_groups.wrong()
+    for leak, words in groups.CONTROLS.items():
+        told = [w for w in said if words in w]
+        wrong += [] if told else [f"not caught: {leak}"]
+        caught.append((leak.replace("_", " ") + ", a group", told[0] if told else "**NOT CAUGHT**"))
+    keep("sweep", "make sweep", _body(found, of_groups, caught, wrong))
     return bool(wrong)
 
 
-def _body(found: Verdict, caught: list[tuple[str, str]], wrong: list[str]) -> str:
+def _groups(*leaks: str) -> groups.Sweep:
+    """The sweep of a group in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return groups.sweep(Path(folder), *leaks)
+
+
+def _body(found: Verdict, group: groups.Sweep, caught: list[tuple[str, str]], wrong: list[str]) -> str:
+    also = [(name, len(what), 0) for name, what in sorted(group.checks.items())]
     checks = [(name, len(what), 0) for name, what in sorted(found.checks.items())]
     return f"""# What a meeting leaves on disk
 
@@ -79,6 +92,18 @@ that was ever written to any file, also what was removed at once. A number in bo
 {table(["what", "where", *STAGES], found.rows())}
 
 {table(["also", "found", "may be"], checks)}
+
+## What a group leaves
+
+A group of six and its guide on a server with Redis: a plan, what they agreed, a find, a link to one more device,
+somebody who leaves before they meet; a meeting in which a member leads and the guide whispers; its circle told the
+group what it leaves, and was erased; then the group was, while a second circle was open, which keeps its own time.
+*Document of the group* is every document that is no room, of whatever kind, opened with its key; *document of the
+room* every room's.
+
+{table(["what", "where", *groups.STAGES], group.rows())}
+
+{table(["also", "found", "may be"], also)}
 
 The same command plants a fault and must say so:
 

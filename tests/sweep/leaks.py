@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from rooms import writing
+from rooms.trajectory import held, members
 from server import __main__, actions, documents, identity, keyring, logs, redisbus, sealing, sqlitefile, store
 from server.config import Config
 from tests.adversary import faults
@@ -177,10 +178,66 @@ def text_in_log() -> None:
     logs.Sentences.formatException = __import__("logging").Formatter.formatException
 
 
+def names_in_the_log() -> None:
+    """The log says who came into a group."""
+    join = members.join
+
+    def leaky(group: Any, handle: str, name: str, *rest: Any, **named: Any) -> Any:
+        print("joined", name, flush=True)
+        return join(group, handle, name, *rest, **named)
+
+    members.join = leaky
+
+
+def circle_told_whole() -> None:
+    """A circle leaves its cases with its group."""
+    facts = held.facts
+
+    def leaky(room: Any) -> Any:
+        kept = facts(room)
+        return replace(kept, methods=(*kept.methods, *(case.texts[2] for case in room.cases)))
+
+    held.facts = leaky
+
+
+def find_beside() -> None:
+    """A find lies in a file of its own, too."""
+    keep = held.keep_find
+
+    def leaky(group: Any, by: str, text: str, find: str) -> Any:
+        Path(os.environ["KRING_DATA"], "finds").write_text(text)
+        return keep(group, by, text, find)
+
+    held.keep_find = leaky
+
+
+def link_on_the_bus() -> None:
+    """The last key that was given out goes along with every hint."""
+    nudge, new_key, last = redisbus.RedisBus.nudge, identity.new_key, [""]
+
+    def leaky() -> str:
+        last[0] = new_key()
+        return last[0]
+
+    identity.new_key = leaky
+    redisbus.RedisBus.nudge = lambda self, room: (nudge(self, room), nudge(self, f"{room} {last[0]}"))[0]
+
+
+def left_stays() -> None:
+    """Who leaves a group stays in it by name, whether there was a meeting or not."""
+    without = members._without
+
+    def leaky(group: Any, member: str) -> Any:
+        left = replace(group.members[member], left=True)
+        return replace(without(group, member), members={**group.members, member: left})
+
+    members._without = leaky
+
+
 LEAKS = {f.__name__: f for f in (
     no_secure_delete, write_ahead_log, default_logs, last_seen, file_gone_at_once, shared_memory, told_to_another,
     tag_on_the_bus, not_sealed, not_padded, key_kept, packed_text, secret_in_base64, secret_kept, text_in_log,
-    faults.a_bug,
+    names_in_the_log, circle_told_whole, find_beside, link_on_the_bus, left_stays, faults.a_bug,
 )}  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.conftest import ROOT, Server
 from tests.tools.proofs import keep
-from tests.torture import backups, boundaries, bulk, crowds, disks, powerloss, races, serving, slow, workers
+from tests.torture import backups, boundaries, bulk, crowds, disks, groups, powerloss, races, serving, slow, workers
 from tests.torture.record import Verdict
 from tests.torture.report import COLUMNS, Row, report, table
 
@@ -131,6 +131,7 @@ FAULTS: tuple[Run, ...] = (
     _people("slow and half-open clients", "tabs that read nothing, acts cut short, heads without an end", 2,
             slow.surrounded()),
     _people("requests sent again, in another order", "people write, choose, ask", 1, serving.replayed),
+    _wait(lambda path, much: groups.killed(path, max(4, round(40 * much)))),
     _pair("Redis absent, there, killed, there", "two servers on one file", workers.absent, redis_first=False, target=2),
     _pair("Redis hangs", "SIGSTOP", workers.hangs, target=2),
     _pair("Redis lies", "proxy: hints lost, doubled, late, reordered, forged", workers.lies),
@@ -153,6 +154,8 @@ CONTROLS: tuple[Run, ...] = (
             kinds=("lay",)),
     _people("an act that nobody knows of is kept", "the last bytes of the acts cut short come after all", 1,
             slow.surrounded(cut=0), kinds=("lay",)),
+    _wait(lambda path, much: groups.killed(path, 3, "groups_later")),
+    _wait(lambda path, much: groups.killed(path, 1, "untold")),
     _race("a close that counts twice", "closes", "counted_twice"),
     _race("who writes last wins", "closes", "last_write_lost", 600),
     _race("a move counts whatever step it meant", "moves", "every_skip_moves"),
