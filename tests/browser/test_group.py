@@ -163,6 +163,19 @@ async def test_every_page_of_a_group_is_fine_in_every_size_and_scheme(hurried: S
     await fine(one.page)
 
 
+async def test_the_link_on_the_sheet_opens_the_group_on_another_device(hurried: Server, browser: Browser) -> None:
+    _, code = await begun(browser, hurried)
+    one = await window(browser, "Joost")
+    await one.page.goto(f"{hurried.url}/#{code.replace('-', '')}")
+    await one.page.get_by_label("Hoe mogen we je noemen?").fill("Joost")
+    await one.page.get_by_role("button", name="Word lid").click()
+    link = await one.page.inner_text(".keybox")
+    phone = await window(browser, "Joost", PHONE)
+    await phone.page.goto(link)
+    await expect(phone.page).to_have_url(re.compile(r"/g/g[0-9a-f]{12}$"))
+    await expect(phone.page.get_by_role("heading", name="Mentoren Zuid")).to_be_visible()
+
+
 async def test_a_group_works_without_a_script(hurried: Server, browser: Browser) -> None:
     _, code = await begun(browser, hurried)
     context = await browser.new_context(java_script_enabled=False, locale="nl")

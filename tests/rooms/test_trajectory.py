@@ -107,7 +107,9 @@ def test_the_lead_goes_round_and_the_guide_leads_where_one_guides() -> None:
 
 def test_twice_is_once_and_one_name_is_one_member() -> None:
     group = made()
-    assert members.join(group, "h-Joost", "Joost", "other", rng=RNG) is group
+    again = members.join(group, "h-Joost", "Joost", "other", rng=RNG)
+    assert again.members == group.members and again.devices == group.devices
+    assert "other" in again.keys and "k-Joost" not in again.keys  # the sheet that was made last is the one that is seen
     with pytest.raises(Refused):
         members.join(group, "another", "joost", "k", rng=RNG)
     with pytest.raises(Refused):
@@ -122,15 +124,17 @@ def test_a_member_brings_another_device_with_the_sheet_or_with_a_link_that_works
     lent = members.lend(two, joost, "once", NOW)
     three = members.bring(lent, "tablet", "once", NOW)
     for key, when in (("once", NOW), ("unknown", NOW)):
-        with pytest.raises(Refused):
+        with pytest.raises(members.NoKey):
             members.bring(three, "other", key, when)
-    late = members.lend(three, joost, "late", NOW)
     with pytest.raises(Refused):
+        members.bring(three, "h-Anouk", "k-Joost", NOW)
+    late = members.lend(three, joost, "late", NOW)
+    with pytest.raises(members.NoKey):
         members.bring(late, "other", "late", NOW + members.ONCE)
     alone = members.only_here(three, joost, "phone")
     assert {h for h, d in alone.devices.items() if d.member == joost} == {"phone"}
     fresh = members.anew(alone, joost, "new")
-    with pytest.raises(Refused):
+    with pytest.raises(members.NoKey):
         members.bring(fresh, "other", "k-Joost", NOW)
     assert members.bring(fresh, "other", "new", NOW).devices["other"].member == joost
 

@@ -109,7 +109,7 @@ async def test_the_organiser_sees_less_than_a_member_and_the_page_says_what(serv
     tails = ("", "/plan", "/leden", "/agenda.ics")
     assert [(await stranger.http.get(f"/g/{stranger.alias}{t}")).status_code for t in tails] == [404] * 4
     gone = await stranger.http.get("/g/g000000000000")
-    assert gone.status_code == 404
+    assert gone.status_code == 404 and "Deze groep kennen we niet" in gone.text
     assert (
         gone.text == (await stranger.http.get(f"/g/{stranger.alias}")).text
     )  # of a group that is, as of one that is not
@@ -196,6 +196,44 @@ async def test_the_sheet_opens_another_device_and_a_link_opens_one(server: Serve
         assert (await second.bring(alias, key)).status_code == 404
     await tablet.act("only-here", "/leden")
     assert await who.member.page() == "" and await phone.page() == "" and await tablet.page()
+
+
+async def test_a_key_that_opens_nothing_leaves_the_form_and_says_why(server: Server) -> None:
+    who = await cast(server)
+    alias = who.member.alias
+    wrong = await Browser(server).bring(alias, "2222-2222-2222-2222")
+    none = await Browser(server).bring("g000000000000", "2222-2222-2222-2222")
+    assert wrong.status_code == none.status_code == 404 and 'value="2222-2222-2222-2222"' in wrong.text
+    assert wrong.text.replace(alias, "") == none.text.replace("g000000000000", "")
+    for _ in range(7):
+        assert (await Browser(server).bring(alias, who.member.key)).status_code == 303
+    full = await Browser(server).bring(alias, who.member.key)
+    assert full.status_code == 409 and "Dit zijn al 8 toestellen." in full.text
+
+
+async def test_a_link_that_another_member_made_takes_no_device_over(server: Server) -> None:
+    who = await cast(server)
+    lent = KEY.search((await who.other.act("lend", "/leden")).text)
+    assert lent
+    answer = await who.member.bring(who.member.alias, lent[1])
+    assert answer.status_code == 409 and "van een ander lid" in answer.text
+    assert "<b>Joost</b> · jij" in await who.member.page("/leden")
+    assert (await who.organiser.bring(who.member.alias, lent[1])).status_code == 303  # the organiser's is both
+
+
+async def test_who_comes_in_twice_holds_a_sheet_that_opens(server: Server) -> None:
+    who = await cast(server)
+    twice = Browser(server)
+    await twice.http.post("/", data={"code": who.code})  # asks the name, and gives the cookie of who takes a chair
+    form = {"code": who.code, "name": "Bram"}
+    cookies = dict(twice.http.cookies)
+    await twice.http.post("/", data=form)
+    twice.http.cookies.clear()
+    twice.http.cookies.update(cookies)  # sent before the answer came
+    again = await twice.http.post("/", data=form)
+    shown = KEY.search(again.text)
+    assert shown and sum(m["name"] == "Bram" for m in document(server, who.member.alias)["members"].values()) == 1
+    assert (await Browser(server).bring(who.member.alias, shown[1])).status_code == 303
 
 
 async def test_two_who_open_a_meeting_at_once_are_in_one_circle(server: Server) -> None:
