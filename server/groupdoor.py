@@ -22,7 +22,7 @@ from server.i18n import N_, clock_of
 from server.lives import GROUP
 from server.pages import plain, translated, why_not
 from server.steady import now_ms
-from server.visitor import newcomer, secret_of, welcome
+from server.visitor import newcomer, secret_of, taken, welcome
 
 MANY = N_("Er zijn vanaf dit netwerk al veel groepen begonnen. Probeer het over een uur opnieuw.")
 FULL = N_("Op deze server zijn nu al heel veel groepen. Probeer het later opnieuw.")
@@ -93,6 +93,7 @@ async def join(request: Request, alias: str, code: str, fields: Mapping[str, str
     state.limits.joined(address_of(request), time.monotonic())
     response = shown(request, group, key, group.members[group.devices[handle].member].name)
     keep(request, response, alias, secret)
+    taken(request, response)
     return response
 
 

@@ -21,7 +21,7 @@ from server.groupcircle import current
 from server.groupvisitor import Caller, caller, keep
 from server.i18n import N_
 from server.pages import plain, translated
-from server.visitor import language
+from server.visitor import language, welcome
 
 EXPIRED = N_("Deze pagina was verlopen. Wat je schreef, staat er nog: verstuur het opnieuw.")
 NAMED = N_("bijeenkomst {n}")
@@ -53,7 +53,7 @@ async def again(request: Request, who: Caller, fields: Mapping[str, str], status
     """The page that a form came from, with why it did not happen and what was typed."""
     text = translated(request, said) if said == EXPIRED else said
     name = fields.get("page", "")
-    group = await request.state.store.group(who.group.id)
+    group = await current(request, who.group)
     return _drawn(request, who, group, name if name in TEMPLATES else "", status, text, fields)
 
 
@@ -89,6 +89,8 @@ def _drawn(
     }
     response = plain(request, TEMPLATES[name], status, **values)
     keep(request, response, group.id, who.secret)
+    if who.member:
+        welcome(request, response)  # who taps twice takes one chair
     return response
 
 

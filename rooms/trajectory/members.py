@@ -21,7 +21,7 @@ from rooms.trajectory.group import (
     organises,
     upcoming,
 )
-from rooms.words import clean_name, normalise
+from rooms.words import alike, clean_name, normalise
 
 MOST = 30  # members at once
 DEVICES = 8  # of one member
@@ -53,7 +53,7 @@ def join(group: Group, handle: str, name: str, key: str, *, rng: Random) -> Grou
     if known and known.member:
         return anew(group, known.member, key)
     wanted = clean_name(name)
-    if any(m.name.casefold() == wanted.casefold() for m in here(group)):
+    if any(alike(m.name, wanted) for m in here(group)):
         raise Refused("Er is al een {name} in de groep. Zet er een letter bij.", name=wanted)
     if len(here(group)) >= MOST:
         raise Refused("Een groep heeft hooguit {n} leden.", n=MOST)

@@ -16,6 +16,7 @@ from server import identity
 from server.person import Person
 from tests.adversary.rooms import document
 from tests.conftest import Server
+from tests.live.test_handround import hand
 
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 KEY = re.compile(r"#key=([2-9B-Z-]{19})<")
@@ -92,6 +93,12 @@ async def cast(server: Server) -> Cast:
     await people[1].act("find", text=SHELF, op="0123456789ab")
     await people[1].act("agreement", "/leden", text=AGREEMENT)
     return Cast(organiser, *people, code)
+
+
+def cookie_of(answer: httpx.Response) -> tuple[str, str]:
+    """The circle that an answer leads to, and the secret it gives for it."""
+    alias = re.search(r"/r/([0-9a-f]{12})", answer.headers["location"])[1]  # type: ignore[index]
+    return alias, answer.cookies[f"kring-{alias}"].partition(".")[0]
 
 
 async def id_of(server: Server, alias: str, name: str) -> str:
@@ -245,6 +252,72 @@ async def test_two_who_open_a_meeting_at_once_are_in_one_circle(server: Server) 
     assert {s["name"] for s in room["seats"].values()} == {"Marijke", "Joost", "Anouk"}
     assert sum(s.get("lead", False) for s in room["seats"].values()) == 1
     assert len({s["member"] for s in room["seats"].values()}) == 3
+
+
+async def test_who_taps_twice_opens_one_circle_and_takes_one_chair_in_it(server: Server) -> None:
+    who = await cast(server)
+    for one in (who.guide, who.member):  # the first opens it, the second comes in
+        page = await one.page()
+        form = {"csrf": CSRF.search(page)[1], "nr": "0"}  # type: ignore[index]
+        cookies = {"cookie": "; ".join(f"{n}={v}" for n, v in one.http.cookies.items())}
+        async with httpx.AsyncClient(base_url=server.url, headers={"origin": server.url}) as tab:
+            twice = [tab.post(f"/g/{one.alias}/do/open", data=form, headers=cookies) for _ in range(2)]
+            answers = await asyncio.gather(*twice)
+        assert [a.status_code for a in answers] == [303, 303]
+        rooms, secrets = zip(*(cookie_of(a) for a in answers), strict=True)
+        assert len(set(rooms)) == len(set(secrets)) == 1
+    assert len(document(server, rooms[0])["seats"]) == 2
+
+
+async def test_a_circle_has_another_secret_than_the_group(server: Server) -> None:
+    who = await cast(server)
+    fresh = Browser(server)
+    await fresh.http.post("/", data={"code": who.code})
+    await fresh.join(who.code, "Bram")
+    own = fresh.http.cookies[f"kring-{fresh.alias}"]
+    await who.guide.act("open", nr="0")
+    _, secret = cookie_of(await fresh.act("open", nr="0"))
+    assert secret != own.partition(".")[0]
+
+
+async def test_a_meeting_that_cannot_be_opened_leaves_no_room(tmp_path: Path) -> None:
+    server = await Server(tmp_path / "data").start()
+    who = await cast(server)
+    await who.member.act("skip", "/plan", nr="2", yes="1")
+    for nr in ("2", "99", "x"):
+        assert (await who.member.act("open", nr=nr)).status_code == 409
+    assert [p.name for p in tmp_path.rglob("*") if re.fullmatch("[0-9a-f]{12}", p.name)] == []
+    await who.member.act("open", nr="0")
+    assert len([p for p in tmp_path.rglob("*") if re.fullmatch("[0-9a-f]{12}", p.name)]) == 1, "the control: it finds"
+    server.stop()
+
+
+async def test_a_member_who_types_the_circles_code_is_no_guest_and_a_guest_locks_nobody_out(server: Server) -> None:
+    who = await cast(server)
+    room, _ = cookie_of(await who.guide.act("open", nr="0"))
+    code = document(server, room)["code"]
+    guest = Browser(server)
+    assert (await guest.http.post("/", data={"code": code, "name": "Joost"})).status_code == 303
+    typed = await who.other.http.post("/", data={"code": code})
+    assert typed.status_code == 303 and cookie_of(typed)[0] == room
+    assert (await who.member.act("open", nr="0")).status_code == 303
+    people = {s["name"]: s.get("member", "") for s in document(server, room)["seats"].values()}
+    assert people["Joost"] == "" and people["Joost 2"] and people["Anouk"]
+
+
+async def test_while_a_device_goes_round_who_holds_it_is_no_member(server: Server) -> None:
+    who = await cast(server)
+    answer = await who.guide.act("open", nr="0")
+    lead, member = (Person(server.url, alias=cookie_of(answer)[0]) for _ in range(2))
+    lead.http.cookies.update(who.guide.http.cookies)
+    await who.member.act("open", nr="0")
+    member.http.cookies.update(who.member.http.cookies)
+    assert (await lead.act("add-seat", name="Ruth")).status_code == 204
+    await hand(member, "Ruth")
+    held = await member.http.get(f"/g/{who.member.alias}")
+    assert held.status_code == 403 and "gaat nu rond" in held.text and SHELF not in held.text
+    await hand(member, "Joost")
+    assert (await member.http.get(f"/g/{who.member.alias}")).status_code == 200
 
 
 async def test_what_a_circle_leaves_is_with_the_group_when_it_is_closed_expired_or_erased(tmp_path: Path) -> None:
