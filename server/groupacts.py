@@ -52,9 +52,10 @@ def _day(text: str) -> str:
 def _take(who: Caller, f: Fields) -> Verb:
     road, count = f.get("road", ""), _number(f.get("count", ""))
     weeks = _number(f.get("weeks", ""))
-    if road in roads() and count < 0:
-        count = roads()[road].usual
-    days = _days(f.get("first", ""), weeks if weeks > 0 else 4, count)
+    if road in roads():  # what is left open is as the road says
+        count = roads()[road].usual if count < 0 else count
+        weeks = roads()[road].weeks if weeks < 1 else weeks
+    days = _days(f.get("first", ""), weeks, count)
     time, minutes = f.get("time", ""), _number(f.get("minutes", ""))
     return lambda g: plan.take(g, who.by, road, count, days, time, minutes)
 

@@ -107,6 +107,7 @@ class Group(Struct, frozen=True, dict=True):
     devices: dict[str, Device] = {}
     keys: dict[str, Key] = {}
     meetings: tuple[Meeting, ...] = ()
+    dropped: tuple[Meeting, ...] = ()  # of a longer plan before, by the numbers that follow: calendars still hold them
     agreement: str = ""
     shelf: dict[str, Find] = {}
     until: int = 0

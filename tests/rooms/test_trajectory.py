@@ -74,12 +74,44 @@ def test_another_road_leaves_what_was_held() -> None:
     assert [m.minutes for m in again.meetings] == [120, 60, 60]
 
 
+def test_another_road_dates_what_is_still_to_come() -> None:
+    group = was(was(made(), 0, "Joost"), 1, "Joost")
+    again = plan.take(group, ORGANISER, "year", 4, ("2027-03-01", "2027-05-24", "2027-08-16", "2027-11-08"), "10:00", 90)
+    assert [m.day for m in again.meetings] == ["2026-01-01", "2026-02-01", "2027-03-01", "2027-05-24"]
+
+
+def test_another_road_leaves_a_meeting_under_its_number() -> None:
+    group = plan.skip(made(), ORGANISER, 0, yes=True)
+    group = held.opened(group, ORGANISER, 1, "r00m")
+    again = plan.take(group, ORGANISER, "guided", 3, (), "", 60)
+    assert again.meetings[:2] == group.meetings[:2]
+    assert held.hold(again, 1, "r00m", Held(90), 0).meetings[1].held
+    with pytest.raises(Refused):
+        plan.take(was(group, 5, "Joost"), ORGANISER, "guided", 3, (), "", 60)
+
+
+def test_what_calendars_hold_gets_a_higher_number_from_another_road_and_is_off_when_it_is_dropped() -> None:
+    group = plan.move(made(), ORGANISER, 1, "2026-03-05", "10:00", 90)
+    short = plan.take(group, ORGANISER, "guided", 3, (), "", 60)
+    assert [m.moved for m in short.meetings] == [1, 2, 1]
+    assert [(m.day, m.skipped, m.moved) for m in short.dropped] == [(f"2026-{n:02d}-01", True, 1) for n in range(4, 11)]
+    longer = plan.add(short, ORGANISER)
+    assert (longer.meetings[3].moved, len(longer.dropped)) == (2, 6)
+    assert plan.take(longer, ORGANISER, "ten", 10, (), "", 60).dropped == ()
+
+
 def test_moving_a_meeting_raises_its_number_and_the_same_date_does_not() -> None:
     group = made()
     moved = plan.move(group, by(group, "Joost"), 1, "2026-03-05", "10:00", 90)
     assert (moved.meetings[1].day, moved.meetings[1].moved) == ("2026-03-05", 1)
     assert plan.move(moved, ORGANISER, 1, "2026-03-05", "10:00", 90) is moved
-    for day, time, minutes in (("5 maart", "10:00", 90), ("2026-03-05", "25:00", 90), ("2026-03-05", "10:00", 5)):
+    good = ("2026-03-05", "10:00", 90)
+    for wrong in ("5 maart", "2026-02-30", "0001-01-01", "9999-12-31", "٢٠٢٦-٠٣-٠٥"):
+        with pytest.raises(Refused):
+            plan.move(group, ORGANISER, 1, wrong, *good[1:])
+        with pytest.raises(Refused):
+            plan.take(group, ORGANISER, "year", 4, (wrong,), "10:00", 90)
+    for day, time, minutes in ((good[0], "25:00", 90), (good[0], "1٠:00", 90), (*good[:2], 5)):
         with pytest.raises(Refused):
             plan.move(group, ORGANISER, 1, day, time, minutes)
 

@@ -349,6 +349,25 @@ async def test_the_calendar_has_each_meeting_and_says_that_one_was_moved(server:
     assert f"/g/{who.other.alias}" in events[0]
 
 
+async def test_the_calendar_has_a_day_without_a_time_and_says_what_is_off(server: Server) -> None:
+    who = await cast(server)
+    await who.member.act("move", "/plan", nr="1", day="2027-01-13", time="", minutes="120")
+    await who.member.act("take", "/plan", **{**TAKE, "count": "4", "time": "", "weeks": ""})
+    text = (await who.other.http.get(f"/g/{who.other.alias}/agenda.ics")).text.replace("\r\n ", "")
+    events = text.split("BEGIN:VEVENT")[1:]
+    assert "DTSTART;VALUE=DATE:20270105\r\nDTEND;VALUE=DATE:20270106" in events[0]
+    assert "DTSTART;VALUE=DATE:20270330" in events[1] and "SEQUENCE:2" in events[1]  # twelve weeks, as the road says
+    assert [("STATUS:CANCELLED" in e) for e in events] == [False] * 4 + [True] * 6
+
+
+async def test_a_date_that_no_calendar_holds_is_refused_with_what_was_typed(server: Server) -> None:
+    who = await cast(server)
+    for day in ("0001-01-01", "9999-12-31"):
+        answer = await who.member.act("move", "/plan", nr="1", day=day, time="23:59", minutes="33")
+        assert answer.status_code == 409 and f'value="{day}"' in answer.text and 'value="33"' in answer.text
+    assert (await who.member.http.get(f"/g/{who.member.alias}/agenda.ics")).status_code == 200
+
+
 async def test_bad_dates_and_numbers_get_a_sentence_and_keep_the_form(server: Server) -> None:
     who = await cast(server)
     for fields in ({"first": "morgen"}, {"count": "99"}, {"minutes": "5"}, {"road": "none"}, {"time": "noon"}):
