@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ from server.steady import now_ms
 Fields = Mapping[str, str]
 Verb = Callable[[Group], Group]
 PLACES = ("", "plan", "leden")
+OP = re.compile("[0-9a-f]{12}")
 _rng = SystemRandom()
 
 
@@ -78,10 +80,10 @@ VERBS: dict[str, Callable[[Caller, Fields], Verb]] = {
     "set-up": _set_up,
     "skip": lambda w, f: lambda g: plan.skip(g, w.by, _number(f.get("nr", "")), yes=f.get("yes") == "1"),
     "add": lambda w, _: lambda g: plan.add(g, w.by),
-    "find": lambda w, f: lambda g: held.keep_find(g, w.by, f.get("text", ""), f.get("op") or secrets.token_hex(6)),
+    "find": lambda w, f: lambda g: held.keep_find(g, w.by, f.get("text", ""), _op(f)),
     "drop-find": lambda w, f: lambda g: held.drop_find(g, w.by, f.get("find", "")),
-    "agreement": lambda w, f: lambda g: members.agreement(g, w.by, f.get("text", "")),
-    "agree": lambda w, f: lambda g: members.agree(g, w.by, g.agreement if f.get("rev") == _rev(g) else ""),
+    "agreement": lambda w, f: lambda g: members.agreement(g, w.by, f.get("text", ""), _seen(g, f)),
+    "agree": lambda w, f: lambda g: members.agree(g, w.by, _seen(g, f) or ""),
     "guide": lambda w, f: lambda g: members.guides(g, _organiser(w), f.get("member", ""), yes=f.get("yes") == "1"),
     "remove": lambda w, f: lambda g: members.remove(g, _organiser(w), f.get("member", "")),
     "only-here": lambda w, _: lambda g: members.only_here(g, w.by, w.handle),
@@ -94,8 +96,14 @@ def _organiser(who: Caller) -> str:
     return ORGANISER if who.organiser else who.by
 
 
-def _rev(group: Group) -> str:
-    return identity.fingerprint(group.agreement.encode())[:16]
+def _seen(group: Group, fields: Fields) -> str | None:
+    """The agreement, if it is still the one on the page that the form stood on."""
+    return group.agreement if fields.get("rev") == grouppages.rev(group) else None
+
+
+def _op(fields: Fields) -> str:
+    """The id of a find: the page's, so that twice is once."""
+    return op if OP.fullmatch(op := fields.get("op", "")) else secrets.token_hex(6)
 
 
 async def act(request: Request) -> Response:

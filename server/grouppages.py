@@ -71,7 +71,7 @@ def _drawn(
         "people": here(group),
         "guide": guide(group),
         "next": upcoming(group),
-        "proposed": [plan.proposed(group, nr) for nr in range(len(group.meetings))],
+        "proposed": plan.proposals(group),
         "asks": plan.asks_guidance(group),
         "ready": plan.checks_readiness(group),
         "roads": roads(),
@@ -84,7 +84,7 @@ def _drawn(
         "trend": held.trend(group),
         "low": evaluating.LOW,
         "cues": held.cues(group, who.member.id) if who.member else (),
-        "rev": identity.fingerprint(group.agreement.encode())[:16],
+        "rev": rev(group),
         "op": identity.new_secret().hex()[:12],
     }
     response = plain(request, TEMPLATES[name], status, **values)
@@ -92,6 +92,11 @@ def _drawn(
     if who.member:
         welcome(request, response)  # who taps twice takes one chair
     return response
+
+
+def rev(group: Group) -> str:
+    """Which text of the agreement a page shows."""
+    return identity.fingerprint(group.agreement.encode())[:16]
 
 
 def _day(day: str, kind: str = "d MMM", *, lang: str, first: bool = False) -> str:

@@ -65,6 +65,7 @@ class Held(Struct, frozen=True):
     written: int = 0  # cases
     treated: int = 0
     owners: tuple[str, ...] = ()  # members who said in the circle that the case was theirs
+    led: str = ""  # the member who led it, at its end
     medians: dict[str, int] = {}  # of the evaluation, by line; none below five answers
     cues: dict[str, int] = {}  # by member: how many private cues they gave or got, shown to them alone
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from rooms import evaluating
 from rooms.refusal import Refused
-from rooms.room import Room
+from rooms.room import Room, leaders
 from rooms.trajectory.group import Find, Group, Held, belongs, here, inside, meeting, with_meeting
 from rooms.words import fitted
 
@@ -34,6 +34,7 @@ def facts(room: Room) -> Held:
         methods=(room.method.id,) if room.method else (),
         written=len(room.cases),
         treated=len(room.chosen),
+        led=next((s.member for s in leaders(room) if s.member), ""),
         owners=tuple(sorted(owners - {""})),
         medians=dict(found.middles) if (found := evaluating.outcome(room)) else {},
         cues={s.member: n for s in people if s.member and (n := room.cued.get(s.id, 0))},
@@ -54,14 +55,14 @@ def gone(group: Group, nr: int, room: str) -> Group:
 
 
 def not_yet(group: Group) -> int | None:
-    """How many members who came had no case of theirs on the table yet; None when nothing was held, or when so small a
-    number, of these or of the others, would tell who."""
+    """How many members who came had no case of theirs on the table yet; None when nobody came, or when so small a
+    number, of these or of the others who came, would tell who."""
     kept = [m.held for m in group.meetings if m.held]
-    members = [m.id for m in here(group) if not m.guide]
-    waiting = [who for who in members if all(who not in h.owners for h in kept) and any(who in h.present for h in kept)]
-    some = 0 < len(waiting) < len(members)
-    unmasks = some and min(len(waiting), len(members) - len(waiting)) <= UNMASKS
-    return None if not kept or unmasks else len(waiting)
+    came = [m.id for m in here(group) if not m.guide and any(m.id in h.present for h in kept)]
+    waiting = [who for who in came if all(who not in h.owners for h in kept)]
+    had = len(came) - len(waiting)
+    unmasks = waiting and had and min(len(waiting), had) <= UNMASKS
+    return None if not came or unmasks else len(waiting)
 
 
 def turn(group: Group, by: str) -> tuple[int, int]:

@@ -134,12 +134,17 @@ def guides(group: Group, by: str, member: str, *, yes: bool) -> Group:
     return replace(group, members=changed)
 
 
-def agreement(group: Group, by: str, text: str) -> Group:
-    """What the group agreed, in its own words; everybody keeps to it anew when it changes."""
+def agreement(group: Group, by: str, text: str, was: str | None) -> Group:
+    """What the group agreed, in its own words; everybody keeps to it anew when it changes. `was` is the text that it
+    comes in the place of, None for one of before."""
     inside(group, by)
     clean = normalise(text, AGREEMENT)
     if clean == group.agreement:
         return group
+    if was != group.agreement:
+        raise Refused(
+            "Iemand anders veranderde de afspraak intussen. Hij staat hierboven; wat jij schreef, staat er nog."
+        )
     asked = {i: replace(m, agreed=i == by) for i, m in group.members.items()}
     return replace(group, agreement=clean, members=asked)
 

@@ -8,7 +8,18 @@ from datetime import date
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
-from rooms.trajectory.group import Group, Guidance, Meeting, belongs, guide, inside, meeting, upcoming, with_meeting
+from rooms.trajectory.group import (
+    Group,
+    Guidance,
+    Meeting,
+    belongs,
+    guide,
+    here,
+    inside,
+    meeting,
+    upcoming,
+    with_meeting,
+)
 from rooms.trajectory.roads import MOST, plan, roads
 
 DAY, TIME = re.compile(r"2[01]\d\d-\d\d-\d\d", re.ASCII), re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
@@ -80,19 +91,23 @@ def asks_guidance(group: Group) -> tuple[int, ...]:
     return tuple(n for n, m in enumerate(group.meetings) if m.guidance == Guidance.ASK and not m.held and not m.skipped)
 
 
-def proposed(group: Group, nr: int) -> str:
-    """Who could lead a meeting: whoever is to, else the guide where one leads, else the member who led least often,
-    and of those the one who led longest ago or never. '' when there is nobody."""
-    one = meeting(group, nr)
-    if one.leads:
-        return one.leads
+def proposals(group: Group) -> tuple[str, ...]:
+    """Who could lead each meeting: of one that was held who did; whoever is to, else the guide where one leads, else
+    the member who led least often before, and of those the one who led longest ago or never. '' for nobody."""
+    led: list[str] = []
+    for one in group.meetings:
+        was = one.held.led if one.held else ""
+        led.append(was or one.leads or _proposed(group, one, led))
+    return tuple(led)
+
+
+def _proposed(group: Group, one: Meeting, led: list[str]) -> str:
     guiding = guide(group)
     if one.guidance == Guidance.GUIDED and guiding:
         return guiding.id
-    led = [m.leads for m in group.meetings[:nr]]
-    able = [m for m in group.members.values() if not m.left and not m.guide and m.id != one.observes]
-    able.sort(key=lambda m: (led.count(m.id), max((n for n, who in enumerate(led) if who == m.id), default=-1), m.name))
-    return able[0].id if able else ""
+    able = [m for m in here(group) if not m.guide and m.id != one.observes]
+    able.sort(key=lambda m: (led.count(m.id), max((n for n, who in enumerate(led) if who == m.id), default=-1)))
+    return able[0].id if able and not one.skipped else ""
 
 
 def checks_readiness(group: Group) -> bool:

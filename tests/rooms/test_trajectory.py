@@ -76,7 +76,9 @@ def test_another_road_leaves_what_was_held() -> None:
 
 def test_another_road_dates_what_is_still_to_come() -> None:
     group = was(was(made(), 0, "Joost"), 1, "Joost")
-    again = plan.take(group, ORGANISER, "year", 4, ("2027-03-01", "2027-05-24", "2027-08-16", "2027-11-08"), "10:00", 90)
+    again = plan.take(
+        group, ORGANISER, "year", 4, ("2027-03-01", "2027-05-24", "2027-08-16", "2027-11-08"), "10:00", 90
+    )
     assert [m.day for m in again.meetings] == ["2026-01-01", "2026-02-01", "2027-03-01", "2027-05-24"]
 
 
@@ -129,12 +131,16 @@ def test_who_leads_and_who_observes_are_two_members() -> None:
 
 def test_the_lead_goes_round_and_the_guide_leads_where_one_guides() -> None:
     group = made()
-    assert plan.proposed(group, 0) == by(group, "Marijke")
-    first = plan.proposed(group, 3)
-    assert not group.members[first].guide
-    group = plan.set_up(group, ORGANISER, 3, guidance="script", method="", leads=first, observes="")
-    second = plan.proposed(group, 4)
-    assert second not in (first, by(group, "Marijke"))
+    guiding = by(group, "Marijke")
+    who = plan.proposals(group)
+    assert [who[nr] == guiding for nr in range(10)] == [m.guidance == Guidance.GUIDED for m in group.meetings]
+    members_lead = [who[nr] for nr in (3, 4, 6, 7, 8)]
+    assert len(set(members_lead)) == 5
+    group = was(group, 3, *NAMES, led=members_lead[1])
+    group = plan.set_up(group, ORGANISER, 4, guidance="script", method="", leads=members_lead[0], observes="")
+    again = plan.proposals(group)
+    assert [again[nr] for nr in (3, 4)] == [members_lead[1], members_lead[0]]
+    assert {again[nr] for nr in (6, 7, 8)} == set(members_lead[2:])
 
 
 def test_twice_is_once_and_one_name_is_one_member() -> None:
@@ -203,13 +209,15 @@ def test_only_organiser_and_guide_remove_and_the_agreement_is_said_yes_to_anew()
     with pytest.raises(Refused):
         members.remove(group, joost, anouk)
     assert anouk not in members.remove(group, marijke, anouk).members
-    group = members.agreement(group, joost, "Op tijd.")
+    group = members.agreement(group, joost, "Op tijd.", "")
     group = members.agree(group, anouk, "Op tijd.")
     assert {m.name for m in here(group) if m.agreed} == {"Joost", "Anouk"}
-    group = members.agreement(group, anouk, "Op tijd, en er zijn.")
+    group = members.agreement(group, anouk, "Op tijd, en er zijn.", "Op tijd.")
     assert {m.name for m in here(group) if m.agreed} == {"Anouk"}
     with pytest.raises(Refused):
         members.agree(group, joost, "Op tijd.")
+    with pytest.raises(Refused):  # another was faster
+        members.agreement(group, joost, "Op tijd, en koffie.", "Op tijd.")
 
 
 def test_one_guides() -> None:
@@ -280,7 +288,7 @@ def test_what_a_group_keeps_of_a_circle_is_counts_names_and_minutes() -> None:
     room = closing.expire(room, NOW + 95 * 60_000)
     kept = held.facts(room)
     assert kept.minutes == 95 and kept.guests == 1 and kept.treated == 1
-    assert kept.owners == (by(group, "Joost"),)
+    assert kept.owners == (by(group, "Joost"),) and kept.led == by(group, "Marijke")
     assert by(group, "Chantal") not in kept.present and by(group, "Marijke") in kept.present
     group = held.hold(group, 0, room.id, kept, NOW)
     assert question not in msgspec.json.encode(group).decode()
@@ -328,6 +336,12 @@ def test_the_fair_turn_never_tells_of_one_or_two(owners: list[set[str]]) -> None
         assert told is None
     else:
         assert told == waiting
+
+
+def test_who_never_came_hides_nobody_who_did() -> None:
+    assert held.not_yet(was(made(), 0, *NAMES[:5], owners=("Joost",))) is None  # three of four who came: the fourth did
+    assert held.not_yet(was(made(), 0, "Marijke")) is None
+    assert held.not_yet(was(made(), 0, "Joost", "Fatima", owners=("Joost", "Fatima"))) == 0
 
 
 def test_everybody_sees_only_their_own_turns() -> None:

@@ -91,7 +91,7 @@ async def cast(server: Server) -> Cast:
     taken = await organiser.act("take", "/plan", road="ten", count="10", first="2026-12-02", time="14:00", minutes="90")
     assert taken.status_code == 303
     await people[1].act("find", text=SHELF, op="0123456789ab")
-    await people[1].act("agreement", "/leden", text=AGREEMENT)
+    await people[1].act("agreement", "/leden", text=AGREEMENT, rev=rev_of(""))
     return Cast(organiser, *people, code)
 
 
@@ -99,6 +99,10 @@ def cookie_of(answer: httpx.Response) -> tuple[str, str]:
     """The circle that an answer leads to, and the secret it gives for it."""
     alias = re.search(r"/r/([0-9a-f]{12})", answer.headers["location"])[1]  # type: ignore[index]
     return alias, answer.cookies[f"kring-{alias}"].partition(".")[0]
+
+
+def rev_of(agreement: str) -> str:
+    return identity.fingerprint(agreement.encode())[:16]
 
 
 async def id_of(server: Server, alias: str, name: str) -> str:
@@ -151,8 +155,8 @@ async def test_each_verb_is_for_whom_it_is_for_and_a_refusal_changes_nothing(roo
         fields = {
             "take": TAKE, "move": MOVE, "set-up": {"nr": "4", "guidance": "self", "method": "five-step"},
             "skip": {"nr": "5", "yes": "1"}, "find": {"text": "Nog iets.", "op": "aa"}, "code": {"yes": "1"},
-            "drop-find": {"find": "0123456789ab"}, "agreement": {"text": "Anders."},
-            "agree": {"rev": identity.fingerprint(AGREEMENT.encode())[:16]},
+            "drop-find": {"find": "0123456789ab"}, "agreement": {"text": "Anders.", "rev": rev_of(AGREEMENT)},
+            "agree": {"rev": rev_of(AGREEMENT)},
             "guide": {"member": await id_of(server, alias, "Anouk"), "yes": "1"},
             "remove": {"member": await id_of(server, alias, "Anouk")}, "open": {"nr": "0"}, "enter": {"nr": "0"},
         }.get(verb, {})  # fmt: skip
@@ -241,6 +245,22 @@ async def test_who_comes_in_twice_holds_a_sheet_that_opens(server: Server) -> No
     shown = KEY.search(again.text)
     assert shown and sum(m["name"] == "Bram" for m in document(server, who.member.alias)["members"].values()) == 1
     assert (await Browser(server).bring(who.member.alias, shown[1])).status_code == 303
+
+
+async def test_nobody_writes_over_an_agreement_that_another_changed(server: Server) -> None:
+    who = await cast(server)
+    seen = rev_of(AGREEMENT)
+    assert (await who.other.act("agreement", "/leden", text="Op tijd en er zijn.", rev=seen)).status_code == 303
+    late = await who.member.act("agreement", "/leden", text="Op tijd, met koffie.", rev=seen)
+    assert late.status_code == 409
+    assert "Op tijd en er zijn." in late.text and "Op tijd, met koffie." in late.text
+
+
+async def test_a_find_has_a_short_name_whatever_is_sent(server: Server) -> None:
+    who = await cast(server)
+    for op in ("x" * 9000, "../..", ""):
+        assert (await who.member.act("find", text="Nog iets.", op=op)).status_code == 303
+    assert {len(name) for name in document(server, who.member.alias)["shelf"]} == {12}
 
 
 async def test_two_who_open_a_meeting_at_once_are_in_one_circle(server: Server) -> None:
