@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
+from rooms import promises
+from rooms.room import Room
 from server import identity
 from server.person import Person
 from tests.adversary.rooms import document
 from tests.conftest import Server
 from tests.live.test_handround import hand
+from tests.said import sentence
 
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 KEY = re.compile(r"#key=([2-9B-Z-]{19})<")
@@ -323,6 +327,16 @@ async def test_a_member_who_types_the_circles_code_is_no_guest_and_a_guest_locks
     assert (await who.member.act("open", nr="0")).status_code == 303
     people = {s["name"]: s.get("member", "") for s in document(server, room)["seats"].values()}
     assert people["Joost"] == "" and people["Joost 2"] and people["Anouk"]
+
+
+async def test_the_circle_of_a_group_says_beside_a_field_what_the_group_keeps(server: Server) -> None:
+    who = await cast(server)
+    await who.guide.act("open", nr="0")
+    room = document(server, who.guide.alias)["meetings"][0]["room"]
+    promised = promises.all_now(msgspec.convert(document(server, room), Room))
+    assert sentence(promised["evaluation"]).endswith("Een vaste groep bewaart het middelste antwoord.")
+    assert sentence(promised["it-is-me"]).endswith("Een vaste groep onthoudt dat jij iets inbracht, en niet wat.")
+    assert "groep" not in sentence(promises.INPUTS["it-is-me"]) + sentence(promises.INPUTS["evaluation"])
 
 
 async def test_while_a_device_goes_round_who_holds_it_is_no_member(server: Server) -> None:
