@@ -16,7 +16,7 @@ from rooms.trajectory.group import Group
 from server import identity, limits, qr
 from server.database import StoreError
 from server.documents import NoRoom
-from server.groupvisitor import drop, keep
+from server.groupvisitor import drop, keep, known_here
 from server.guard import address_of, form
 from server.i18n import N_, clock_of
 from server.lives import GROUP
@@ -30,12 +30,12 @@ NO_KEY = N_("Deze sleutel kennen we niet, of hij is al gebruikt.")
 
 
 async def new(request: Request) -> Response:
-    """/groep: what a group is, and the form that begins one."""
-    return _new(request)
+    """/groep: the groups that this device is in, what a group is, and the form that begins one."""
+    return _new(request, groups=await known_here(request))
 
 
 def _new(request: Request, status: int = 200, **values: object) -> Response:
-    return plain(request, "group_new", status, **{"typed": {}, "error": "", **values})
+    return plain(request, "group_new", status, **{"typed": {}, "error": "", "groups": (), **values})
 
 
 async def create(request: Request) -> Response:

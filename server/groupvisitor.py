@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from server.documents import NoRoom
 from server.guard import Rejected
 from server.visitor import DAY, Unknown, lent, secret_of
 
+MOST = 12  # groups that a device is shown
+_GROUP = re.compile(r"(?:__Host-)?kring-(g[0-9a-f]{12})")
 LASTS = 400 * DAY  # seconds that a device holds the cookie of a group, from its last visit: as long as browsers let it
 
 
@@ -70,6 +73,15 @@ async def known(request: Request, alias: str) -> Caller | None:
         return None
     member = group.members.get(device.member)
     return Caller(group, secret, handle, member if member and not member.left else None, device.organiser)
+
+
+async def known_here(request: Request) -> tuple[Group, ...]:
+    """The groups whose cookies this device has; none while it goes round."""
+    names = [m[1] for name in request.cookies if (m := _GROUP.fullmatch(name))]
+    if not names or await lent(request):
+        return ()
+    found = [await known(request, name) for name in names[:MOST]]
+    return tuple(sorted((one.group for one in found if one), key=lambda group: group.name.casefold()))
 
 
 def keep(request: Request, response: Response, alias: str, secret: bytes) -> None:

@@ -329,6 +329,14 @@ async def test_a_member_who_types_the_circles_code_is_no_guest_and_a_guest_locks
     assert people["Joost"] == "" and people["Joost 2"] and people["Anouk"]
 
 
+async def test_a_device_finds_its_groups_again_and_nobody_elses(server: Server) -> None:
+    who = await cast(server)
+    found, none = await who.member.http.get("/groep"), await Browser(server).http.get("/groep")
+    assert f'href="/g/{who.member.alias}">Mentoren Zuid<' in found.text and "Mentoren Zuid" not in none.text
+    made_up = {"cookie": f"kring-{who.member.alias}={identity.encode(identity.new_secret())}"}
+    assert "Mentoren Zuid" not in (await Browser(server).http.get("/groep", headers=made_up)).text
+
+
 async def test_the_circle_of_a_group_says_beside_a_field_what_the_group_keeps(server: Server) -> None:
     who = await cast(server)
     await who.guide.act("open", nr="0")
