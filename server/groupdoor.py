@@ -44,7 +44,7 @@ async def create(request: Request) -> Response:
     fields = await form(request, state.config)
     if not state.limits.may_create(address_of(request), time.monotonic()):
         return _new(request, 429, typed=fields, error=translated(request, MANY))
-    if await state.store.groups() >= limits.OPEN:
+    if await state.store.groups() >= limits.GROUPS:
         return _new(request, 503, typed=fields, error=translated(request, FULL))
     secret, key, alias = identity.new_secret(), identity.new_key(), f"g{secrets.token_hex(6)}"
     try:

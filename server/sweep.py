@@ -26,11 +26,12 @@ async def sweep_once(store: Store, bus: Bus, now: int) -> None:
 
 
 async def _its_time(store: Store, alias: str, now: int) -> None:
-    """What the time of one room comes to: its end, or its erasing."""
+    """What the time of one room or group comes to: its end, or its erasing."""
     try:
         room = await store.load(alias)
     except (Damaged, NoRoom):  # also a group: it has no end but this
-        pass
+        if await _goes_on(store, alias, now):
+            return
     else:
         if room.began and not room.over:
             await tell(store, await store.change(alias, closing.expire, now))
@@ -38,6 +39,16 @@ async def _its_time(store: Store, alias: str, now: int) -> None:
         await tell(store, room)
     await store.erase(alias)
     log.info("room_expired")
+
+
+async def _goes_on(store: Store, group_id: str, now: int) -> bool:
+    """Whether a group got more time since it was looked for, or has a circle that still comes to tell it something."""
+    try:
+        group = await store.group(group_id)
+        circles = [await store.load(one.room) for one in group.meetings if one.room]
+    except (Damaged, NoRoom):
+        return False
+    return group.until > now or any(not circle.over for circle in circles)
 
 
 async def sweep(store: Store, bus: Bus) -> None:
