@@ -25,9 +25,6 @@ class Guidance(StrEnum):
     ASK = "ask"  # the plan's source leaves it open: the group says
 
 
-BY_GUIDE = (Guidance.GUIDED, Guidance.PRESENT)  # with a guide
-
-
 class Member(Struct, frozen=True):
     """Somebody in the group. `since` is the first meeting, counted from 0, that they are expected at."""
 
