@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from rooms import devices, door, people
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
-from server import acts, forms, identity, pages, qr
+from server import acts, forms, identity, lives, pages, qr
 from server.database import StoreError
 from server.documents import NoRoom
 from server.even import evenly, instant
@@ -117,6 +117,7 @@ def ask(request: Request, visitor: Visitor, name: str, fields: Mapping[str, str]
     """The question before an act of ASKS, whose form does it."""
     room, page, who = visitor.room, fields.get("page", ""), fields.get("seat", "")
     values = {"alias": room.id, "room": room.name, "csrf": visitor.csrf, "page": page, "back": _place(room.id, page)}
+    values |= {"group": bool(room.group)}
     values |= {"seat": who, "name": room.seats[who].name if who in room.seats else ""}
     return pages.plain(request, "sure", verb=name, **values)
 
@@ -173,7 +174,7 @@ async def end(request: Request, alias: str, name: str, *, keep: bool) -> Respons
     if name == "erase":
         if not visitor.leads:
             raise Rejected(403, "Dat kan alleen wie de kring begeleidt.")
-        await state.store.erase(alias)
+        await lives.erase(state.store, alias, now_ms())
     else:
         with contextlib.suppress(StoreError):  # what is on the device goes, whatever the disk says
             await state.store.change(alias, people.forget, _handles(request, visitor))

@@ -8,6 +8,7 @@ from rooms import closing, flow
 from rooms.room import Room
 from rooms.trajectory import held
 from rooms.trajectory.group import Group
+from server.database import Damaged
 from server.documents import Document, NoRoom
 from server.store import Store
 
@@ -22,6 +23,14 @@ def due(document: Document, kept: int) -> int | None:
 def closes(old: Document, new: Document) -> bool:
     """Whether a change closed something of which no older version may come back."""
     return isinstance(old, Room) and isinstance(new, Room) and flow.moved(old, new)
+
+
+async def erase(store: Store, alias: str, now: int) -> None:
+    """Erases a circle; its group gets the facts first, also of a meeting that nobody closed (`now` in ms). What does
+    not open any more, or is a group, has nothing to tell."""
+    with contextlib.suppress(Damaged, NoRoom):
+        await tell(store, closing.expire(await store.load(alias), now))
+    await store.erase(alias)
 
 
 async def tell(store: Store, room: Room) -> None:

@@ -7,10 +7,10 @@ import contextlib
 import logging
 
 from rooms import closing
+from server import lives
 from server.bus import Bus
 from server.database import Damaged, StoreError
 from server.documents import NoRoom
-from server.lives import tell
 from server.steady import now_ms
 from server.store import Store
 
@@ -27,16 +27,12 @@ async def sweep_once(store: Store, bus: Bus, now: int) -> None:
 
 async def _its_time(store: Store, alias: str, now: int) -> None:
     """What the time of one room comes to: its end, or its erasing."""
-    try:
+    with contextlib.suppress(Damaged, NoRoom):  # also a group: it has no end but this
         room = await store.load(alias)
-    except (Damaged, NoRoom):  # also a group: it has no end but this
-        pass
-    else:
         if room.began and not room.over:
-            await tell(store, await store.change(alias, closing.expire, now))
+            await lives.tell(store, await store.change(alias, closing.expire, now))
             return
-        await tell(store, room)
-    await store.erase(alias)
+    await lives.erase(store, alias, now)
     log.info("room_expired")
 
 
