@@ -25,6 +25,7 @@ from rooms.refusal import Refused
 from server import (
     actions,
     beamer,
+    clientreport,
     entry,
     groupacts,
     groupdoor,
@@ -167,6 +168,8 @@ def create_app(config: Config) -> Starlette:
         Route("/g/{alias}", grouppages.page),
         Route("/g/{alias}/plan", grouppages.plan_page),
         Route("/g/{alias}/leden", grouppages.people),
+        Route("/g/{alias}/verslag", grouppages.report),
+        Route("/g/{alias}/verslag.{kind}", clientreport.file),
         Route("/g/{alias}/agenda.ics", grouppages.dates),
         Route("/g/{alias}/sleutel", groupdoor.key_page),
         Route("/g/{alias}/sleutel", groupdoor.bring, methods=["POST"]),

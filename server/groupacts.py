@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from random import SystemRandom
 
@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
-from rooms.trajectory import held, members, plan
+from rooms.trajectory import clientreport, held, members, plan
 from rooms.trajectory.group import ORGANISER, Group, organises
 from rooms.trajectory.roads import roads
 from server import groupcircle, grouppages, identity, qr
@@ -21,12 +21,13 @@ from server.database import StoreError
 from server.groupdoor import out, shown
 from server.groupvisitor import Caller, caller
 from server.guard import Rejected, form
+from server.i18n import clock_of
 from server.pages import plain, why_not
 from server.steady import now_ms
 
 Fields = Mapping[str, str]
 Verb = Callable[[Group], Group]
-PLACES = ("", "plan", "leden")
+PLACES = ("", "plan", "leden", "verslag")
 _rng = SystemRandom()
 
 
@@ -71,6 +72,16 @@ def _set_up(who: Caller, f: Fields) -> Verb:
     return lambda g: plan.set_up(g, who.by, _number(f.get("nr", "")), method=known, **named)
 
 
+def _write(who: Caller, f: Fields) -> Verb:
+    part, text, seen = f.get("part", ""), f.get("text", ""), _number(f.get("seen", ""))
+    return lambda g: clientreport.write(g, who.by, part, text, seen)
+
+
+def _agree(who: Caller, f: Fields) -> Verb:
+    day, rev = datetime.now(clock_of(who.group.zone)).date().isoformat(), _number(f.get("rev", ""))
+    return lambda g: clientreport.agree(g, who.by, rev, day, yes=f.get("yes") == "1")
+
+
 VERBS: dict[str, Callable[[Caller, Fields], Verb]] = {
     "take": _take,
     "move": _move,
@@ -84,6 +95,12 @@ VERBS: dict[str, Callable[[Caller, Fields], Verb]] = {
     "guide": lambda w, f: lambda g: members.guides(g, _organiser(w), f.get("member", ""), yes=f.get("yes") == "1"),
     "remove": lambda w, f: lambda g: members.remove(g, _organiser(w), f.get("member", "")),
     "only-here": lambda w, _: lambda g: members.only_here(g, w.by, w.handle),
+    "report-draft": lambda w, _: lambda g: clientreport.draft(g, w.by),
+    "report-write": _write,
+    "report-agree": _agree,
+    "report-open": lambda w, f: (
+        lambda g: clientreport.open_again(g, w.by, _number(f.get("rev", "")), yes=f.get("yes") == "1")
+    ),
     "code": lambda w, f: lambda g: members.new_code(g, w.by, identity.new_code(_rng) if f.get("yes") == "1" else ""),
 }
 
@@ -127,8 +144,9 @@ async def _done(request: Request, who: Caller, name: str, fields: Fields) -> Res
     if name not in VERBS:
         raise Rejected(404, "Deze pagina is er niet.")
     await store.change(alias, VERBS[name](who, fields))
-    page = fields.get("page", "")
-    return RedirectResponse(f"/g/{alias}/{page}" if page in PLACES and page else f"/g/{alias}", 303)
+    page, part = fields.get("page", ""), fields.get("part", "")
+    spot = f"#{part}" if part in clientreport.PARTS else ""  # on to what was just written
+    return RedirectResponse(f"/g/{alias}/{page}{spot}" if page in PLACES and page else f"/g/{alias}", 303)
 
 
 async def _key(request: Request, who: Caller, name: str) -> Response:

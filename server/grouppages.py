@@ -16,7 +16,7 @@ from rooms.methodfiles import catalogue
 from rooms.trajectory import held, plan
 from rooms.trajectory.group import Group, Guidance, guide, here, upcoming
 from rooms.trajectory.roads import roads
-from server import calendar, identity
+from server import calendar, clientreport, identity
 from server.groupcircle import current
 from server.groupvisitor import Caller, caller, keep
 from server.i18n import N_
@@ -25,7 +25,7 @@ from server.visitor import language
 
 EXPIRED = N_("Deze pagina was verlopen. Wat je schreef, staat er nog: verstuur het opnieuw.")
 NAMED = N_("bijeenkomst {n}")
-TEMPLATES = {"": "group", "plan": "group_plan", "leden": "group_people"}
+TEMPLATES = {"": "group", "plan": "group_plan", "leden": "group_people", "verslag": "group_report"}
 
 
 async def page(request: Request) -> Response:
@@ -41,6 +41,11 @@ async def plan_page(request: Request) -> Response:
 async def people(request: Request) -> Response:
     """/g/<alias>/leden: who is in it, what they agreed, devices and keys."""
     return await _page(request, "leden")
+
+
+async def report(request: Request) -> Response:
+    """/g/<alias>/verslag: the report for the client; for who organises once it is agreed."""
+    return await _page(request, "verslag")
 
 
 async def _page(request: Request, name: str) -> Response:
@@ -61,7 +66,7 @@ def _drawn(
     request: Request, who: Caller, group: Group, name: str, status: int, said: str, typed: Mapping[str, str]
 ) -> Response:
     lang = language(request)
-    values = {
+    values: dict[str, object] = {
         "group": group,
         "me": who.member,
         "organiser": who.organiser,
@@ -87,6 +92,8 @@ def _drawn(
         "rev": identity.fingerprint(group.agreement.encode())[:16],
         "op": identity.new_secret().hex()[:12],
     }
+    if name == "verslag":
+        values |= clientreport.values(request, group, who.by)
     response = plain(request, TEMPLATES[name], status, **values)
     keep(request, response, group.id, who.secret)
     return response
