@@ -121,7 +121,7 @@ def _odt(report: Told) -> bytes:
 
 def _markdown(report: Told) -> bytes:
     facts = [f"- **{heading}**: {line}" for heading, line in report.facts]
-    body = [line for name, text in report.passages for line in (f"## {name}", "", text, "")]
+    body = [line for name, text in report.passages for line in (f"## {name}", "", _broken(text), "")]
     lines = (f"# {report.title}", "", f"**{report.group}**", "", report.agreed, "", *facts, "", *body, report.free, "")
     return "\n".join(lines).encode()
 
@@ -131,6 +131,11 @@ KINDS: dict[str, tuple[str, Callable[[Told], bytes]]] = {
     "odt": (odt.KIND, _odt),
     "md": ("text/markdown", _markdown),
 }
+
+
+def _broken(text: str) -> str:
+    """A text whose lines stay lines in Markdown."""
+    return "\n\n".join("  \n".join(lines) for lines in paragraphs(text))
 
 
 def _in(lang: str, text: Text) -> str:
