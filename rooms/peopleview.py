@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from rooms import door
 from rooms.lead import may_lead
+from rooms.people import may_be_guide
 from rooms.ring import initials_of
 from rooms.room import Kind, Presence, Room, Seat, here, owner, this_round
 
@@ -28,6 +29,7 @@ class Person(Struct, frozen=True):
     owner: bool
     floor: bool
     may_lead: bool
+    may_guide: bool
 
 
 class KnockView(Struct, frozen=True):
@@ -76,6 +78,7 @@ def rows(room: Room, seats: Iterable[Seat]) -> tuple[Person, ...]:
             owner(room) == s.id,
             floor == s.id,
             may_lead(s),
+            may_be_guide(room, s),
         )
         for s in seats
     )

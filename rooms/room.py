@@ -72,6 +72,7 @@ class Knock(Struct, frozen=True):
     name: str
     state: str = "waiting"  # waiting, asked (the owner is asked), owner-yes, refused
     member: str = ""  # of the group whose meeting this is
+    guides: bool = False  # and guides that group: takes no part
 
 
 class Clock(Struct, frozen=True):

@@ -163,6 +163,7 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "call-back": forms.seat(people.call_back),
     "hand-over": forms.seat(lead.hand_over),
     "share-lead": forms.seat(lead.share_lead),
+    "let-guide": forms.seat(people.let_guide),
     "cue-away": lambda a: lambda r: whispers.put_away(r, a.seat, a.text("cue")),
     "no-cues": lambda a: lambda r: whispers.rest(r, a.seat, on=a.yes()),
     "evaluation": lambda a: lambda r: evaluating.choose(r, a.seat, a.text("x")),

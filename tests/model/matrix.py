@@ -124,6 +124,7 @@ outside         | leaders +       | always                            |
 call-back       | leaders +       | always                            |
 hand-over       | leaders +       | always                            |
 share-lead      | leaders +       | always                            |
+let-guide       | leaders +       | before the writing                |
 hears-again     | leaders         | always                            |
 withdraw        | leaders         | always                            |
 video           | leaders +       | always                            |
