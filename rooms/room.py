@@ -252,6 +252,7 @@ class Room(Struct, frozen=True, kw_only=True, dict=True):
     cases_wanted: int = 1
     group: str = ""  # whose meeting this is, the alias of a group
     meeting: int = 0  # which of its plan, from 0
+    brought_last: tuple[str, ...] = ()  # members who brought a case in the meeting before, and were not heard of it yet
     rehearsal: bool = False  # somebody practises leading, with simulated people
     ballot: str = "dots"  # dots, one, rank: how the cases are voted on
     video: str = ""  # the link of the video call, for who is at a distance

@@ -13,9 +13,11 @@ from rooms.trajectory.group import Group, Guidance, Member, here, meeting
 
 
 def of_meeting(room: Room, group: Group, nr: int, member: str) -> Room:
-    """A circle that was just made, as this meeting's; its one seat is this member's, '' for none."""
+    """A circle that was just made, as this meeting's; its one seat is this member's, '' for none. Whoever said
+    last time that a case was theirs is asked what became of it."""
     seats = {i: replace(s, member=member) for i, s in room.seats.items()}
-    return replace(room, group=group.id, meeting=nr, seats=seats)
+    before = [m.held for m in group.meetings[:nr] if m.held]
+    return replace(room, group=group.id, meeting=nr, seats=seats, brought_last=before[-1].owners if before else ())
 
 
 def guided(group: Group, nr: int) -> bool:

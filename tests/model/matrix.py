@@ -139,6 +139,7 @@ group-on        | caught up       | never                             |
 task            | table           | before the writing                |
 task            | lead seats, member | bring                          |
 evaluation      | leaders         | before the lines                  | leaders
+became          | caught up       | never                             |
 whisper         | others          | never                             |
 cue-away        | leaders         | always                            |
 no-cues         | leaders +       | always                            |
