@@ -117,9 +117,8 @@ def ask(request: Request, visitor: Visitor, name: str, fields: Mapping[str, str]
     """The question before an act of ASKS, whose form does it."""
     room, page, who = visitor.room, fields.get("page", ""), fields.get("seat", "")
     values = {"alias": room.id, "room": room.name, "csrf": visitor.csrf, "page": page, "back": _place(room.id, page)}
-    values |= {"group": bool(room.group)}
     values |= {"seat": who, "name": room.seats[who].name if who in room.seats else ""}
-    return pages.plain(request, "sure", verb=name, **values)
+    return pages.plain(request, "sure", verb=name, group=bool(room.group), **values)
 
 
 def done(request: Request, alias: str, page: str = "") -> Response:
