@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from rooms import door
+from rooms.halls import is_hall
 from rooms.lead import may_lead
 from rooms.people import may_be_guide
 from rooms.ring import initials_of
@@ -78,7 +79,7 @@ def rows(room: Room, seats: Iterable[Seat]) -> tuple[Person, ...]:
             owner(room) == s.id,
             floor == s.id,
             may_lead(s),
-            may_be_guide(room, s),
+            not is_hall(room) and may_be_guide(room, s),
         )
         for s in seats
     )
