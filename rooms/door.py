@@ -6,6 +6,7 @@ from random import Random
 
 from msgspec.structs import replace
 
+from rooms import whispers
 from rooms.distance import clean_link
 from rooms.halls import MOST, is_hall
 from rooms.methods import Method
@@ -79,9 +80,11 @@ def open_room(
     )
 
 
-def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random, member: str = "") -> Room:
+def join(
+    room: Room, handle: str, name: str, *, remote: bool, rng: Random, member: str = "", guides: bool = False
+) -> Room:
     """Takes a chair, or knocks when the door is closed or the room is full. Twice is once. `member`: who that is in the
-    room's group."""
+    room's group; whoever `guides` it takes no part, and watches as the guide where another leads."""
     if room.over:
         raise Refused("Deze kring is rond.")
     known = room.devices.get(handle)
@@ -90,14 +93,14 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random, membe
     wanted = clean_name(name)
     if not room.door or len(here(room)) >= room.chairs:
         return _wait(
-            room, Knock(handle, wanted, member=member)
+            room, Knock(handle, wanted, member=member, guides=guides)
         )  # whatever the name: a closed door tells nobody who is behind it
     if is_hall(room) or member:
         wanted = free_name(room, wanted)  # of a thousand, many are called alike; a member is in it as the group says
     elif sits(room, wanted):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     a_place_left(room)
-    return _sit(room, handle, wanted, remote=remote, rng=rng, member=member)
+    return _sit(room, handle, wanted, remote=remote, rng=rng, member=member, guides=guides)
 
 
 def admit(room: Room, by: str, handle: str, *, rng: Random) -> Room:
@@ -170,7 +173,7 @@ def _wait(room: Room, knock: Knock) -> Room:
     return replace(room, knocks=(*answered[-KNOCKS:], *waiting, knock))
 
 
-def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random, member: str) -> Room:
+def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random, member: str, guides: bool) -> Room:
     fresh = Seat(
         id=new_id(rng),
         place=free_place(room),
@@ -178,7 +181,10 @@ def _sit(room: Room, handle: str, name: str, *, remote: bool, rng: Random, membe
         remote=remote,
         caught_up=phase(room).kind in UNTIL_AGREED,
         member=member,
+        takes_part=not guides,
     )
+    if guides and whispers.may_guide(room, fresh):
+        fresh = replace(fresh, task=whispers.GUIDE)
     return replace(room, seats={**room.seats, fresh.id: fresh}, devices={**room.devices, handle: Device(fresh.id)})
 
 
@@ -186,7 +192,7 @@ def _let_in(room: Room, knock: Knock, rng: Random) -> Room:
     a_place_left(room)
     room = replace(stop_knocking(room, knock.handle), chairs=max(room.chairs, len(here(room)) + 1))
     name, remote = free_name(room, knock.name), room.where == "remote"
-    return _sit(room, knock.handle, name, remote=remote, rng=rng, member=knock.member)
+    return _sit(room, knock.handle, name, remote=remote, rng=rng, member=knock.member, guides=knock.guides)
 
 
 def _knock(room: Room, handle: str, state: str) -> Room:

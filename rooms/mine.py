@@ -18,6 +18,7 @@ from rooms import (
     few,
     flow,
     groups,
+    lasttime,
     more,
     notes,
     order,
@@ -147,6 +148,7 @@ class Mine(Struct, frozen=True, kw_only=True):
     leading: Leading | None = None
     whispers: whispers.Whispering | None = None  # of the guide
     hints: int = 0  # how many I sent or got as a guide or as who leads
+    asked_back: bool = False  # the circle asks me what became of what I brought last time
 
 
 def mine(room: Room, device: Device, tag: Tag) -> Mine:
@@ -280,6 +282,7 @@ def worked_out(room: Room, device: Device, tag: Tag) -> Mine:
         leading=leading(room, someone) if own else None,
         whispers=whispers.whispering(room, someone) if own else None,
         hints=whispers.number(room, someone.id) if own else 0,
+        asked_back=own and lasttime.is_asked(room, someone),
     )
 
 

@@ -61,12 +61,12 @@ def sit_where(room: Room, by: str, *, remote: bool) -> Room:
 
 
 def tasks_for(room: Room, someone: Seat) -> tuple[str, ...]:
-    """The tasks that a seat may take now, '' to have none. Who takes no part, as who led and handed that on, may become
-    the guide in any step, and the guide may stop."""
+    """The tasks that a seat may take now, '' to have none. Who takes no part and has no task, as who led and handed
+    that on, may become the guide in any step, and the guide may stop."""
     if someone.task == whispers.GUIDE:
         return TASKS if phase(room).kind in TASKS_IN else ("", whispers.GUIDE)
-    early, free = phase(room).kind in TASKS_IN, not (someone.takes_part or someone.task)
-    guide = (whispers.GUIDE,) if (early or free) and whispers.may_guide(room, someone) else ()
+    free = not (someone.takes_part or someone.task)
+    guide = (whispers.GUIDE,) if free and whispers.may_guide(room, someone) else ()
     return (*_quiet(room, someone), *guide)
 
 
@@ -99,10 +99,33 @@ def take_task(room: Room, by: str, task: str) -> Room:
     if task in ALONE:
         for other in (s for s in here(room) if s.task == task and s.id != by):
             room = with_seat(room, other.id, task="")
+    return _with_task(room, someone, task)
+
+
+def may_be_guide(room: Room, someone: Seat) -> bool:
+    """Whether who leads may let somebody watch as the guide: who could be one, and took no part in a round yet. That is
+    also who came late to guide."""
+    free = someone.presence is Presence.HERE and someone.task != whispers.GUIDE
+    wrote = someone.takes_part and any(someone.id in r.writers for r in room.rounds.values())
+    return free and not wrote and someone.id != owner(room) and whispers.may_guide(room, someone)
+
+
+def let_guide(room: Room, by: str, who: str) -> Room:
+    """Who leads lets somebody watch as the guide. Twice is once."""
+    leader(room, by)
+    someone = present(room, who)
+    if someone.task == whispers.GUIDE:
+        return room
+    if not may_be_guide(room, someone):
+        raise Refused("{name} kan nu niet begeleiden op de achtergrond.", name=someone.name)
+    return _with_task(room, someone, whispers.GUIDE)
+
+
+def _with_task(room: Room, someone: Seat, task: str) -> Room:
     watches, begun = task in WATCH, phase(room).kind not in TASKS_IN
     takes_part = not watches if watches or someone.task in WATCH and not begun else someone.takes_part
-    room = _still_asked(more.without(room, someone), by) if watches else room
-    room = with_seat(room, by, task=task, takes_part=takes_part)
+    room = _still_asked(more.without(room, someone), someone.id) if watches else room
+    room = with_seat(room, someone.id, task=task, takes_part=takes_part)
     return few.ask_anew(room) if takes_part != someone.takes_part else room
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from rooms import door
+from rooms.halls import is_hall
 from rooms.lead import may_lead
+from rooms.people import may_be_guide
 from rooms.ring import initials_of
 from rooms.room import Kind, Presence, Room, Seat, here, owner, this_round
 
@@ -28,6 +30,7 @@ class Person(Struct, frozen=True):
     owner: bool
     floor: bool
     may_lead: bool
+    may_guide: bool
 
 
 class KnockView(Struct, frozen=True):
@@ -76,6 +79,7 @@ def rows(room: Room, seats: Iterable[Seat]) -> tuple[Person, ...]:
             owner(room) == s.id,
             floor == s.id,
             may_lead(s),
+            not is_hall(room) and may_be_guide(room, s),
         )
         for s in seats
     )

@@ -72,6 +72,7 @@ class Knock(Struct, frozen=True):
     name: str
     state: str = "waiting"  # waiting, asked (the owner is asked), owner-yes, refused
     member: str = ""  # of the group whose meeting this is
+    guides: bool = False  # and guides that group: takes no part
 
 
 class Clock(Struct, frozen=True):
@@ -268,6 +269,7 @@ class Room(Struct, frozen=True, kw_only=True, dict=True):
     terms: Terms | None = None  # of the registers that the group chose
     stays: dict[str, tuple[Stay, ...]] = {}  # of a group's members, by seat: when they were there (rooms.stays)
     breaks: tuple[int, ...] = ()  # and the whole minutes at which its coffee breaks began, and ended, in turn
+    brought_last: tuple[str, ...] = ()  # members who brought a case in the meeting before, and were not heard of it yet
     rehearsal: bool = False  # somebody practises leading, with simulated people
     ballot: str = "dots"  # dots, one, rank: how the cases are voted on
     video: str = ""  # the link of the video call, for who is at a distance

@@ -15,6 +15,7 @@ from rooms import (
     few,
     flow,
     groups,
+    lasttime,
     listening,
     more,
     promises,
@@ -87,6 +88,7 @@ class View(Struct, frozen=True, kw_only=True):
     floor_name: str = ""
     floor_initials: str = ""
     next_name_person: str = ""
+    asked_back: tuple[str, ...] = ()  # the names of those whom the circle asks what became of it
     turns: bool = False
     asks: bool = False
     questions: bool = False  # what people queue for is a question
@@ -246,6 +248,7 @@ def view(
         floor_name=names.get(now.floor, ""),
         floor_initials=marks.get(now.floor, ""),
         next_name_person=names.get(following, ""),
+        asked_back=tuple(s.name for s in lasttime.asked(room)),
         turns=bool(turns.speakers(room)),
         asks=turns.asks(room),
         questions=turns.questions(room),

@@ -51,8 +51,13 @@ def guide(room: Room) -> Seat | None:
 def may_guide(room: Room, someone: Seat) -> bool:
     """Whether a seat may become the guide: one at a time, with a device of the own, and not while leading. In a
     rehearsal nobody leads but the one who practises."""
-    other = any(s.task == GUIDE and s.id != someone.id for s in here(room))
-    return someone.phone and not (someone.lead or other or room.rehearsal)
+    return someone.phone and not (someone.lead or room.rehearsal or _guiding(room) - {someone.id})
+
+
+@derived(lambda room: (room.seats,))
+def _guiding(room: Room) -> frozenset[str]:
+    """The seats with the guide's task, looked for once: a list of people asks it for each."""
+    return frozenset(s.id for s in here(room) if s.task == GUIDE)
 
 
 def whisper(room: Room, by: str, op: str, *, text: str = "", ready: str = "") -> Room:

@@ -15,13 +15,12 @@ from starlette.responses import RedirectResponse, Response
 from rooms import devices, door, people
 from rooms.refusal import Refused
 from rooms.room import Kind, Room
-from server import acts, forms, identity, pages, qr
+from server import acts, forms, identity, lives, pages, qr
 from server.database import StoreError
 from server.documents import NoRoom
 from server.even import evenly, instant
 from server.guard import Rejected, form
 from server.i18n import N_
-from server.lives import tell
 from server.steady import now_ms
 from server.visitor import Unknown, Visitor, aside_name, find, forget, give, lay_aside, sits_here, was_here
 
@@ -119,7 +118,7 @@ def ask(request: Request, visitor: Visitor, name: str, fields: Mapping[str, str]
     room, page, who = visitor.room, fields.get("page", ""), fields.get("seat", "")
     values = {"alias": room.id, "room": room.name, "csrf": visitor.csrf, "page": page, "back": _place(room.id, page)}
     values |= {"seat": who, "name": room.seats[who].name if who in room.seats else ""}
-    return pages.plain(request, "sure", verb=name, **values)
+    return pages.plain(request, "sure", verb=name, group=bool(room.group), **values)
 
 
 def done(request: Request, alias: str, page: str = "") -> Response:
@@ -174,8 +173,7 @@ async def end(request: Request, alias: str, name: str, *, keep: bool) -> Respons
     if name == "erase":
         if not visitor.leads:
             raise Rejected(403, "Dat kan alleen wie de kring begeleidt.")
-        await tell(state.store, visitor.room)
-        await state.store.erase(alias)
+        await lives.erase(state.store, alias, now_ms())
     else:
         with contextlib.suppress(StoreError):  # what is on the device goes, whatever the disk says
             await state.store.change(alias, people.forget, _handles(request, visitor))

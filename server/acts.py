@@ -19,6 +19,7 @@ from rooms import (
     flow,
     groups,
     handles,
+    lasttime,
     lead,
     more,
     order,
@@ -123,6 +124,7 @@ SEAT: dict[str, Callable[[Act], Verb]] = {
     "stop-choice": lambda a: lambda r: handles.choose(r, a.seat, a.text("choice"), a.text("nr")),
     "owner-says": lambda a: lambda r: door.owner_says(r, a.seat, a.text("handle"), yes=a.yes(), rng=a.rng),
     "take-over": forms.take_over,
+    "became": forms.plain(lasttime.heard),
     "whisper": lambda a: lambda r: whispers.whisper(r, a.seat, a.op(), text=a.text("text"), ready=a.text("ready")),
 }
 
@@ -163,6 +165,7 @@ LEAD: dict[str, Callable[[Act], Verb]] = {
     "call-back": forms.seat(people.call_back),
     "hand-over": forms.seat(lead.hand_over),
     "share-lead": forms.seat(lead.share_lead),
+    "let-guide": forms.seat(people.let_guide),
     "cue-away": lambda a: lambda r: whispers.put_away(r, a.seat, a.text("cue")),
     "no-cues": lambda a: lambda r: whispers.rest(r, a.seat, on=a.yes()),
     "evaluation": lambda a: lambda r: evaluating.choose(r, a.seat, a.text("x")),

@@ -23,6 +23,7 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "door": ("base", "page", "chairs", "ring", "door"),
     "create": ("base", "page", "chairs", "ring", "door", "create"),
     "group": ("base", "page", "chairs", "ring", "door", "group"),
+    "clientreport": ("base", "page", "chairs", "ring", "door", "group", "clientreport"),
     "report": ("base", "page", "chairs", "ring", "door", "report"),
     "paper": ("base", "page", "chairs", "paper"),
     "reader": ("base", "page", "chairs", "ring", "door", "reader"),

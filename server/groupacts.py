@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from random import SystemRandom
 
@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
-from rooms.trajectory import held, members, plan, profiles
+from rooms.trajectory import clientreport, held, members, plan, profiles
 from rooms.trajectory.group import ORGANISER, Group, inside, organises
 from rooms.trajectory.roads import roads
 from server import attendance, groupcircle, grouppages, identity, qr
@@ -22,13 +22,14 @@ from server.database import StoreError
 from server.groupdoor import out, shown
 from server.groupvisitor import Caller, caller
 from server.guard import Rejected, form
-from server.lives import erase
+from server.i18n import clock_of
+from server.lives import erase_group
 from server.pages import plain, why_not
 from server.steady import now_ms
 
 Fields = Mapping[str, str]
 Verb = Callable[[Group], Group]
-PLACES = ("", "plan", "leden", attendance.PAGE)
+PLACES = ("", "plan", "leden", attendance.PAGE, "verslag")
 OP = re.compile("[0-9a-f]{12}")
 _rng = SystemRandom()
 
@@ -80,6 +81,16 @@ def _set_up(who: Caller, f: Fields) -> Verb:
     return lambda g: plan.set_up(g, who.by, _number(f.get("nr", "")), method=known, **named)
 
 
+def _write(who: Caller, f: Fields) -> Verb:
+    part, text, seen = f.get("part", ""), f.get("text", ""), _number(f.get("seen", ""))
+    return lambda g: clientreport.write(g, who.by, part, text, seen)
+
+
+def _agree(who: Caller, f: Fields) -> Verb:
+    day, rev = datetime.now(clock_of(who.group.zone)).date().isoformat(), _number(f.get("rev", ""))
+    return lambda g: clientreport.agree(g, who.by, rev, day, yes=f.get("yes") == "1")
+
+
 VERBS: dict[str, Callable[[Caller, Fields], Verb]] = {
     "take": _take,
     "move": _move,
@@ -94,6 +105,12 @@ VERBS: dict[str, Callable[[Caller, Fields], Verb]] = {
     "remove": lambda w, f: lambda g: members.remove(g, _organiser(w), f.get("member", "")),
     "only-here": lambda w, _: lambda g: members.only_here(g, w.by, w.handle),
     "registers": lambda w, f: lambda g: profiles.choose(g, w.by, [k[9:] for k in f if k.startswith("register-")]),
+    "report-draft": lambda w, _: lambda g: clientreport.draft(g, w.by),
+    "report-write": _write,
+    "report-agree": _agree,
+    "report-open": lambda w, f: (
+        lambda g: clientreport.open_again(g, w.by, _number(f.get("rev", "")), yes=f.get("yes") == "1")
+    ),
     "code": lambda w, f: lambda g: members.new_code(g, w.by, identity.new_code(_rng) if f.get("yes") == "1" else ""),
 }
 
@@ -135,7 +152,7 @@ async def _done(request: Request, who: Caller, name: str, fields: Fields) -> Res
         return RedirectResponse(f"/g/{alias}", 303) if who.organiser else out(request, alias)
     if name == "erase":
         organises(_organiser(who))
-        await erase(store, await store.group(alias))
+        await erase_group(store, await store.group(alias))
         return out(request, alias)
     if name in attendance.ACTS:
         await attendance.act(request, who, name, fields)
@@ -145,8 +162,9 @@ async def _done(request: Request, who: Caller, name: str, fields: Fields) -> Res
             await attendance.forget(request, group, fields.get("member", ""))
     else:
         raise Rejected(404, "Deze pagina is er niet.")
-    page = fields.get("page", "")
-    return RedirectResponse(f"/g/{alias}/{page}" if page in PLACES and page else f"/g/{alias}", 303)
+    page, part = fields.get("page", ""), fields.get("part", "")
+    spot = f"#{part}" if part in clientreport.PARTS else ""  # on to what was just written
+    return RedirectResponse(f"/g/{alias}/{page}{spot}" if page in PLACES and page else f"/g/{alias}", 303)
 
 
 async def _key(request: Request, who: Caller, name: str) -> Response:

@@ -17,7 +17,7 @@ from rooms.trajectory import held, plan
 from rooms.trajectory.group import Group, Guidance, guide, here, upcoming
 from rooms.trajectory.profiles import profiles
 from rooms.trajectory.roads import roads
-from server import attendance, calendar, identity
+from server import attendance, calendar, clientreport, identity
 from server.groupcircle import current
 from server.groupvisitor import Caller, caller, keep
 from server.i18n import N_
@@ -26,7 +26,13 @@ from server.visitor import language, welcome
 
 EXPIRED = N_("Deze pagina was verlopen. Wat je schreef, staat er nog: verstuur het opnieuw.")
 NAMED = N_("bijeenkomst {n}")
-TEMPLATES = {"": "group", "plan": "group_plan", "leden": "group_people", attendance.PAGE: "group_attendance"}
+TEMPLATES = {
+    "": "group",
+    "plan": "group_plan",
+    "leden": "group_people",
+    attendance.PAGE: "group_attendance",
+    "verslag": "group_report",
+}
 
 
 async def page(request: Request) -> Response:
@@ -47,6 +53,11 @@ async def people(request: Request) -> Response:
 async def attended(request: Request) -> Response:
     """/g/<alias>/aanwezigheid: who was at which meeting."""
     return await _page(request, attendance.PAGE)
+
+
+async def report(request: Request) -> Response:
+    """/g/<alias>/verslag: the report for the client; for who organises once it is agreed."""
+    return await _page(request, "verslag")
 
 
 async def _page(request: Request, name: str) -> Response:
@@ -96,6 +107,8 @@ async def _drawn(
     }
     if name == attendance.PAGE:
         values |= await attendance.beside(request, who, group)
+    if name == "verslag":
+        values |= clientreport.values(request, group, who.by)
     response = plain(request, TEMPLATES[name], status, **values)
     keep(request, response, group.id, who.secret)
     if who.member:

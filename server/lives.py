@@ -40,6 +40,14 @@ def noted(document: Document) -> Document:
     return stays.noted(document, now_ms()) if isinstance(document, Room) else document
 
 
+async def erase(store: Store, alias: str, now: int) -> None:
+    """Erases a circle; its group gets the facts first, also of a meeting that nobody closed (`now` in ms). What does
+    not open any more, or is a group, has nothing to tell."""
+    with contextlib.suppress(Damaged, NoRoom):
+        await tell(store, closing.expire(await store.load(alias), now))
+    await store.erase(alias)
+
+
 async def tell(store: Store, room: Room) -> None:
     """A circle that is over leaves who was there with its group's register and its facts with its group, if that is
     still there: each in a change of its own, and the group's last, so that what was cut short is told again. Twice is
@@ -54,7 +62,7 @@ async def tell(store: Store, room: Room) -> None:
                 await store.change(group.id, held.hold, nr, room.id, held.facts(room), room.over + GROUP)
 
 
-async def erase(store: Store, group: Group) -> None:
+async def erase_group(store: Store, group: Group) -> None:
     """A group, and its attendance with it."""
     await store.erase(*filter(None, (group.register, group.id)))
 

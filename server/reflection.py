@@ -47,7 +47,7 @@ async def text_file(request: Request) -> Response:
 async def printed(request: Request) -> Response:
     """POST /reflectie/pdf: the report that is sent, set on pages."""
     told = await _sent(request)
-    parts = [{"heading": name, "paragraphs": _lines(text)} for name, text in told.sections]
+    parts = [{"heading": name, "paragraphs": paragraphs(text)} for name, text in told.sections]
     data = {"title": told.title, "lang": told.lang, "under": told.under, "sections": parts}
     return _file(await typeset.turned("reflection", data), "application/pdf")
 
@@ -82,7 +82,7 @@ def _file(body: bytes, kind: str) -> Response:
     return Response(body, media_type=kind, headers=headers)
 
 
-def _lines(text: str) -> list[list[str]]:
+def paragraphs(text: str) -> list[list[str]]:
     """The paragraphs of a text, each as its lines."""
     return [part.split("\n") for part in re.split("\n{2,}", text)]
 

@@ -8,10 +8,10 @@ import logging
 
 from rooms import closing
 from rooms.trajectory.group import Group
+from server import lives
 from server.bus import Bus
 from server.database import Damaged, StoreError
 from server.documents import NoRoom, kind
-from server.lives import erase, tell
 from server.steady import now_ms
 from server.store import Store
 
@@ -32,19 +32,15 @@ async def _its_time(store: Store, alias: str, now: int) -> None:
         if await _goes_on(store, alias, now):
             return
         with contextlib.suppress(Damaged, NoRoom):
-            await erase(store, await store.group(alias))
+            await lives.erase_group(store, await store.group(alias))
             log.info("room_expired")
             return
-    try:
+    with contextlib.suppress(Damaged, NoRoom):  # also a register, whose group is gone
         room = await store.load(alias)
-    except (Damaged, NoRoom):  # also a register, whose group is gone
-        pass
-    else:
         if room.began and not room.over:
-            await tell(store, await store.change(alias, closing.expire, now))
+            await lives.tell(store, await store.change(alias, closing.expire, now))
             return
-        await tell(store, room)
-    await store.erase(alias)
+    await lives.erase(store, alias, now)
     log.info("room_expired")
 
 

@@ -45,6 +45,7 @@ SILENT = {  # acts without a sentence of their own, and why
     "task": "a task that all may know of; nothing is written",
     **dict.fromkeys(("move", "take-off"), "what lies on a board for all to see"),
     "group-on": "whose turn it is in a small group: plain to see there, nothing written",
+    "became": "both buttons are the same act; the words beside them say that nobody can tell which it was",
     "stop": "on every screen at every moment; the quiet screen itself says that no name is kept",
 }
 SENTENCE = {"says", "promise"}  # the classes that a sentence has

@@ -96,6 +96,36 @@ class Find(Struct, frozen=True):
     member: str
 
 
+class Facts(Struct, frozen=True):
+    """What a client report says by itself: of all meetings together, and of nobody. Days are YYYY-MM-DD or ''."""
+
+    first: str = ""
+    last: str = ""
+    held: int = 0
+    planned: int = 0
+    attendance: int | None = None  # whole percent; None where it would say something of one member
+    methods: tuple[str, ...] = ()
+
+
+class Passage(Struct, frozen=True):
+    """A part of a client report in the group's own words; `rev` is how often it was changed."""
+
+    text: str
+    rev: int = 0
+
+
+class Report(Struct, frozen=True):
+    """The report for the client. `yes` are the members who say yes: to the report at this `rev`, or once it is agreed
+    to opening it again."""
+
+    facts: Facts
+    passages: dict[str, Passage] = {}
+    rev: int = 0
+    yes: tuple[str, ...] = ()
+    agreed: str = ""  # the day of the last yes, YYYY-MM-DD
+    members: int = 0  # how many they were then
+
+
 class Group(Struct, frozen=True, dict=True):
     """One group. `road` is the plan it was made from, `kept` the moment (ms) at which it is erased."""
 
@@ -114,6 +144,7 @@ class Group(Struct, frozen=True, dict=True):
     shelf: dict[str, Find] = {}
     profiles: tuple[str, ...] = ()  # the registers its meetings are to count for
     register: str = ""  # the id of its attendance, which is a document of its own; '' until there is any
+    report: Report | None = None
     until: int = 0
 
 

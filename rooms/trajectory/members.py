@@ -7,6 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from rooms.refusal import Refused
+from rooms.trajectory import clientreport
 from rooms.trajectory.group import (
     ORGANISER,
     Device,
@@ -179,6 +180,7 @@ def _without(group: Group, member: str) -> Group:
         keys={k: v for k, v in group.keys.items() if v.member != member},
         shelf={i: f for i, f in group.shelf.items() if f.member != member},
         meetings=tuple(_nobody(m, member) for m in group.meetings),
+        report=clientreport.asked_anew(group.report),
     )
 
 

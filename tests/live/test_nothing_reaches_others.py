@@ -61,6 +61,7 @@ SEEN = {  # acts that are meant to be seen, and as what
     **dict.fromkeys(("say-yes", "allow-report", "sort"), "the owner's word"),
     "whisper": "signed, for who leads (tests/live/test_whispers.py)",
     **dict.fromkeys(("place", "move", "take-off", "task", "group-on", "hears"), "signed, on a board or a chair"),
+    "became": "signed, one act for both answers (tests/rooms/test_lasttime.py)",
 }
 
 

@@ -113,3 +113,17 @@ async def test_a_participant_who_stopped_guiding_and_a_leaders_key_whisper_nothi
     assert (await room.lead.act("task", x="")).status_code == 204
     assert (await room.lead.act("whisper", ready="sum")).status_code == 409
     assert "Vat samen." not in await cora.page("/leiden")
+
+
+async def test_who_leads_lets_somebody_guide_from_the_cockpit_and_nobody_takes_that_alone(server: Server) -> None:
+    room = await meetings.meeting(server)
+    owen = room.people["Owen"]
+    assert (await owen.act("task", x="guide")).status_code == 409
+    offered = re.search(
+        r'<b>Owen</b><button[^>]*do/let-guide" name="seat" value="(\w+)"', await room.lead.page("/leiden")
+    )
+    assert offered
+    assert (await owen.act("let-guide", seat=offered[1])).status_code == 409
+    assert (await room.lead.act("let-guide", seat=offered[1])).status_code == 204
+    assert "Een hint voor Fay" in await owen.page()
+    assert "do/let-guide" not in await room.lead.page("/leiden")

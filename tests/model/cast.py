@@ -195,7 +195,8 @@ def form(act: str, stage: str, doc: dict[str, Any]) -> dict[str, str]:
         "unlock": {"key": "x" * 43}, "follow": {"key": "x" * 43}, "koppel": {"symbols": "BBBB"},
         "remote-first": {"x": "0"}, "hears": {"x": "1"}, "video": {"link": "https://bel.example.org/kring"},
         "hears-again": {"seat": seats["Cora"]}, "hand-over": {"seat": seats["Cora"]},
-        "share-lead": {"seat": seats["Cora"]}, "hand-round": {"seat": seats["Zonder"]},
+        "share-lead": {"seat": seats["Cora"]}, "let-guide": {"seat": seats["Carl"]},
+        "hand-round": {"seat": seats["Zonder"]},
     }  # fmt: skip
     if act in ("next", "back", "skip", "repeat", "tell", "put-away", "loop"):
         return {"at": pointer(doc)}

@@ -124,6 +124,7 @@ outside         | leaders +       | always                            |
 call-back       | leaders +       | always                            |
 hand-over       | leaders +       | always                            |
 share-lead      | leaders +       | always                            |
+let-guide       | leaders +       | before the writing                |
 hears-again     | leaders         | always                            |
 withdraw        | leaders         | always                            |
 video           | leaders +       | always                            |
@@ -138,6 +139,7 @@ group-on        | caught up       | never                             |
 task            | table           | before the writing                |
 task            | lead seats, member | bring                          |
 evaluation      | leaders         | before the lines                  | leaders
+became          | caught up       | never                             |
 whisper         | others          | never                             |
 cue-away        | leaders         | always                            |
 no-cues         | leaders +       | always                            |

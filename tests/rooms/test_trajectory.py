@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from rooms import closing, door, evaluating, whispers
+from rooms import closing, door, evaluating, people, whispers
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
 from rooms.room import Chosen, Presence, Room
@@ -317,6 +317,22 @@ def test_the_guide_watches_where_a_member_leads() -> None:
     c.do(circle.enter, "g", guiding, observes="", remote=False, rng=c.rng)
     seat = c.room.seats[c.seat("Marijke")]
     assert (seat.task, seat.takes_part) == (whispers.GUIDE, False)
+
+
+def test_a_guide_who_knocked_watches_once_let_in_and_may_take_the_task_when_it_is_free() -> None:
+    group = made()
+    c = Circle(guided=False).to_method()
+    c.room = replace(c.room, door=False)
+    guiding = group.members[by(group, "Marijke")]
+    c.secrets["Marijke"] = b"m" * 32
+    c.do(circle.enter, c.handle("Marijke"), guiding, observes="", remote=False, rng=c.rng)
+    c.by("Fay", door.admit, c.handle("Marijke"), rng=c.rng)
+    c.by("Owen", door.owner_says, c.handle("Marijke"), yes=True, rng=c.rng)
+    seat = c.room.seats[c.seat("Marijke")]
+    assert (seat.task, seat.takes_part) == (whispers.GUIDE, False)
+    c.room = replace(c.room, seats={**c.room.seats, seat.id: replace(seat, task="")})
+    c.by("Marijke", people.take_task, whispers.GUIDE)
+    assert c.room.seats[seat.id].task == whispers.GUIDE
 
 
 def test_a_circle_that_is_not_this_meetings_leaves_nothing() -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from rooms import closing, lead, people, promises, rights, whispers
+from rooms import closing, door, lead, people, promises, rights, whispers
 from rooms.mine import mine
 from rooms.refusal import Refused
 from rooms.rights import LATE, LEAD, MEMBER, OUTSIDE, OWNER, SCREEN
@@ -26,7 +26,7 @@ def guided(at: str = "method") -> Circle:
 
 def handed_on(circle: Circle) -> Circle:
     circle.by("Fay", lead.hand_over, circle.seat("Cora"))
-    circle.by("Fay", people.take_task, whispers.GUIDE)
+    circle.by("Cora", people.let_guide, circle.seat("Fay"))
     return circle
 
 
@@ -155,26 +155,78 @@ def test_the_guide_who_is_outside_or_gone_whispers_nothing_and_frees_the_task() 
     assert view(circle.room, MEMBER).guide == ""
 
 
+def lets(circle: Circle, name: str) -> Room:
+    """Fay, who leads, lets somebody guide."""
+    return circle.by("Fay", people.let_guide, circle.seat(name))
+
+
+def may(circle: Circle) -> set[str]:
+    """Whom the cockpit offers to let guide."""
+    return {p.name for p in view(circle.room, LEAD).people if p.may_guide}
+
+
 def test_one_guide_at_a_time_and_never_who_leads_has_no_device_or_practises() -> None:
     circle = Circle()
-    circle.by("Carl", people.take_task, whispers.GUIDE)
-    assert whispers.GUIDE not in own(circle, "Cem").tasks_now
+    lets(circle, "Carl")
+    assert may(circle) == set()
     with pytest.raises(Refused):
-        circle.by("Cem", people.take_task, whispers.GUIDE)
+        lets(circle, "Cem")
     circle.by("Carl", people.take_task, "")
-    assert whispers.GUIDE in own(circle, "Cem").tasks_now
-    with pytest.raises(Refused):
-        circle.by("Fay", people.take_task, whispers.GUIDE)
+    assert "Cem" in may(circle)
     circle.by("Fay", people.add_seat, "Wim", op="0" * 32)
-    with pytest.raises(Refused):
-        circle.by("Wim", people.take_task, whispers.GUIDE)
+    for name in ("Fay", "Wim"):
+        assert name not in may(circle)
+        with pytest.raises(Refused):
+            lets(circle, name)
     circle.room = replace(circle.room, rehearsal=True)
-    assert whispers.GUIDE not in own(circle, "Cem").tasks_now
+    assert may(circle) == set()
     with pytest.raises(Refused):
-        circle.by("Cem", people.take_task, whispers.GUIDE)
+        lets(circle, "Cem")
 
 
-def test_who_handed_the_lead_on_may_guide_in_any_step_and_who_takes_part_before_the_writing_only() -> None:
+def test_who_takes_part_becomes_no_guide_by_themselves_in_any_step() -> None:
+    for at in ("arrive", "agreement", "checkin", "write", "method"):
+        circle = Circle().to_method() if at == "method" else Circle().to(at)
+        assert whispers.GUIDE not in own(circle, "Carl").tasks_now
+        with pytest.raises(Refused):
+            circle.by("Carl", people.take_task, whispers.GUIDE)
+    circle = Circle()
+    circle.by("Carl", people.take_task, "observer")  # nor by way of another task
+    assert whispers.GUIDE not in own(circle, "Carl").tasks_now
+
+
+def test_only_who_leads_lets_somebody_guide_and_twice_is_once() -> None:
+    circle = Circle()
+    with pytest.raises(Refused):
+        circle.by("Owen", people.let_guide, circle.seat("Carl"))
+    lets(circle, "Carl")
+    before = circle.room
+    assert lets(circle, "Carl") is before
+
+
+def test_who_came_late_to_guide_does_so_by_the_leaders_tap_and_who_wrote_does_not() -> None:
+    circle = Circle().to_method()
+    circle.secrets["Noor"] = b"n" * 32
+    circle.do(door.join, circle.handle("Noor"), "Noor", remote=False, rng=circle.rng)
+    circle.by("Fay", door.admit, circle.handle("Noor"), rng=circle.rng)
+    if circle.room.knocks:
+        circle.by("Owen", door.owner_says, circle.handle("Noor"), yes=True, rng=circle.rng)
+    assert may(circle) == {"Noor"}
+    with pytest.raises(Refused, match="kan nu niet begeleiden"):
+        lets(circle, "Cora")
+    lets(circle, "Noor")
+    seat = circle.room.seats[circle.seat("Noor")]
+    assert (seat.task, seat.takes_part) == (whispers.GUIDE, False)
+
+
+def test_two_who_lead_share_a_cue_and_the_guides_page_says_so() -> None:
+    circle = guided()
+    assert "elke hint zien ze allebei" not in html(circle, "Fay")
+    circle.by("Cora", lead.share_lead, circle.seat("Carl"))
+    assert "elke hint zien ze allebei" in html(circle, "Fay")
+
+
+def test_who_handed_the_lead_on_may_guide_in_any_step() -> None:
     circle = Circle().to_method()
     circle.by("Fay", lead.hand_over, circle.seat("Cora"))
     assert whispers.GUIDE in own(circle, "Fay").tasks_now
@@ -189,11 +241,11 @@ def test_who_handed_the_lead_on_may_guide_in_any_step_and_who_takes_part_before_
 
 def test_who_guides_from_the_start_writes_nothing_and_gets_no_turn() -> None:
     circle = Circle()
-    circle.by("Carl", people.take_task, whispers.GUIDE)
+    lets(circle, "Carl")
     assert not circle.room.seats[circle.seat("Carl")].takes_part
     circle.by("Carl", people.take_task, "")
     assert circle.room.seats[circle.seat("Carl")].takes_part
-    circle.by("Carl", people.take_task, whispers.GUIDE)
+    lets(circle, "Carl")
     circle.to("write")
     assert circle.seat("Carl") not in this_round(circle.room).writers
 
@@ -317,7 +369,7 @@ def test_who_is_late_or_outside_is_not_told_that_there_is_a_guide() -> None:
 
 def test_everybody_is_told_before_it_begins_that_there_is_a_guide() -> None:
     circle = Circle()
-    circle.by("Carl", people.take_task, whispers.GUIDE)
+    lets(circle, "Carl")
     for at in ("arrive", "agreement"):
         assert "Carl begeleidt op de achtergrond." in html(circle.to(at), "Owen")
 

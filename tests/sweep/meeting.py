@@ -109,7 +109,7 @@ class Meeting:
         self.canaries.text("name", name)
         self.canaries.secret("K", self.secret(self.guide))
         self.canaries.text("handle", identity.handle(self.secret(self.guide), self.alias))
-        await self.does(self.guide, "task", x="guide")
+        await self.does(self.lead, "let-guide", seat=next(s.id for s in self.room().seats.values() if s.name == name))
 
     async def whisper(self, text: str) -> None:
         self.canaries.text("cue text", text)
