@@ -209,4 +209,16 @@ def groups_later() -> None:
     store.Store.change = leaky
 
 
-ON_A_SERVER = (no_way_out, one_secret, chained, signed_for_ever, untold, groups_later)
+def anybody_organises() -> None:
+    """Nobody is asked for the organiser's key."""
+    members.organises = lambda by: None
+
+
+def anybody_is_inside() -> None:
+    """Whoever may see the group puts finds on its shelf."""
+    held.inside = lambda group, by: None
+
+
+ON_A_SERVER = (
+    no_way_out, one_secret, chained, signed_for_ever, untold, groups_later, anybody_organises, anybody_is_inside,
+)  # fmt: skip
