@@ -8,6 +8,9 @@ FROM python:3.12-slim
 LABEL org.opencontainers.image.title="Kring" org.opencontainers.image.licenses="Apache-2.0"
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     KRING_HOST=0.0.0.0 KRING_PORT=8000 KRING_DATA=/data KRING_KEYRING=/keyring
+# Names on certificates are set in the script they are written in.
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends fonts-noto-core fonts-noto-cjk \
+ && rm -rf /var/lib/apt/lists/*
 # The two places that may be written; keys never lie beside the data or in its backups.
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin kring \
  && install -d -o kring -g kring -m 0700 /data /keyring

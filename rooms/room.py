@@ -228,6 +228,20 @@ class Cue(Struct, frozen=True):
     ready: str = ""
 
 
+class Stay(Struct, frozen=True):
+    """Where a member of a group is from a whole minute of the meeting on, until the next one of that seat."""
+
+    since: int
+    presence: Presence
+
+
+class Terms(Struct, frozen=True):
+    """What the registers of a group ask of its meeting: minutes on end, and whether everybody brings a question."""
+
+    minutes: int = 0
+    each: bool = False
+
+
 class Entry(Struct, frozen=True):
     """One line of the agenda; `case` counts from 0 and says whose turn the phase serves."""
 
@@ -251,6 +265,9 @@ class Room(Struct, frozen=True, kw_only=True, dict=True):
     cases_wanted: int = 1
     group: str = ""  # whose meeting this is, the alias of a group
     meeting: int = 0  # which of its plan, from 0
+    terms: Terms | None = None  # of the registers that the group chose
+    stays: dict[str, tuple[Stay, ...]] = {}  # of a group's members, by seat: when they were there (rooms.stays)
+    breaks: tuple[int, ...] = ()  # and the whole minutes at which its coffee breaks began, and ended, in turn
     rehearsal: bool = False  # somebody practises leading, with simulated people
     ballot: str = "dots"  # dots, one, rank: how the cases are voted on
     video: str = ""  # the link of the video call, for who is at a distance
@@ -339,6 +356,7 @@ def round_writers(room: Room) -> frozenset[str]:
     return frozenset(this_round(room).writers)
 
 
+@derived()
 def chosen(room: Room) -> Chosen | None:
     """The case on the table now, if one is settled."""
     if phase(room).kind == "choose" and room.chosen:

@@ -18,6 +18,7 @@ from rooms import (
     listening,
     more,
     promises,
+    terms,
     timers,
     turns,
     whispers,
@@ -169,6 +170,8 @@ class View(Struct, frozen=True, kw_only=True):
     over_ms: int = 0
     rehearsal: bool = False  # the people are simulated
     report: bool = False
+    full: terms.Full | None = None  # when the meeting is long enough for the registers of its group
+    each: str = ""  # whether everybody is to bring a question for them: asked, done
     evaluation: str = "after"  # what the closing asks
     may_ask: bool = False  # whether who leads may still choose that
     middles: tuple[tuple[str, int], ...] = ()  # by line of it; 0: there is something to talk about
@@ -326,6 +329,8 @@ def view(
         over=bool(room.over),
         over_ms=room.over,
         report=room.report and may("report", came=bool(room.over)),
+        full=terms.full(room) if role != SCREEN else None,
+        each=terms.each(room) if role != SCREEN else "",
         evaluation=evaluating.named(room),
         may_ask=role == LEAD and evaluating.may_choose(room),
         middles=evaluating.shown(room) if may("evaluation", came=bool(room.over)) else (),

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rooms import order, promises
+from rooms.derived import derived
 from rooms.methods import Text
 from rooms.refusal import Refused
 from rooms.rights import LEAD, caught_up, leader
@@ -41,6 +42,7 @@ class Whispering(Struct, frozen=True):
     open: tuple[CueView, ...]
 
 
+@derived(lambda room: (room.seats,))
 def guide(room: Room) -> Seat | None:
     """Who watches as the guide now, at the table and not leading."""
     return next((s for s in here(room) if s.task == GUIDE and s.presence is Presence.HERE and not s.lead), None)

@@ -24,7 +24,9 @@ from starlette.routing import Route, WebSocketRoute
 from rooms.refusal import Refused
 from server import (
     actions,
+    attendance,
     beamer,
+    checking,
     entry,
     groupacts,
     groupdoor,
@@ -36,6 +38,7 @@ from server import (
     metrics,
     pages,
     paper,
+    proofs,
     reader,
     reflection,
     script,
@@ -53,9 +56,11 @@ from server.i18n import N_, Languages
 from server.keys import keyring_of
 from server.limits import Limits
 from server.pairing import Pairing
+from server.papers import Papers
 from server.ready import Ready
 from server.regions import Regions
 from server.rehearsal import Rehearsals
+from server.signing import Signer
 from server.store import Store
 from server.sweep import sweep
 from server.work import Work
@@ -88,6 +93,7 @@ class State(TypedDict):
     rehearsals: Rehearsals
     metrics: metrics.Metrics
     reader: reader.Reader
+    papers: Papers
 
 
 def compile_pages() -> None:
@@ -107,7 +113,7 @@ def create_app(config: Config) -> Starlette:
         kept = config.retention_hours * 3_600_000
         logged, dev = config.database_url is not None, config.log_level == "debug"
         regions = Regions(assets, languages, place, kept, contact=config.contact, logged=logged, dev=dev)
-        store = Store(config, keyring_of(config), partial(lives.due, kept=kept), lives.closes)
+        store = Store(config, keyring_of(config), partial(lives.due, kept=kept), lives.closes, lives.noted)
         bus = _bus(config.redis_url)
         async with contextlib.AsyncExitStack() as stack:
             await store.open()
@@ -141,6 +147,7 @@ def create_app(config: Config) -> Starlette:
                 rehearsals=rehearsals,
                 metrics=told,
                 reader=reader.Reader(regions),
+                papers=Papers(Signer(store.keys), languages, config.origins[0]),
             )
 
     routes: list[Any] = [  # what is asked most comes first: it is looked for in this order
@@ -167,6 +174,10 @@ def create_app(config: Config) -> Starlette:
         Route("/g/{alias}", grouppages.page),
         Route("/g/{alias}/plan", grouppages.plan_page),
         Route("/g/{alias}/leden", grouppages.people),
+        Route("/g/{alias}/aanwezigheid", grouppages.attended),
+        Route("/g/{alias}/aanwezigheid.csv", attendance.file),
+        Route("/g/{alias}/aanwezigheid/bewijs.pdf", proofs.certificate),
+        Route("/g/{alias}/aanwezigheid/{sheet}.pdf", proofs.sheet),
         Route("/g/{alias}/agenda.ics", grouppages.dates),
         Route("/g/{alias}/sleutel", groupdoor.key_page),
         Route("/g/{alias}/sleutel", groupdoor.bring, methods=["POST"]),
@@ -175,6 +186,8 @@ def create_app(config: Config) -> Starlette:
         Route("/reflectie/odt", reflection.text_file, methods=["POST"]),
         Route("/reflectie/pdf", reflection.printed, methods=["POST"]),
         Route("/reflectie/{model}", reflection.sheet),
+        Route("/controle", checking.page),
+        Route("/controle", checking.check, methods=["POST"]),
         Route("/r/{alias}", pages.seat),
         Route("/r/{alias}/leiden", pages.lead),
         Route("/r/{alias}/volgorde", pages.order),

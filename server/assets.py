@@ -27,6 +27,7 @@ SHEETS: dict[str, tuple[str, ...]] = {  # one stylesheet per kind of page: fewer
     "paper": ("base", "page", "chairs", "paper"),
     "reader": ("base", "page", "chairs", "ring", "door", "reader"),
     "reflect": ("base", "page", "chairs", "reflect"),
+    "check": ("base", "page", "check"),
     "seat": ("base", "chairs", "ring", "room", "seat"),
     "lead": ("base", "chairs", "ring", "room", "shared", "lead"),
     "screen": ("base", "chairs", "ring", "room", "shared", "screen"),

@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 import redis
 
+from server import typeset
 from server.config import Config
+from server.keyring import SIGNING
 from server.sqlitefile import PRAGMAS
 
 FLOORS = {  # below these versions a fault is known that concerns us
@@ -29,6 +31,11 @@ REDIS = ("8.2.9", "8.4.6", "8.6.6", "8.8.2", "8.10.1")  # of each branch the fir
 ROOM = 1 << 30  # bytes that should be free on the disk
 SOON = 14 * 86_400  # seconds before a certificate ends
 PATTERN = Path("/proc/sys/kernel/core_pattern")
+SCRIPTS = {  # a letter or two of each
+    "Arabic": "عي", "Armenian": "Հա", "Bengali": "বক", "Chinese": "王李", "Cyrillic": "Жы", "Devanagari": "दव",
+    "Ethiopic": "አበ", "Georgian": "გა", "Greek": "Ψή", "Hebrew": "שד", "Japanese": "かタ", "Korean": "김박",
+    "Tamil": "தம", "Thai": "กน",
+}  # fmt: skip
 SYNCED = tuple(  # what says that somebody keeps the clock
     Path("/run", name) for name in ("systemd/timesync/synchronized", "chrony/chronyd.pid", "chronyd.pid", "ntpd.pid")
 )
@@ -46,7 +53,7 @@ class Finding:
 def examine(config: Config) -> list[Finding]:
     """Everything, in the order of a reader: the way in, the keys, the data, the machine."""
     checks: tuple[Callable[[Config], Iterator[Finding]], ...] = (
-        origins, certificates, keyring, disk, database, bus, versions, memory, clock,
+        origins, certificates, keyring, signing, fonts, disk, database, bus, versions, memory, clock,
     )  # fmt: skip
     return [finding for check in checks for finding in check(config)]
 
@@ -125,6 +132,35 @@ def keyring(config: Config) -> Iterator[Finding]:
         )
     if not open_to:
         yield Finding("ok", "only this user can read the keyring")
+
+
+def signing(config: Config) -> Iterator[Finding]:
+    """The key that signs certificates: unlike a room's it opens nothing, and is worth a copy."""
+    if config.keyring_url and config.database_url:
+        from server import pgdoctor
+
+        found = pgdoctor.signing(config.keyring_url, config.database_url)
+    else:
+        path = config.keyring / SIGNING
+        found = (path.stat().st_size == 32 or None) if path.is_file() else False
+    if found is None:
+        yield Finding("wrong", "the key that signs certificates is not one of 32 bytes", "Put back your copy of it.")
+    elif found:
+        yield Finding("ok", f"there is a key that signs certificates: keep a copy of {SIGNING} of its own")
+
+
+def fonts(config: Config) -> Iterator[Finding]:
+    """A font for names in the scripts that are written most: without one a certificate is refused."""
+    try:
+        lacks = "".join(typeset.lacking("".join(SCRIPTS.values())))
+    except typeset.NotSet:
+        yield Finding("wrong", "typst makes no PDF on this machine", "make setup.")
+        return
+    missing = [name for name, letters in SCRIPTS.items() if set(letters) & set(lacks)]
+    if missing:
+        yield Finding("warn", f"no font for names in {', '.join(missing)}", "Install fonts-noto-core, fonts-noto-cjk.")
+    else:
+        yield Finding("ok", "there is a font for every script that is written much")
 
 
 def disk(config: Config) -> Iterator[Finding]:

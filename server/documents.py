@@ -14,6 +14,7 @@ from rooms.halls import TABLE
 from rooms.refusal import Refused
 from rooms.room import Presence, Room
 from rooms.trajectory.group import Group
+from rooms.trajectory.register import Register
 from server.database import Damaged, Database, Statement, Swap
 from server.keyring import KeyMissing
 from server.keys import Keys
@@ -23,19 +24,21 @@ log = logging.getLogger("kring")
 CACHE = 2_000  # rooms: as many as a server lets begin (server.limits)
 LARGEST = 1_048_576  # bytes of a document: sixty people who fill the largest method of the catalogue come to a third
 EACH = 4_096  # bytes more for each chair of a hall: a seat, a device, a case, what is chosen and said
-GROUPS = re.compile("g[0-9a-f]{12}")  # their ids
+GROUPS, REGISTERS = re.compile("g[0-9a-f]{12}"), re.compile("a[0-9a-f]{12}")  # their ids
 A_LITTLE = 128  # bytes by which a full one may still grow at a time, up to twice as much: a turn, a stop, a yes
 
 
-Document = Room | Group
+Document = Room | Group | Register
 
 
 class NoRoom(Exception):
-    """There is no such room or group, or no more."""
+    """There is no such room, group or register, or no more."""
 
 
 def kind(document_id: str) -> type[Document]:
-    """What is kept under an id: a group's begins with a letter that no room's has."""
+    """What is kept under an id: a group's and a register's are longer than a room's, by a letter in front."""
+    if REGISTERS.fullmatch(document_id):
+        return Register
     return Group if GROUPS.fullmatch(document_id) else Room
 
 
@@ -67,6 +70,8 @@ def _presences(room: Document) -> dict[str, str]:
     """Who is not at the table, and why."""
     if isinstance(room, Group):
         return {m.id: "left" for m in room.members.values() if m.left}
+    if isinstance(room, Register):
+        return {}
     return {s.id: s.presence for s in room.seats.values() if s.presence is not Presence.HERE}
 
 

@@ -14,20 +14,21 @@ from starlette.responses import RedirectResponse, Response
 
 from rooms.methodfiles import catalogue
 from rooms.refusal import Refused
-from rooms.trajectory import held, members, plan
-from rooms.trajectory.group import ORGANISER, Group, organises
+from rooms.trajectory import held, members, plan, profiles
+from rooms.trajectory.group import ORGANISER, Group, inside, organises
 from rooms.trajectory.roads import roads
-from server import groupcircle, grouppages, identity, qr
+from server import attendance, groupcircle, grouppages, identity, qr
 from server.database import StoreError
 from server.groupdoor import out, shown
 from server.groupvisitor import Caller, caller
 from server.guard import Rejected, form
+from server.lives import erase
 from server.pages import plain, why_not
 from server.steady import now_ms
 
 Fields = Mapping[str, str]
 Verb = Callable[[Group], Group]
-PLACES = ("", "plan", "leden")
+PLACES = ("", "plan", "leden", attendance.PAGE)
 OP = re.compile("[0-9a-f]{12}")
 _rng = SystemRandom()
 
@@ -91,6 +92,7 @@ VERBS: dict[str, Callable[[Caller, Fields], Verb]] = {
     "guide": lambda w, f: lambda g: members.guides(g, _organiser(w), f.get("member", ""), yes=f.get("yes") == "1"),
     "remove": lambda w, f: lambda g: members.remove(g, _organiser(w), f.get("member", "")),
     "only-here": lambda w, _: lambda g: members.only_here(g, w.by, w.handle),
+    "registers": lambda w, f: lambda g: profiles.choose(g, w.by, [k[9:] for k in f if k.startswith("register-")]),
     "code": lambda w, f: lambda g: members.new_code(g, w.by, identity.new_code(_rng) if f.get("yes") == "1" else ""),
 }
 
@@ -125,15 +127,22 @@ async def _done(request: Request, who: Caller, name: str, fields: Fields) -> Res
     if name in ("lend", "anew"):
         return await _key(request, who, name)
     if name == "leave":
+        inside(who.group, who.by)
+        await attendance.forget(request, who.group, who.by)
         await store.change(alias, members.leave, who.by)
         return RedirectResponse(f"/g/{alias}", 303) if who.organiser else out(request, alias)
     if name == "erase":
         organises(_organiser(who))
-        await store.erase(alias)
+        await erase(store, await store.group(alias))
         return out(request, alias)
-    if name not in VERBS:
+    if name in attendance.ACTS:
+        await attendance.act(request, who, name, fields)
+    elif name in VERBS:
+        group: Group = await store.change(alias, VERBS[name](who, fields))
+        if name == "remove":
+            await attendance.forget(request, group, fields.get("member", ""))
+    else:
         raise Rejected(404, "Deze pagina is er niet.")
-    await store.change(alias, VERBS[name](who, fields))
     page = fields.get("page", "")
     return RedirectResponse(f"/g/{alias}/{page}" if page in PLACES and page else f"/g/{alias}", 303)
 

@@ -15,8 +15,9 @@ from rooms import evaluating
 from rooms.methodfiles import catalogue
 from rooms.trajectory import held, plan
 from rooms.trajectory.group import Group, Guidance, guide, here, upcoming
+from rooms.trajectory.profiles import profiles
 from rooms.trajectory.roads import roads
-from server import calendar, identity
+from server import attendance, calendar, identity
 from server.groupcircle import current
 from server.groupvisitor import Caller, caller, keep
 from server.i18n import N_
@@ -25,7 +26,7 @@ from server.visitor import language
 
 EXPIRED = N_("Deze pagina was verlopen. Wat je schreef, staat er nog: verstuur het opnieuw.")
 NAMED = N_("bijeenkomst {n}")
-TEMPLATES = {"": "group", "plan": "group_plan", "leden": "group_people"}
+TEMPLATES = {"": "group", "plan": "group_plan", "leden": "group_people", attendance.PAGE: "group_attendance"}
 
 
 async def page(request: Request) -> Response:
@@ -43,10 +44,15 @@ async def people(request: Request) -> Response:
     return await _page(request, "leden")
 
 
+async def attended(request: Request) -> Response:
+    """/g/<alias>/aanwezigheid: who was at which meeting."""
+    return await _page(request, attendance.PAGE)
+
+
 async def _page(request: Request, name: str) -> Response:
     who = await caller(request)
     group = await current(request, who.group)
-    return _drawn(request, who, group, name, 200, "", {})
+    return await _drawn(request, who, group, name, 200, "", {})
 
 
 async def again(request: Request, who: Caller, fields: Mapping[str, str], status: int, said: str) -> Response:
@@ -54,14 +60,14 @@ async def again(request: Request, who: Caller, fields: Mapping[str, str], status
     text = translated(request, said) if said == EXPIRED else said
     name = fields.get("page", "")
     group = await request.state.store.group(who.group.id)
-    return _drawn(request, who, group, name if name in TEMPLATES else "", status, text, fields)
+    return await _drawn(request, who, group, name if name in TEMPLATES else "", status, text, fields)
 
 
-def _drawn(
+async def _drawn(
     request: Request, who: Caller, group: Group, name: str, status: int, said: str, typed: Mapping[str, str]
 ) -> Response:
     lang = language(request)
-    values = {
+    values: dict[str, object] = {
         "group": group,
         "me": who.member,
         "organiser": who.organiser,
@@ -86,7 +92,10 @@ def _drawn(
         "cues": held.cues(group, who.member.id) if who.member else (),
         "rev": identity.fingerprint(group.agreement.encode())[:16],
         "op": identity.new_secret().hex()[:12],
+        "profiles": profiles(),
     }
+    if name == attendance.PAGE:
+        values |= await attendance.beside(request, who, group)
     response = plain(request, TEMPLATES[name], status, **values)
     keep(request, response, group.id, who.secret)
     return response

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 DESTROYED = bytes(32)
+PEPPER, SIGNING = "_pepper", "_signing"  # the server's own
 LEFT = 60  # s after which a half-written file is nobody's
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -88,18 +89,25 @@ class Keyring:
 
     def pepper(self) -> bytes:
         """The server's own secret, for looking up codes; made once. Raises OSError when it cannot be used."""
-        path = self._file("_pepper")
+        return self._once(PEPPER)
+
+    def has_pepper(self) -> bool:
+        """Whether this keyring was ever used."""
+        return self._file(PEPPER).exists()
+
+    def signing(self) -> bytes:
+        """What the server signs proofs with; made once, as the pepper is."""
+        return self._once(SIGNING)
+
+    def _once(self, name: str) -> bytes:
+        path = self._file(name)
         with contextlib.suppress(FileExistsError):  # another process may make it at the same moment
-            if not self.has_pepper():
-                return self._write("_pepper")
+            if not path.exists():
+                return self._write(name)
         key = path.read_bytes()
         if len(key) != 32:
             raise OSError(errno.EINVAL, "not a key of 32 bytes", str(path))
         return key
-
-    def has_pepper(self) -> bool:
-        """Whether this keyring was ever used."""
-        return self._file("_pepper").exists()
 
     def _write(self, name: str) -> bytes:
         key = secrets.token_bytes(32)

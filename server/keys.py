@@ -65,6 +65,10 @@ class Keys(ABC):
     async def has_pepper(self) -> bool:
         """Whether this keyring was ever used."""
 
+    @abstractmethod
+    async def signing(self) -> bytes:
+        """The 32 bytes this server signs proofs with; made once, whoever asks, and durable before this returns."""
+
 
 class Files(Keys):
     """The keyring in a directory: a key is read and written at once, for it is 32 bytes."""
@@ -114,6 +118,10 @@ class Files(Keys):
     async def has_pepper(self) -> bool:
         """Whether that file is there."""
         return self._ring.has_pepper()
+
+    async def signing(self) -> bytes:
+        """A file, too; beside the loop, for the first time it is written."""
+        return await asyncio.to_thread(self._ring.signing)
 
 
 def asked(keyring: Keyring | Keys) -> Keys:

@@ -6,7 +6,7 @@ import secrets
 
 from server.database import Faults, StoreError, rng
 from server.even import instant
-from server.keyring import DESTROYED
+from server.keyring import DESTROYED, PEPPER, SIGNING
 from server.keys import Kept, Keys
 from server.pgpool import Connection, Pool, numbered
 
@@ -25,7 +25,6 @@ CLEAR = "delete from key where room = ? and secret = ?"
 GONE = "select room from key where secret = ?"
 CLOSE = "update key set closed = greatest(closed, ?) where room = ?"
 SWEEP = "vacuum full key"  # a new file without what was destroyed; an ordinary one leaves its bytes between the rows
-PEPPER = "_pepper"
 
 
 class KeyTable(Keys):
@@ -121,8 +120,7 @@ class KeyTable(Keys):
 
     async def pepper(self) -> bytes:
         """A row like the others, and the first one stays."""
-        await self._does(ONCE, PEPPER, secrets.token_bytes(32))
-        found = (await self.look(PEPPER)).key
+        found = await self._once(PEPPER)
         if not found:
             raise SystemExit("kring: KRING_KEYRING: the secret of this server there is not a key of 32 bytes.")
         return found
@@ -130,6 +128,24 @@ class KeyTable(Keys):
     async def has_pepper(self) -> bool:
         """Whether its row is there."""
         return bool(await self._pool.read(LOOK, PEPPER))
+
+    async def signing(self) -> bytes:
+        """A row, too. Raises StoreError."""
+        found = await self._once(SIGNING)
+        if not found:
+            raise StoreError
+        return found
+
+    async def has_signing(self) -> bool | None:
+        """Whether its row is there, None when there is one that is no key."""
+        if not (await self._pool.read(THERE))[0][0]:
+            return False
+        rows = await self._pool.read(LOOK, SIGNING)
+        return None if rows and not (await self.look(SIGNING)).key else bool(rows)
+
+    async def _once(self, name: str) -> bytes | None:
+        await self._does(ONCE, name, secrets.token_bytes(32))
+        return (await self.look(name)).key
 
     async def _does(self, sql: str, *values: object) -> None:
         await self._pool.write(lambda db: db.execute(numbered(sql), *values), instant())

@@ -18,6 +18,7 @@ CREATED, HOUR = 200.0, 3600.0
 MISTYPED, MINUTE = 10.0, 60.0  # wrong symbols of a big screen per room: ten, and one a minute after that
 SCREENS, WAITING = 60.0, 600.0
 ACTS, BURST = 5.0, 20.0
+CHECKS, CHECKED = 60.0, 600.0  # certificates that are looked at, per address
 FILES, MADE = 60.0, 600.0  # files made of what is sent, per address
 PAGES, LOADED = 10.0, 300.0  # pages of a room per device: to draw one takes more of a core than anything else
 LINES, A_MINUTE = 60.0, 30.0  # at once, for four tabs on a Wi-Fi that comes and goes; and in the long run
@@ -111,6 +112,10 @@ class Limits:
     def may_make(self, address: str, now: float) -> bool:
         """Whether one more file is made of what this address sends; counts it."""
         return self._bucket("file", _network(address), FILES, FILES / MADE, now).take(now)
+
+    def may_check(self, address: str, now: float) -> bool:
+        """Whether one more certificate is looked at for this address; counts it."""
+        return self._bucket("check", _network(address), CHECKS, CHECKS / CHECKED, now).take(now)
 
     def may_wait(self, address: str, now: float) -> bool:
         """Whether another big screen of this address may wait; counts it."""

@@ -41,8 +41,5 @@ class Shared:
             made = self._regions.personal(view, alike, lang, "", {})
             if len(self._made) < MADE:
                 self._made[key] = made
-        return {n: _named(html, own) for n, html in made.items()}
-
-
-def _named(html: str, own: Mine) -> str:
-    return html.replace(SEAT, own.seat[:6]).replace(NAME, str(escape(own.name))).replace(CHAIR, str(own.at))
+        seat, name, chair = own.seat[:6], str(escape(own.name)), str(own.at)
+        return {n: h.replace(SEAT, seat).replace(NAME, name).replace(CHAIR, chair) for n, h in made.items()}

@@ -54,6 +54,24 @@ async def _look(url: str, setting: str, beside: str | None) -> Seen:
     return seen
 
 
+def signing(url: str, beside: str) -> bool | None:
+    """Whether the keyring there holds the key that signs; None when what it holds is none. False, too, when it cannot
+    be asked: `keys` says that."""
+    return asyncio.run(_signing(url, beside))
+
+
+async def _signing(url: str, beside: str) -> bool | None:
+    ring = KeyTable(url, beside)
+    try:
+        await ring.reach()
+        try:
+            return await ring.has_signing()
+        finally:
+            await ring.close()
+    except (StoreError, SystemExit):
+        return False
+
+
 def rooms(seen: Seen) -> Iterator[Said]:
     """The server of the rooms: durable, and what its logs tell of when which circle acted."""
     if seen.wrong:

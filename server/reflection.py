@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from datetime import date
@@ -23,7 +22,6 @@ from server.i18n import N_
 from server.pages import plain, translated
 from server.visitor import language, lent
 
-SETTING = asyncio.Semaphore(1)  # one at a time: it takes a core, and people in circles need the other
 MOST = 196_608  # bytes of a report that is sent: a page and more, in the letters of any script, and filled up
 
 
@@ -51,9 +49,7 @@ async def printed(request: Request) -> Response:
     told = await _sent(request)
     parts = [{"heading": name, "paragraphs": _lines(text)} for name, text in told.sections]
     data = {"title": told.title, "lang": told.lang, "under": told.under, "sections": parts}
-    async with SETTING:
-        made = await asyncio.to_thread(typeset.pdf, "reflection", data)
-    return _file(made, "application/pdf")
+    return _file(await typeset.turned("reflection", data), "application/pdf")
 
 
 class _Told(NamedTuple):

@@ -22,7 +22,7 @@ from server.client import NOTHING, Client, clock
 from server.database import StoreError
 from server.documents import NoRoom
 from server.even import evenly, instant
-from server.frames import Audience, blanks, framed, text
+from server.frames import Audience, blanks, framed, own_text
 from server.personal import Shared
 from server.steady import now_ms
 
@@ -66,6 +66,7 @@ class RoomFeed:
         self._shared = Shared(feed.regions)
         self._behind: set[Client] = set()  # who does not have what is shown
         self._apart: list[Apart] | None = None  # frames about one's own act, while all who are behind are drawn
+        self._out: list[tuple[Client, bytes]] | None = None  # frames of this turn, while all who are behind are drawn
         self._dirty = self._drawing = False  # the store may have something newer; somebody draws already
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -201,14 +202,16 @@ class RoomFeed:
 
     async def _draw_behind(self, heard: float) -> None:
         """Brings everybody up to date who is behind, in turns with the rest of this process."""
-        turn, apart = instant(), list[Apart]()
+        turn, apart, out = instant(), list[Apart](), list[tuple[Client, bytes]]()
         while self._behind:
-            self._apart = apart  # but not for who comes in, or caught up, while others have their turn
+            self._apart, self._out = apart, out  # but not for who comes in, or caught up, while others have their turn
             self.draw(self._behind.pop())
-            self._apart = None
+            self._apart = self._out = None
             if instant() - turn > TURN:
+                _push(out)
                 await asyncio.sleep(0)
                 turn = instant()
+        _push(out)
         if apart:
             self._do(_evenly(heard, apart))
 
@@ -281,8 +284,12 @@ class RoomFeed:
         client.seen = audience.s
         if client.place == "seat":  # in one piece: a pause would tell whose own part is unlike all others
             frame += self._draw_own(room, client, device, alone=alone)
-        if frame:
+        if not frame:
+            return
+        if self._out is None:
             client.line.push(frame)
+        else:
+            self._out.append((client, frame))
 
     def _draw_own(self, room: Room, client: Client, device: Device, *, alone: bool) -> bytes:
         """What this device's own part needs to become, as a frame, or nothing. `alone`: nothing else changed for it, so
@@ -304,7 +311,7 @@ class RoomFeed:
         changed = {n: h for n, h in parts.items() if own[n] != client.own.get(n)}
         if not changed:
             return b""
-        frame = text({"me": 1}, changed)
+        frame = own_text(changed)
         sealed = framed(frame + blanks(frame))
         if alone and self._apart is not None:
             client.waits = own
@@ -315,11 +322,20 @@ class RoomFeed:
 
     def _audience(self, room: Room, key: Key) -> Audience:
         """The audience's regions for this room, rendered once however many sockets ask."""
-        audience = self._audiences.setdefault(key, Audience())
+        audience = self._audiences.get(key)
+        if audience is None:
+            audience = self._audiences[key] = Audience()
         if key not in self._drawn:
             audience.draw(self.render(room, *key), f"{room.at}.{this_round(room).stage}")
             self._drawn.add(key)
         return audience
+
+
+def _push(out: list[tuple[Client, bytes]]) -> None:
+    """Sends the frames of one turn in one go: whoever reads them is waked once, and not by each."""
+    for client, frame in out:
+        client.line.push(frame)
+    out.clear()
 
 
 async def _evenly(heard: float, apart: list[Apart]) -> None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from rooms.room import Room
 from rooms.trajectory.group import Group
+from rooms.trajectory.register import Register
 from server.calls import Call, Save, answer, applied
 from server.config import Config
 from server.database import Damaged, Statement, StoreBroken, StoreError, Swap, chosen
@@ -51,10 +52,12 @@ class Store:
         keyring: Keyring | Keys,
         due: Callable[[Any], int | None] = lambda _: None,
         closes: Callable[[Any, Any], bool] = lambda _old, _new: False,
+        noted: Callable[[Any], Any] = lambda document: document,
     ) -> None:
         """`due` says when (ms) a room's time comes; it is written in the commit that changes it. `closes` says whether
-        a change closed something: older documents of that room are not served again, from whatever backup."""
-        self.config, self.keyring, self.due, self.closes = config, keyring, due, closes
+        a change closed something: older documents of that room are not served again, from whatever backup. `noted`
+        adds, in the same commit, what time makes of a change; of what it does not concern it returns the very same."""
+        self.config, self.keyring, self.due, self.closes, self.noted = config, keyring, due, closes, noted
         self.db, self.keys = chosen(config), asked(keyring)
         self._documents = Documents(self.db, self.keys)
         self._waiting: dict[str, list[Call]] = {}
@@ -123,13 +126,20 @@ class Store:
             raise NoRoom(group_id)
         return found
 
+    async def register(self, register_id: str) -> Register:
+        """The newest committed register. Raises NoRoom or StoreError."""
+        found = await self._documents.load(register_id)
+        if not isinstance(found, Register):
+            raise NoRoom(register_id)
+        return found
+
     async def change(self, room_id: str, verb: Callable[..., D], *args: Any, **named: Any) -> D:
         """Applies a verb and returns the room, or the group, as committed. Raises what the verb raises, NoRoom, or
         StoreError."""
         if not self.db.healthy or self._closing:
             raise StoreBroken if not self.db.healthy else StoreError
         future: asyncio.Future[D] = asyncio.get_running_loop().create_future()
-        call = Call(lambda room: verb(room, *args, **named), future, instant())
+        call = Call(lambda room: self.noted(verb(room, *args, **named)), future, instant())
         self._waiting.setdefault(room_id, []).append(call)
         self._wake.set()
         return await future
@@ -147,15 +157,21 @@ class Store:
         """How many groups there are."""
         return int((await self.db.rows("select count(*) from room where id like 'g%'"))[0][0])
 
-    async def erase(self, room_id: str) -> None:
-        """The room's rows and its key: what any backup holds of it stays shut. All or nothing when the disk refuses."""
+    async def erase(self, *ids: str) -> None:
+        """The rooms' rows and their keys: what any backup holds of them stays shut. All or nothing when the disk
+        refuses; of several, whose keys are gone is gone."""
 
-        everything = [(statement, (room_id,)) for statement in EVERYTHING]
-        # last before the commit: a database that refuses leaves the key
-        await self.db.inside(everything, lambda: self._documents.shut(room_id))
-        self._documents.forget(room_id)  # once more: somebody may have been reading it meanwhile
-        with contextlib.suppress(OSError, StoreError):  # what is left of a room that is gone: for the next start
-            await self.keys.clear(room_id)
+        async def shut() -> None:
+            for room_id in ids:
+                await self._documents.shut(room_id)
+
+        everything = [(statement, (room_id,)) for room_id in ids for statement in EVERYTHING]
+        # last before the commit: a database that refuses leaves the keys
+        await self.db.inside(everything, shut)
+        for room_id in ids:
+            self._documents.forget(room_id)  # once more: somebody may have been reading it meanwhile
+            with contextlib.suppress(OSError, StoreError):  # what is left of a room that is gone: for the next start
+                await self.keys.clear(room_id)
 
     async def expired(self, now: int) -> list[str]:
         """The rooms whose time has come; `now` in seconds since 1970."""

@@ -7,10 +7,11 @@ import contextlib
 import logging
 
 from rooms import closing
+from rooms.trajectory.group import Group
 from server.bus import Bus
 from server.database import Damaged, StoreError
-from server.documents import NoRoom
-from server.lives import tell
+from server.documents import NoRoom, kind
+from server.lives import erase, tell
 from server.steady import now_ms
 from server.store import Store
 
@@ -26,10 +27,15 @@ async def sweep_once(store: Store, bus: Bus, now: int) -> None:
 
 
 async def _its_time(store: Store, alias: str, now: int) -> None:
-    """What the time of one room comes to: its end, or its erasing."""
+    """What the time of one room comes to: its end, or its erasing. A group has no end but this."""
+    if kind(alias) is Group:
+        with contextlib.suppress(Damaged, NoRoom):
+            await erase(store, await store.group(alias))
+            log.info("room_expired")
+            return
     try:
         room = await store.load(alias)
-    except (Damaged, NoRoom):  # also a group: it has no end but this
+    except (Damaged, NoRoom):  # also a register, whose group is gone
         pass
     else:
         if room.began and not room.over:

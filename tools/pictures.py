@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
 import re
 import shutil
@@ -14,20 +15,30 @@ import sys
 import tempfile
 from pathlib import Path
 
+import typst
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from rooms.trajectory import proof  # noqa: E402
+from server import papers, typeset  # noqa: E402
+from server.i18n import Languages  # noqa: E402
+from server.keyring import Keyring  # noqa: E402
+from server.keys import Files  # noqa: E402
 from server.person import Person  # noqa: E402
+from server.signing import Signer  # noqa: E402
 from tests.browser.halls import hall, written  # noqa: E402
 from tests.browser.pages import LAPTOP, PHONE, SCREEN, TABLET, look  # noqa: E402
 from tests.browser.test_group import NAMES as MEMBERS  # noqa: E402
 from tests.browser.test_group import back, begun, joined, met  # noqa: E402
 from tests.conftest import CHROMIUM, Server  # noqa: E402
+from tests.rooms.test_proof import SAID, SHEET  # noqa: E402
+from tools.learning import of_learning  # noqa: E402
 
 OUT = ROOT / "docs" / "pictures"
+STEPS = {"hall": "7[0-9]", "group": "8[0-26-9]", "paper": "8[345]", "learning": "9[0-9]"}
 NAMES = ("Samira", "Joost", "Fenna", "Bram", "Anneke", "Yusuf", "Devika")
 SHIFT = "window.shift = 0; const real = Date.now.bind(Date); Date.now = () => real() + window.shift;"
 CASES = (
@@ -350,6 +361,28 @@ async def of_a_group(camera: Camera, server: Server) -> None:
             await camera.once(step, kind, who, f"/g/{alias}{tail}", size, whole=True)
 
 
+async def on_paper(camera: Camera, server: Server) -> None:
+    """A certificate, an attendance sheet, and the page that says that the certificate is real."""
+    text = await Signer(Files(Keyring(server.data.with_name(f"{server.data.name}-keyring")))).signed(SAID)
+    words = Languages().translator("nl")
+    link = f"https://kring.example.org/controle#{text}"
+    leaves = {
+        "certificate": papers.on_certificate(SAID, link, words),
+        "sheet": papers.on_sheet(proof.sheet(SHEET), words),
+    }
+    for step, (template, data) in zip(("83", "84"), leaves.items(), strict=True):
+        path = typeset.TEMPLATES / f"{template}.typ"
+        engine = typst.Compiler(path.read_bytes(), root=path.parent, sys_inputs={"data": json.dumps(data)})
+        png = engine.compile(format="png", ppi=110)
+        assert isinstance(png, bytes)
+        Image.open(io.BytesIO(png)).convert("RGB").save(OUT / f"{step}-{template}.webp", quality=70, method=6)
+    for kind, size in (("laptop", LAPTOP), ("phone", PHONE)):
+        page = await camera.open(kind, None, f"/controle#{text}", size)
+        await page.wait_for_selector(".whose")
+        await camera.shot("85-check", kind, whole=True)
+        del camera.pages[kind]
+
+
 ALIASES = "".join(
     f'<match><test name="family"><string>{family}</string></test>'
     '<edit name="family" mode="assign" binding="strong"><string>Inter</string></edit></match>'
@@ -365,10 +398,10 @@ def _inter() -> bool:
 
 
 async def main() -> None:
-    """All pictures; those of a hall or of a group only, when that is what is asked for."""
+    """All pictures; those of a hall, of a group, on paper or of learning only, when that is what is asked for."""
     only = sys.argv[1] if sys.argv[1:] else ""
     OUT.mkdir(parents=True, exist_ok=True)
-    for path in OUT.glob(f"[78][0-9]-{only}*.webp" if only else "*.webp"):  # and not the sheets of the methods
+    for path in OUT.glob(f"{STEPS[only]}-*.webp" if only else "*.webp"):  # and not the sheets of the methods
         path.unlink()
     with tempfile.TemporaryDirectory() as folder:
         fonts = Path(folder) / "fonts.conf"  # a phone's own typeface is as wide as Inter; a bare machine's is not
@@ -383,10 +416,14 @@ async def main() -> None:
                 )
                 if not only:
                     await play(Camera(browser, server.url), server.url)
-                if only != "group":
+                if only in ("", "hall"):
                     await in_a_hall(Camera(browser, server.url), server.url)
-                if only != "hall":
+                if only in ("", "group"):
                     await of_a_group(Camera(browser, server.url), server)
+                if only in ("", "learning"):
+                    await of_learning(Camera(browser, server.url), server)
+                if only in ("", "paper"):
+                    await on_paper(Camera(browser, server.url), server)
                 await browser.close()
         finally:
             server.stop()

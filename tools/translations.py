@@ -25,6 +25,7 @@ KEYWORDS = {
     "MethodFault": (2,),
     "Rejected": (2,),
     "translated": (2,),
+    "lack": None,
 }
 FIELD = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 

@@ -10,12 +10,14 @@ from rooms import door, whispers
 from rooms.refusal import Refused
 from rooms.room import GONE, Room, with_seat
 from rooms.trajectory.group import Group, Guidance, Member, here, meeting
+from rooms.trajectory.profiles import terms
 
 
 def of_meeting(room: Room, group: Group, nr: int, member: str) -> Room:
-    """A circle that was just made, as this meeting's; its one seat is this member's, '' for none."""
+    """A circle that was just made, as this meeting's, with what the group's registers ask; its one seat is this
+    member's, '' for none."""
     seats = {i: replace(s, member=member) for i, s in room.seats.items()}
-    return replace(room, group=group.id, meeting=nr, seats=seats)
+    return replace(room, group=group.id, meeting=nr, terms=terms(group), seats=seats)
 
 
 def guided(group: Group, nr: int) -> bool:

@@ -110,6 +110,8 @@ class Group(Struct, frozen=True, dict=True):
     meetings: tuple[Meeting, ...] = ()
     agreement: str = ""
     shelf: dict[str, Find] = {}
+    profiles: tuple[str, ...] = ()  # the registers its meetings are to count for
+    register: str = ""  # the id of its attendance, which is a document of its own; '' until there is any
     until: int = 0
 
 
@@ -133,6 +135,11 @@ def meeting(group: Group, nr: int) -> Meeting:
     if not 0 <= nr < len(group.meetings):
         raise Refused("Deze bijeenkomst staat niet in het plan.")
     return group.meetings[nr]
+
+
+def of_room(group: Group, room: str) -> int | None:
+    """The number, from 0, of the meeting for which this circle was opened: the plan may have been taken anew since."""
+    return next((n for n, m in enumerate(group.meetings) if m.room == room), None)
 
 
 def with_meeting(group: Group, nr: int, **fields: object) -> Group:

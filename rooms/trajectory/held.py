@@ -51,6 +51,11 @@ def hold(group: Group, nr: int, room: str, held: Held, until: int) -> Group:
     return replace(with_meeting(group, nr, held=held, room=""), until=max(group.until, until))
 
 
+def attended(group: Group, register: str) -> Group:
+    """The attendance of this group is kept in this register. Whoever is second finds the first one's."""
+    return group if group.register else replace(group, register=register)
+
+
 def gone(group: Group, nr: int, room: str) -> Group:
     """The circle was erased before it told anything: the meeting can be opened anew."""
     return with_meeting(group, nr, room="") if meeting(group, nr).room == room else group

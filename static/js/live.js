@@ -203,7 +203,7 @@ function tick() {
       word = left <= 0 ? el.dataset.over : min === 1 ? el.dataset.one : el.dataset.many;
     const text = word.replace('{n}', left <= 0 ? 1 - min : min);
     if (el.textContent !== text) el.textContent = text;
-    if (until) tell(until, left);
+    if (until && el.dataset.quiet === undefined) tell(until, left); // quiet: no end of a step
   }
   let up = false,
     fresh = false; // this step's time is up, or it has just begun: then tone and words change, never a place

@@ -55,7 +55,15 @@ def said(found: Iterator[doctor.Finding]) -> list[tuple[str, str]]:
 
 
 def test_a_sound_installation_has_nothing_to_mend(config: Config, tmp_path: Path) -> None:
-    for check in (doctor.origins, doctor.keyring, doctor.disk, doctor.database, doctor.versions, doctor.bus):
+    for check in (
+        doctor.origins,
+        doctor.keyring,
+        doctor.signing,
+        doctor.disk,
+        doctor.database,
+        doctor.versions,
+        doctor.bus,
+    ):
         assert levels(check(config)) <= {"ok"}, check
     nothing = tmp_path / "swaps"
     nothing.write_text("Filename Type Size Used Priority\n")
@@ -98,6 +106,23 @@ def test_each_planted_fault_of_libraries_and_clock_is_found(
     assert said(doctor.versions(config)) == [("wrong", f"h11 {version('h11')} has a known fault")]
     nobody = ("warn", "nobody says that the clock is kept by the network")
     assert said(doctor.clock(config, (tmp_path / "nowhere",))) == [nobody]
+
+
+def test_a_key_to_sign_with_that_is_none_is_found(config: Config) -> None:
+    assert said(doctor.signing(config)) == []  # made when it is first asked for
+    file = config.keyring / "_signing"
+    file.write_bytes(os.urandom(32))
+    [(level, what)] = said(doctor.signing(config))
+    assert level == "ok" and "keep a copy of _signing" in what
+    file.write_bytes(b"half")
+    assert said(doctor.signing(config)) == [("wrong", "the key that signs certificates is not one of 32 bytes")]
+
+
+def test_a_script_without_a_font_is_found(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "SCRIPTS", {"Latin": "Aé", "Nobody's": "\U0005abcd"})
+    assert said(doctor.fonts(config)) == [("warn", "no font for names in Nobody's")]
+    monkeypatch.setattr(doctor, "SCRIPTS", {"Latin": "Aé"})
+    assert levels(doctor.fonts(config)) == {"ok"}
 
 
 def answers(client: doctor.redis.Redis) -> bool:

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from server import doctor, pgdoctor
+from server.database import StoreError
+from server.keyring import SIGNING
+from server.keytable import KeyTable
 from tests.conftest import ROOT
 from tests.postgres import Postgres
 from tests.server.test_doctor import said
@@ -46,6 +49,20 @@ async def test_one_server_as_it_comes_is_said_for_what_it_keeps(one_postgres: Po
     keys = await found(doctor.keyring, **where)
     assert [level for level, what in keys if "on the server of the rooms" in what] == ["warn"]
     assert [level for level, what in keys if "written over late" in what] == ["warn"]
+
+
+async def test_the_key_that_signs_is_seen_and_one_that_is_none_too(one_postgres: Postgres) -> None:
+    where = {"KRING_DATABASE_URL": one_postgres.new(), "KRING_KEYRING": one_postgres.new("keys")}
+    assert await found(doctor.signing, **where) == []
+    ring = KeyTable(where["KRING_KEYRING"], None)
+    await ring.open()
+    await ring.signing()
+    assert [level for level, _ in await found(doctor.signing, **where)] == ["ok"]
+    await ring.destroy(SIGNING)
+    assert [level for level, _ in await found(doctor.signing, **where)] == ["wrong"]
+    with pytest.raises(StoreError):  # and is no key to sign with
+        await ring.signing()
+    await ring.close()
 
 
 async def test_one_database_for_both_and_one_that_is_away_are_wrong(one_postgres: Postgres) -> None:

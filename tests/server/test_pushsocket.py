@@ -13,6 +13,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
 
 from server.frames import framed
 from server.pushsocket import LINE, PushSocket
@@ -81,6 +82,12 @@ def test_what_is_used_of_uvicorn_is_there() -> None:
     made = PushSocket(config, uvicorn.Server(config).server_state, {}, None)
     for name in ("queue", "close_timer", "close_sent", "close_timeout", "read_paused", "writable", "frames", "conn"):
         assert hasattr(made, name), name
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 200_000])
+def test_a_frame_is_what_websockets_would_make_of_it(size: int) -> None:
+    for text in ("x" * size, "\u00e9" * (size // 2)):
+        assert framed(text) == Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
 
 
 async def test_frames_arrive_in_order_and_what_the_peer_says_is_heard(place: Place) -> None:

@@ -1,4 +1,5 @@
-"""The server with a trace planted of a report that becomes a file: `python -m tests.sweep.filed LEAK...`."""
+"""The server with a trace planted of what is sent to be made a file, or to be checked: `python -m tests.sweep.filed
+LEAK...`."""
 
 from __future__ import annotations
 
@@ -7,12 +8,12 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any
 
-from server import reflection
+from server import checking, reflection
 from tests.sweep import leaks
 
 
 def _heard(leak: Any) -> None:
-    """Lets a leak have every form of a report."""
+    """Lets a leak have every form of a report, and of a certificate."""
     form = reflection.form
 
     async def leaky(*asked: Any) -> Mapping[str, str]:
@@ -20,7 +21,7 @@ def _heard(leak: Any) -> None:
         leak(" ".join(fields.values()))
         return fields
 
-    reflection.form = leaky  # type: ignore[attr-defined]
+    reflection.form = checking.form = leaky  # type: ignore[attr-defined]
 
 
 def made_on_disk() -> None:

@@ -5,6 +5,7 @@ the minute after which a silent lead may be taken over, `wait` (ms) for the twen
 same way out; on the wire `head` and `body` for the time a whole request may take, `stalled` for how long a peer takes
 nothing, `ping` for the time between pings and until their answer; for a rehearsal `hour` (ms) and `pace` (a hundredth
 of the people's pauses); `deaf=1`: every hint that a room changed is lost; `mute=1`: every hint to other processes;
+`minute` (ms) for a whole minute of attendance;
 `tick` (ms) for the five seconds after which every room looks at the store by itself; the budgets: `acts` (a second, per
 device), `rooms` (an hour, per address), `open` (at once), `codes` for sixty wrong ones, `sum` (bits) for the second of
 work that follows.
@@ -17,7 +18,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from rooms import choosing, more
+from rooms import choosing, more, stays
 from server import __main__, bus, limits, presence, rehearsal, roomfeed, wire, work
 
 
@@ -65,6 +66,8 @@ def main() -> None:
                 rehearsal.PACE = int(ms) / 100
             case "ping":
                 ping(int(ms) / 1000)
+            case "minute":
+                stays.MINUTE = int(ms)
             case "deaf":
                 bus.LocalBus.nudge = lambda self, alias: None  # type: ignore[method-assign]
             case "mute":
