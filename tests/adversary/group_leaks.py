@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from rooms import choosing, closing, scales, writing
+from rooms import choosing, closing, scales, stays, writing
 from rooms.room import Room
 from rooms.trajectory import held, members, register
 from rooms.trajectory.group import Group
@@ -160,6 +160,11 @@ def no_way_out() -> None:
     choosing.WAIT = 0
 
 
+def quick_minutes() -> None:
+    """No leak: a minute of attendance takes a millisecond."""
+    stays.MINUTE = 1
+
+
 def one_secret() -> None:
     """A device has one secret for its group and all its meetings, and one handle for what it holds."""
     groupcircle.newcomer = _of_the_group
@@ -230,5 +235,6 @@ def anybody_is_inside() -> None:
 
 
 ON_A_SERVER = (
-    no_way_out, one_secret, chained, signed_for_ever, untold, groups_later, anybody_organises, anybody_is_inside,
+    no_way_out, quick_minutes, one_secret, chained, signed_for_ever, untold, groups_later, anybody_organises,
+    anybody_is_inside,
 )  # fmt: skip
