@@ -141,6 +141,7 @@ MATRIX = {
     "only-here": "ogm", "find": "gm", "drop-find": "m", "agreement": "gm", "agree": "gm", "guide": "o", "remove": "og",
     "open": "gm", "enter": "gm", "leave": "gm", "anew": "ogm", "erase": "o",
 }  # fmt: skip
+ATTENDANCE = ("registers", "confirm", "propose", "say", "proof")  # whose table is in test_attendance
 SHORT = ("find", "drop-find", "guide", "remove", "open", "erase")
 TAKE = {"road": "year", "count": "4", "first": "2027-01-05", "time": "09:00", "minutes": "60", "weeks": "8"}
 MOVE = {"nr": "2", "day": "2027-02-01", "time": "10:00", "minutes": "90"}
@@ -199,7 +200,7 @@ async def test_each_verb_is_for_whom_it_is_for_and_a_refusal_changes_nothing(roo
 def test_every_verb_that_is_known_or_has_a_form_stands_in_the_table() -> None:
     pages = "".join(path.read_text() for path in TEMPLATES.rglob("*group*.html"))
     formed = set(re.findall(r'form\(group, csrf, "([^"]+)"', pages))
-    assert len(formed) > 12 and {*groupacts.VERBS, *formed, "enter"} == set(MATRIX)
+    assert len(formed) > 12 and {*groupacts.VERBS, *formed, "enter"} == {*MATRIX, *ATTENDANCE}
 
 
 @pytest.mark.long
@@ -214,7 +215,10 @@ async def test_a_verb_that_does_not_ask_who_acts_is_noticed(tmp_path: Path, plan
     server.stop()
 
 
-TAILS = ("", "/plan", "/leden", "/agenda.ics")
+TAILS = (
+    "", "/plan", "/leden", "/agenda.ics", "/aanwezigheid", "/aanwezigheid.csv", "/aanwezigheid/bewijs.pdf",
+    "/aanwezigheid/0.pdf",
+)  # fmt: skip
 
 
 async def outsiders(server: Server, who: Cast) -> dict[str, Browser]:
@@ -252,7 +256,7 @@ async def test_who_is_not_in_a_group_gets_no_page_of_it_and_does_nothing_in_it(r
             answer = await one.http.get(f"/g/{one.alias}{tail}")
             same = nothing.replace("/g/g000000000000", f"/g/{one.alias}{tail}")
             assert (answer.status_code, answer.text) == (404, same), (name, tail)
-        for verb in MATRIX:
+        for verb in (*MATRIX, *ATTENDANCE):
             form = {"csrf": identity.csrf_token(secret, one.alias), **await form_of(roomy, who, verb)}
             answer = await one.http.post(f"/g/{one.alias}/do/{verb}", data=form)
             assert answer.status_code == 404, (name, verb)
@@ -267,7 +271,7 @@ async def test_no_verb_is_done_without_the_value_of_its_own_page_or_from_elsewhe
     own = CSRF.search((await one.http.get(f"/g/{one.alias}/leden")).text)
     assert foreign and own
     before = kept(roomy, one.alias)
-    for verb in MATRIX:
+    for verb in (*MATRIX, *ATTENDANCE):
         form, path = await form_of(roomy, who, verb), f"/g/{one.alias}/do/{verb}"
         for value in ("", "x", foreign[1], own[1][:-1] + ("A" if own[1][-1] != "A" else "E")):
             assert (await one.http.post(path, data={**form, "csrf": value})).status_code == 403, verb
