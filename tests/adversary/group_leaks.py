@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from rooms import choosing, closing, scales, writing
+from rooms import choosing, closing, scales, stays, writing
 from rooms.room import Room
-from rooms.trajectory import held, members
+from rooms.trajectory import held, members, register
 from rooms.trajectory.group import Group
 from server import documents, groupcircle, identity, sealing, store
 from server.documents import kind
@@ -57,7 +57,7 @@ def _noted(verb: Any, word: str, said: Any) -> Any:
 
 def signed() -> contextlib.AbstractContextManager[None]:
     """The room notes who wrote, chose and answered what, and the group keeps it."""
-    facts = held.facts
+    facts, sheets = held.facts, register.facts
 
     def told(room: Room) -> Any:
         notes = [(text, seats[0]) for text, seats in room.texts.items() if text.split(" ")[0] in OWN]
@@ -66,7 +66,12 @@ def signed() -> contextlib.AbstractContextManager[None]:
         kept = facts(room)
         return replace(kept, methods=(*kept.methods, *lines), owners=tuple(sorted({*kept.owners, *owners})))
 
+    def attended(room: Room, *rest: Any) -> Any:
+        sheet = sheets(room, *rest)
+        return replace(sheet, methods=(*sheet.methods, *told(room).owners))
+
     return _put(
+        (register, "facts", attended),
         (writing, "lay", _noted(writing.lay, "paper", lambda tag, ready, rev, texts: texts[2] if rev == 2 else "")),
         (choosing, "cast", _noted(choosing.cast, "ballot", lambda tag, rev, dots: _less(dots))),
         (scales, "evaluate", _noted(scales.evaluate, "rating", lambda values, **_: "{A1} {A2}".format(**values))),
@@ -81,7 +86,7 @@ def _less(dots: dict[str, int]) -> str:
 
 def one_order() -> contextlib.AbstractContextManager[None]:
     """Cases, chairs, devices, members and who was there stand in the order in which people came into the group."""
-    joined, close, facts, lay = members.join, closing.close, held.facts, writing.lay
+    joined, close, facts, lay, sheets = members.join, closing.close, held.facts, writing.lay, register.facts
     order: list[str] = []
     wrote: dict[str, str] = {}
 
@@ -105,9 +110,14 @@ def one_order() -> contextlib.AbstractContextManager[None]:
         kept = facts(room)
         return replace(kept, present=tuple(sorted(kept.present, key=order.index)))
 
+    def sheet(*asked: Any) -> Any:
+        made = sheets(*asked)
+        lines = sorted(made.lines.items(), key=lambda item: order.index(item[0]))
+        return replace(made, lines={i: replace(line, net=n) for n, (i, line) in enumerate(lines)})
+
     return _put(
-        (members, "join", keeps), (writing, "lay", notes), (closing, "close", sorts), (held, "facts", tells),
-        (sealing, "_encoder", msgspec.msgpack.Encoder()),
+        (register, "facts", sheet), (members, "join", keeps), (writing, "lay", notes), (closing, "close", sorts),
+        (held, "facts", tells), (sealing, "_encoder", msgspec.msgpack.Encoder()),
     )  # fmt: skip
 
 
@@ -130,7 +140,7 @@ def by_size() -> contextlib.AbstractContextManager[None]:
 
     def holds(group: Any, nr: int, room: str, kept: Any, until: int) -> Any:
         names = sorted(group.members[i].name for i in kept.present if i not in kept.apart)
-        more[0] = (names.index(group.members[kept.owners[0]].name) + 1) % len(names)
+        more[0] = names.index(group.members[kept.owners[0]].name)
         return hold(group, nr, room, kept, until)
 
     def seals(document: Any, *rest: Any) -> bytes:
@@ -148,6 +158,11 @@ def by_size() -> contextlib.AbstractContextManager[None]:
 def no_way_out() -> None:
     """No leak: the twenty seconds are none."""
     choosing.WAIT = 0
+
+
+def quick_minutes() -> None:
+    """No leak: a minute of attendance takes a millisecond."""
+    stays.MINUTE = 1
 
 
 def one_secret() -> None:
@@ -209,4 +224,17 @@ def groups_later() -> None:
     store.Store.change = leaky
 
 
-ON_A_SERVER = (no_way_out, one_secret, chained, signed_for_ever, untold, groups_later)
+def anybody_organises() -> None:
+    """Nobody is asked for the organiser's key."""
+    members.organises = lambda by: None
+
+
+def anybody_is_inside() -> None:
+    """Whoever may see the group puts finds on its shelf."""
+    held.inside = lambda group, by: None
+
+
+ON_A_SERVER = (
+    no_way_out, quick_minutes, one_secret, chained, signed_for_ever, untold, groups_later, anybody_organises,
+    anybody_is_inside,
+)  # fmt: skip

@@ -87,6 +87,18 @@ def joined_order(met: Met, about: str, rng: Random) -> Guess:
     return _in_order((met.names.get(member, "") for member in seen), met, about, rng)
 
 
+def sheet_order(met: Met, about: str, rng: Random) -> Guess:
+    """Takes who was there as the attendance has them."""
+    return _in_order((met.names.get(member, "") for member in met.sheet["lines"]), met, about, rng)
+
+
+def minutes_order(met: Met, about: str, rng: Random) -> Guess:
+    """Takes who was there by their minutes."""
+    lines = met.sheet["lines"]
+    order = sorted(lines, key=lambda member: (lines[member]["net"], lines[member]["came"], rng.random()))
+    return _in_order((met.names.get(member, "") for member in order), met, about, rng)
+
+
 def _held(met: Met) -> dict[str, Any]:
     """What the group keeps of this meeting."""
     found: dict[str, Any] = met.group["meetings"][met.room["meeting"]]["held"]
@@ -108,6 +120,14 @@ def said_more_often(met: Met, about: str, rng: Random) -> Guess:
         return sum(word == member for word in _words(document["meetings"]))
 
     return _odd({name: times(met.group, m) - times(met.before, m) for m, name in met.names.items()}, met, rng)
+
+
+def most_in_the_attendance(met: Met, about: str, rng: Random) -> Guess:
+    """Counts who is named most often in what the attendance says of the meeting."""
+    times = Counter(part for word in _words(met.sheet) for part in word.split() if part in met.names)
+    most = max(times.values())
+    one = rng.choice([met.names[member] for member, n in times.items() if n == most])
+    return {name: OWNER if name == one else "" for name in met.names.values()}
 
 
 def moved_in_a_map(met: Met, about: str, rng: Random) -> Guess:
@@ -136,19 +156,21 @@ def _moved(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
-def sizes_and_numbers(met: Met, about: str, rng: Random) -> Guess:
-    """Counts the versions and the bytes that the meeting added, and takes the member with that number."""
-    versions, size = len(met.kept), sum(one.size for one in met.kept)
-    name = sorted(met.names.values())[(versions + size // 16_384) % len(met.names)]
+def sizes(met: Met, about: str, rng: Random) -> Guess:
+    """Counts by how much all that the meeting wrote is larger than the least, and takes the member with that number."""
+    more = sum(one.size // 16_384 - 1 for one in met.kept)
+    name = sorted(met.names.values())[more % len(met.names)]
     return {other: OWNER if other == name else "" for other in met.names.values()}
 
 
 AGAINST: dict[str, tuple[Attack, ...]] = {
-    "cases": (beside, members_order, present_order, seats_order, devices_order, joined_order),
+    "cases": (
+        beside, members_order, present_order, seats_order, devices_order, joined_order, sheet_order, minutes_order,
+    ),
     "votes": (beside,),
     "ratings": (beside,),
-    OWNER: (said_more_often, moved_in_a_map, own_pages, sizes_and_numbers),
-}
+    OWNER: (most_in_the_attendance, said_more_often, moved_in_a_map, own_pages, sizes),
+}  # fmt: skip
 ATTACKERS = {f"{one.__name__} of {about}": (about, one) for about, attacks in AGAINST.items() for one in attacks}
 
 

@@ -13,11 +13,12 @@ from typing import Any
 
 import msgspec
 
-from rooms import choosing, closing, door, evaluating, flow, people, scales, tags, takeaways, willing, writing
+from rooms import choosing, closing, door, evaluating, flow, people, scales, stays, tags, takeaways, willing, writing
 from rooms.methodfiles import catalogue
-from rooms.room import Room, phase, this_round
+from rooms.room import Presence, Room, phase, this_round
 from rooms.trajectory import circle, held, members, plan
 from rooms.trajectory.group import ORGANISER, Group
+from rooms.trajectory.register import Register
 from server import identity, lives
 from server.config import Config
 from server.documents import kind
@@ -61,6 +62,14 @@ class Met:
         return _group_of(self.past)
 
     @property
+    def sheet(self) -> dict[str, Any]:
+        """What its attendance says of it."""
+        kept = [[one.document for one in found if kind(one.id) is Register] for found in (self.past, self.kept)]
+        before = kept[0][-1]["sheets"] if kept[0] else {}
+        (fresh,) = (sheet for i, sheet in kept[1][-1]["sheets"].items() if i not in before)
+        return dict(fresh)
+
+    @property
     def group(self) -> dict[str, Any]:
         """The group after it."""
         return _group_of(self.kept)
@@ -83,8 +92,12 @@ class Disk:
     def __init__(self, root: Path) -> None:
         self.config = Config.from_env({"KRING_DATA": str(root / "data")})
         self.ring = Keyring(self.config.keyring)
-        self.store = Store(self.config, self.ring, partial(lives.due, kept=DAY), lives.closes)
+        self.store = Store(self.config, self.ring, partial(lives.due, kept=DAY), lives.closes, self._noted)
         self.found: list[Version] = []
+        self.now = NOW  # ms, for who came and went
+
+    def _noted(self, document: Any) -> Any:
+        return stays.noted(document, self.now) if isinstance(document, Room) else document
 
     def look(self) -> None:
         """Takes in what is new."""
@@ -182,9 +195,13 @@ async def _meet(disk: Disk, alias: str, nr: int, rng: Random, named: bool, begun
     met.names = {table.member[name].id: name for name in table.secrets if name != GUIDE}
     await disk.store.create(table.room)
     await disk.change(alias, held.opened, ORGANISER, nr, table.alias)
-    for step in (_write, _choose, _settle, _end):
+    for step in (_here, _write, _choose, _settle, _end, _goes, _goes, _closes):
         step(table, met)
-        await disk.change(table.alias, lambda old, new: msgspec.structs.replace(new, version=old.version), table.room)
+        disk.now = table.now
+        table.room = await disk.change(
+            table.alias, lambda old, new: msgspec.structs.replace(new, version=old.version), table.room
+        )
+        table.now += table.rng.randint(2, 20) * 60_000
     await disk.change(
         alias, held.keep_find, rng.choice(list(met.names)), "Eerst stil zijn werkt.", f"{rng.getrandbits(48):012x}"
     )
@@ -247,7 +264,17 @@ def _end(table: Table, met: Met) -> None:
         tag, ready = tags.rating(table.tag(name), table.room), table.signs(name)[1]
         table.by(name, scales.evaluate, {"A1": a, "A2": b}, tag=tag, ready=ready)
     assert this_round(table.room).marks and evaluating.named(table.room)
-    if table.rng.random() < 0.5:  # one goes home before the end, as people do
-        table.by(GUIDE, people.mark_left, table.seat(table.rng.choice(names)))
-    table.now += 5_400_000
+
+
+def _here(table: Table, met: Met) -> None:
+    """Everybody is there from the first minute."""
+
+
+def _goes(table: Table, met: Met) -> None:
+    """Somebody goes home before the end, as people do."""
+    there = [name for name in met.names.values() if table.room.seats[table.seat(name)].presence is Presence.HERE]
+    table.by(GUIDE, people.mark_left, table.seat(table.rng.choice(there)))
+
+
+def _closes(table: Table, met: Met) -> None:
     table.by(GUIDE, closing.close, table.now, table.rng)

@@ -8,12 +8,15 @@ from random import Random
 
 import pytest
 
+from rooms.trajectory.group import Group
+from rooms.trajectory.register import Register
+from server.documents import kind
 from tests.adversary.chance import SEEMS, SURE
 from tests.adversary.group_leaks import by_size, moved, one_order, planted, signed
 from tests.adversary.groupattackers import ATTACKERS, score
-from tests.adversary.groups import Met, play
+from tests.adversary.groups import MEETINGS, Met, play
 
-GROUPS, LEAKY = 7, 4
+GROUPS, LEAKY = 5, 3
 
 
 async def test_who_holds_every_group_guesses_at_chance(tmp_path: Path) -> None:
@@ -21,6 +24,8 @@ async def test_who_holds_every_group_guesses_at_chance(tmp_path: Path) -> None:
     lucky = [name for name in ATTACKERS if score(name, played, Random(5)).p < SEEMS]
     fresh = await play(tmp_path / "again", GROUPS, 100) if lucky else []
 
+    assert all(len({len(met.kept) for met in played[nr::MEETINGS]}) == 1 for nr in range(MEETINGS)), "as many versions"
+    assert {kind(one.id) for met in played for one in met.kept} == {Group, Register}
     assert {name: found for name in lucky if (found := score(name, fresh, Random(5))).p < SURE} == {}
 
 

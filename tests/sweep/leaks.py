@@ -17,7 +17,7 @@ from rooms import writing
 from rooms.trajectory import held, members
 from server import __main__, actions, documents, identity, keyring, logs, redisbus, sealing, sqlitefile, store
 from server.config import Config
-from tests.adversary import faults
+from tests.adversary import faults, group_leaks
 
 
 def no_secure_delete() -> None:
@@ -237,7 +237,8 @@ def left_stays() -> None:
 LEAKS = {f.__name__: f for f in (
     no_secure_delete, write_ahead_log, default_logs, last_seen, file_gone_at_once, shared_memory, told_to_another,
     tag_on_the_bus, not_sealed, not_padded, key_kept, packed_text, secret_in_base64, secret_kept, text_in_log,
-    names_in_the_log, circle_told_whole, find_beside, link_on_the_bus, left_stays, faults.a_bug,
+    names_in_the_log, circle_told_whole, find_beside, link_on_the_bus, left_stays, group_leaks.quick_minutes,
+    faults.a_bug,
 )}  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import httpx
 
@@ -119,6 +120,7 @@ class Life:
                 Verdict(lost=len(left & set(names)), double=max(len(self.circles) - 1, 0)),
                 _latest(self.history.of("move"), group["meetings"][MOVED]["minutes"]),
                 self._met(group["meetings"][0], there),
+                self._attended(group),
                 self._ended(there),
             )
         )
@@ -130,6 +132,12 @@ class Life:
             return Verdict(wrong=("a circle told what nobody closed",))
         lost = closed and (not meeting["held"] or meeting["room"]) or erased and bool(self.circles & set(there))
         return Verdict(lost=int(bool(lost)))
+
+    def _attended(self, group: dict[str, Any]) -> Verdict:
+        """Who was there is kept once, in the attendance, of a circle that was closed."""
+        sheets = document(self.server, group["register"])["sheets"] if group["register"] else {}
+        lost = self._said("close") and not any(sheet["lines"] for sheet in sheets.values())
+        return Verdict(lost=int(lost), double=max(len(sheets) - 1, 0))
 
     def _ended(self, there: list[str]) -> Verdict:
         if self.other.alias in there:
@@ -160,7 +168,7 @@ async def _life(server: Server, left: int) -> Life:
 async def killed(path: Path, kills: int, *planted: str, seed: int = 3) -> Row:
     """So many lives of two groups, each cut short by SIGKILL after some answers; every fourth is killed at its end."""
     server, rng = Server(path / "data"), Random(seed)
-    honest = [sys.executable, "-m", "tests.adversary.planted", "no_budgets"]
+    honest = [sys.executable, "-m", "tests.adversary.planted", "no_budgets", "quick_minutes"]
     server.command = honest
     await server.start()
     lives, verdicts, back = list[Life](), list[Verdict](), 0.0
