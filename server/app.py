@@ -307,7 +307,7 @@ def _answer(request: Request, status: int, text: str, gone: str = "", **params: 
 
 
 async def _unknown(request: Request, _: Exception) -> Response:
-    return _answer(request, 404, NOT_IN if request.url.path.startswith("/g/") else NOT_HERE)
+    return _answer(request, 404, NOT_IN if request.scope["path"].startswith("/g/") else NOT_HERE)
 
 
 async def _gone(request: Request, _: Exception) -> Response:
