@@ -22,7 +22,8 @@ from rooms.trajectory.group import (
 )
 from rooms.trajectory.roads import MOST, plan, roads
 
-DAY, TIME = re.compile(r"(2[01]\d\d)-(\d\d)-(\d\d)", re.ASCII), re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+DAY = re.compile(r"(2[01]\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 SHORTEST, LONGEST = 30, 480  # minutes
 
 
@@ -143,9 +144,7 @@ def _off(was: Meeting) -> Meeting:
 def _day(text: str) -> str:
     """A date of this century or the next, or ''."""
     found = DAY.fullmatch(text)
-    if text and not (
-        found and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= monthrange(*map(int, found.group(1, 2)))[1]
-    ):
+    if text and not (found and int(found[3]) <= monthrange(int(found[1]), int(found[2]))[1]):
         raise Refused("Dit is geen datum. Schrijf hem zoals 2026-12-31.")
     return text
 
