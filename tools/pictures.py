@@ -338,7 +338,7 @@ async def of_a_group(camera: Camera, server: Server) -> None:
     people = [await joined(camera.browser, server, code, name) for name in MEMBERS]
     await organiser.page.reload()
     guides = organiser.page.locator(".people li", has_text="Marijke")
-    await guides.get_by_role("button", name="Begeleidt de groep").click()
+    await guides.get_by_role("button", name="Maak begeleider").click()
     one, alias = people[1], people[1].page.url.rsplit("/", 1)[1]
     who = await one.person(server.url, alias)
     who.alias = ""
