@@ -92,8 +92,8 @@ def join(room: Room, handle: str, name: str, *, remote: bool, rng: Random, membe
         return _wait(
             room, Knock(handle, wanted, member=member)
         )  # whatever the name: a closed door tells nobody who is behind it
-    if is_hall(room):
-        wanted = free_name(room, wanted)  # of a thousand, many are called alike
+    if is_hall(room) or member:
+        wanted = free_name(room, wanted)  # of a thousand, many are called alike; a member is in it as the group says
     elif sits(room, wanted):
         raise Refused("Er zit al een {name} in de kring. Zet er een letter bij.", name=wanted)
     a_place_left(room)

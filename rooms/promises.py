@@ -36,6 +36,7 @@ class Promise(Struct, frozen=True):
     name: str = "without"  # with, without, limited (few writers), known (goes without saying)
     # device (never sent), counted, settled (the method begins), end (an answer: the closing), closed (the same), erased
     kept: str = "erased"
+    leaves: str = ""  # what a room's group keeps of it when it is gone: owner (whose case one was), middle
 
 
 INPUTS: dict[str, Promise] = {
@@ -70,6 +71,7 @@ INPUTS: dict[str, Promise] = {
     "more": Promise(then=ALL, when="reveal", shows="outcome", kept="counted"),
     "note": Promise(kept="device"),
 }
+LEFT = {"it-is-me": "owner", "evaluation": "middle"}  # in a group's circle: what the group keeps
 BOARD = Promise(ALL, ALL, name="with")
 VOTE = Promise(then=ALL, when="reveal", shows="top", kept="counted")
 CARDS = Promise(then=ALL, when="reveal", name="with")
@@ -117,4 +119,6 @@ def in_round(room: Room, promise: Promise) -> Promise:
 
 def all_now(room: Room) -> dict[str, Promise]:
     """Every promise of the shell's own inputs, as it holds now."""
-    return {kind: in_round(room, promise) for kind, promise in INPUTS.items()}
+    found = {kind: in_round(room, promise) for kind, promise in INPUTS.items()}
+    leaves = LEFT if room.group else {}
+    return found | {kind: replace(found[kind], leaves=what) for kind, what in leaves.items()}

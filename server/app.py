@@ -72,6 +72,9 @@ HALF_A_YEAR = 182 * 86_400  # seconds
 BROKEN = N_("Hier ging iets mis bij ons. Wat je schreef, staat nog op je toestel. Probeer het opnieuw.")
 GONE = N_("Deze kring is er niet meer. Wat hier geschreven is, is gewist.")
 NOT_HERE = N_("Deze kring kennen we niet, of je hebt er op dit toestel geen stoel.")
+NOT_IN = N_(
+    "Deze groep kennen we niet, of dit toestel hoort er niet bij. Heb je een herstelblad? Open de link die erop staat."
+)
 
 
 class State(TypedDict):
@@ -317,7 +320,7 @@ def _answer(request: Request, status: int, text: str, gone: str = "", **params: 
 
 
 async def _unknown(request: Request, _: Exception) -> Response:
-    return _answer(request, 404, NOT_HERE)
+    return _answer(request, 404, NOT_IN if request.scope["path"].startswith("/g/") else NOT_HERE)
 
 
 async def _gone(request: Request, _: Exception) -> Response:

@@ -60,9 +60,10 @@ def _op(fields: Fields) -> str:
 def _take(who: Caller, f: Fields) -> Verb:
     road, count = f.get("road", ""), _number(f.get("count", ""))
     weeks = _number(f.get("weeks", ""))
-    if road in roads() and count < 0:
-        count = roads()[road].usual
-    days = _days(f.get("first", ""), weeks if weeks > 0 else 4, count)
+    if road in roads():  # what is left open is as the road says
+        count = roads()[road].usual if count < 0 else count
+        weeks = roads()[road].weeks if weeks < 1 else weeks
+    days = _days(f.get("first", ""), weeks, count)
     time, minutes = f.get("time", ""), _number(f.get("minutes", ""))
     return lambda g: plan.take(g, who.by, road, count, days, time, minutes)
 
@@ -87,8 +88,8 @@ VERBS: dict[str, Callable[[Caller, Fields], Verb]] = {
     "add": lambda w, _: lambda g: plan.add(g, w.by),
     "find": lambda w, f: lambda g: held.keep_find(g, w.by, f.get("text", ""), _op(f)),
     "drop-find": lambda w, f: lambda g: held.drop_find(g, w.by, f.get("find", "")),
-    "agreement": lambda w, f: lambda g: members.agreement(g, w.by, f.get("text", "")),
-    "agree": lambda w, f: lambda g: members.agree(g, w.by, g.agreement if f.get("rev") == _rev(g) else ""),
+    "agreement": lambda w, f: lambda g: members.agreement(g, w.by, f.get("text", ""), _seen(g, f)),
+    "agree": lambda w, f: lambda g: members.agree(g, w.by, _seen(g, f) or ""),
     "guide": lambda w, f: lambda g: members.guides(g, _organiser(w), f.get("member", ""), yes=f.get("yes") == "1"),
     "remove": lambda w, f: lambda g: members.remove(g, _organiser(w), f.get("member", "")),
     "only-here": lambda w, _: lambda g: members.only_here(g, w.by, w.handle),
@@ -102,8 +103,9 @@ def _organiser(who: Caller) -> str:
     return ORGANISER if who.organiser else who.by
 
 
-def _rev(group: Group) -> str:
-    return identity.fingerprint(group.agreement.encode())[:16]
+def _seen(group: Group, fields: Fields) -> str | None:
+    """The agreement, if it is still the one on the page that the form stood on."""
+    return group.agreement if fields.get("rev") == grouppages.rev(group) else None
 
 
 async def act(request: Request) -> Response:

@@ -20,11 +20,11 @@ from server import identity, limits
 from server.documents import NoRoom
 from server.entry import AHEAD, MANY
 from server.entry import FULL as MANY_ROOMS
-from server.groupvisitor import Caller
+from server.groupvisitor import Caller, known
 from server.guard import address_of
 from server.lives import tell
 from server.steady import now_ms
-from server.visitor import give, newcomer, secret_of
+from server.visitor import give, lent, newcomer, secret_of
 
 MINUTE = 60_000  # ms
 WHERE = ("together", "mixed", "remote")
@@ -64,8 +64,9 @@ async def begin(request: Request, who: Caller, beginning: Beginning) -> Response
         raise Refused(MANY)
     if await state.store.open_rooms() >= limits.OPEN:
         raise Refused(MANY_ROOMS)
-    secret = identity.new_secret()
+    secret = newcomer(request)
     room = _room(who, beginning, secret)
+    held.opened(who.group, who.by, nr, room.id)  # refuses before there is a room that nobody would come into
     await state.store.create(room, now_ms() + AHEAD)
     try:
         group: Group = await state.store.change(who.group.id, held.opened, who.by, nr, room.id)
@@ -126,3 +127,12 @@ async def enter(request: Request, who: Caller, nr: int) -> Response:
     response = RedirectResponse(f"/r/{room.id}{'/leiden' if leads else ''}", 303)
     give(request, response, room.id, secret)
     return response
+
+
+async def by_code(request: Request, room: Room) -> Response | None:
+    """A member who typed the code of the meeting's circle comes in as one, and not as a guest; None for all others."""
+    who = await known(request, room.group) if room.group else None
+    if who is None or who.member is None or await lent(request):
+        return None
+    ours = room.meeting < len(who.group.meetings) and who.group.meetings[room.meeting].room == room.id
+    return await enter(request, who, room.meeting) if ours else None

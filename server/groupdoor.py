@@ -16,25 +16,26 @@ from rooms.trajectory.group import Group
 from server import identity, limits, qr
 from server.database import StoreError
 from server.documents import NoRoom
-from server.groupvisitor import drop, keep
+from server.groupvisitor import drop, keep, known_here
 from server.guard import address_of, form
 from server.i18n import N_, clock_of
 from server.lives import GROUP
 from server.pages import plain, translated, why_not
 from server.steady import now_ms
-from server.visitor import Unknown, newcomer, secret_of, welcome
+from server.visitor import newcomer, secret_of, taken, welcome
 
 MANY = N_("Er zijn vanaf dit netwerk al veel groepen begonnen. Probeer het over een uur opnieuw.")
 FULL = N_("Op deze server zijn nu al heel veel groepen. Probeer het later opnieuw.")
+NO_KEY = N_("Deze sleutel kennen we niet, of hij is al gebruikt.")
 
 
 async def new(request: Request) -> Response:
-    """/groep: what a group is, and the form that begins one."""
-    return _new(request)
+    """/groep: the groups that this device is in, what a group is, and the form that begins one."""
+    return _new(request, groups=await known_here(request))
 
 
 def _new(request: Request, status: int = 200, **values: object) -> Response:
-    return plain(request, "group_new", status, **{"typed": {}, "error": "", **values})
+    return plain(request, "group_new", status, **{"typed": {}, "error": "", "groups": (), **values})
 
 
 async def create(request: Request) -> Response:
@@ -43,7 +44,7 @@ async def create(request: Request) -> Response:
     fields = await form(request, state.config)
     if not state.limits.may_create(address_of(request), time.monotonic()):
         return _new(request, 429, typed=fields, error=translated(request, MANY))
-    if await state.store.groups() >= limits.OPEN:
+    if await state.store.groups() >= limits.GROUPS:
         return _new(request, 503, typed=fields, error=translated(request, FULL))
     secret, key, alias = identity.new_secret(), identity.new_key(), f"g{secrets.token_hex(6)}"
     try:
@@ -92,6 +93,7 @@ async def join(request: Request, alias: str, code: str, fields: Mapping[str, str
     state.limits.joined(address_of(request), time.monotonic())
     response = shown(request, group, key, group.members[group.devices[handle].member].name)
     keep(request, response, alias, secret)
+    taken(request, response)
     return response
 
 
@@ -105,22 +107,29 @@ def _ask_name(request: Request, group: Group, code: str, status: int = 200, **va
 
 async def key_page(request: Request) -> Response:
     """/g/<alias>/sleutel: where a device shows a key; the same whether there is such a group or not."""
-    return plain(request, "group_unlock", alias=request.path_params["alias"])
+    return _unlock(request)
+
+
+def _unlock(request: Request, status: int = 200, key: str = "", error: str = "") -> Response:
+    return plain(request, "group_unlock", status, alias=request.path_params["alias"], key=key, error=error)
 
 
 async def bring(request: Request) -> Response:
     """POST /g/<alias>/sleutel: this device, too, is whoever's key it shows."""
     state, alias = request.state, request.path_params["alias"]
     fields = await form(request, state.config)
-    own = secret_of(request, state.config, alias)
+    typed, own = fields.get("key", ""), secret_of(request, state.config, alias)
     try:
         group: Group = await state.store.group(alias)
         known = own is not None and identity.handle(own, alias) in group.devices
         secret = own if own and known else identity.new_secret()
-        shows = identity.fingerprint(identity.clean_key(fields.get("key", "")).encode())
+        shows = identity.fingerprint(identity.clean_key(typed).encode())
         await state.store.change(alias, members.bring, identity.handle(secret, alias), shows, now_ms())
-    except (Refused, NoRoom):
-        raise Unknown from None
+    except (members.NoKey, NoRoom):  # one answer for a wrong key and for no such group
+        return _unlock(request, 404, typed, translated(request, NO_KEY))
+    except (Refused, StoreError) as no:
+        status, wrong = why_not(request, no)
+        return _unlock(request, status, typed, wrong)
     response = RedirectResponse(f"/g/{alias}", 303)
     keep(request, response, alias, secret)
     return response

@@ -22,7 +22,7 @@ from server.groupcircle import current
 from server.groupvisitor import Caller, caller, keep
 from server.i18n import N_
 from server.pages import plain, translated
-from server.visitor import language
+from server.visitor import language, welcome
 
 EXPIRED = N_("Deze pagina was verlopen. Wat je schreef, staat er nog: verstuur het opnieuw.")
 NAMED = N_("bijeenkomst {n}")
@@ -59,7 +59,7 @@ async def again(request: Request, who: Caller, fields: Mapping[str, str], status
     """The page that a form came from, with why it did not happen and what was typed."""
     text = translated(request, said) if said == EXPIRED else said
     name = fields.get("page", "")
-    group = await request.state.store.group(who.group.id)
+    group = await current(request, who.group)
     return await _drawn(request, who, group, name if name in TEMPLATES else "", status, text, fields)
 
 
@@ -77,7 +77,7 @@ async def _drawn(
         "people": here(group),
         "guide": guide(group),
         "next": upcoming(group),
-        "proposed": [plan.proposed(group, nr) for nr in range(len(group.meetings))],
+        "proposed": plan.proposals(group),
         "asks": plan.asks_guidance(group),
         "ready": plan.checks_readiness(group),
         "roads": roads(),
@@ -90,7 +90,7 @@ async def _drawn(
         "trend": held.trend(group),
         "low": evaluating.LOW,
         "cues": held.cues(group, who.member.id) if who.member else (),
-        "rev": identity.fingerprint(group.agreement.encode())[:16],
+        "rev": rev(group),
         "op": identity.new_secret().hex()[:12],
         "profiles": profiles(),
     }
@@ -98,7 +98,14 @@ async def _drawn(
         values |= await attendance.beside(request, who, group)
     response = plain(request, TEMPLATES[name], status, **values)
     keep(request, response, group.id, who.secret)
+    if who.member:
+        welcome(request, response)  # who taps twice takes one chair
     return response
+
+
+def rev(group: Group) -> str:
+    """Which text of the agreement a page shows."""
+    return identity.fingerprint(group.agreement.encode())[:16]
 
 
 def _day(day: str, kind: str = "d MMM", *, lang: str, first: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -10,9 +11,12 @@ from starlette.responses import Response
 
 from rooms.trajectory.group import ORGANISER, Group, Member
 from server import identity
+from server.documents import NoRoom
 from server.guard import Rejected
-from server.visitor import DAY, NEW, Unknown, secret_of
+from server.visitor import DAY, NEW, Unknown, lent, secret_of
 
+MOST = 12  # groups that a device is shown
+_GROUP = re.compile(r"(?:__Host-)?kring-(g[0-9a-f]{12})")
 LASTS = 400 * DAY  # seconds that a device holds the cookie of a group, from its last visit: as long as browsers let it
 
 
@@ -38,20 +42,46 @@ class Caller:
 
 
 async def caller(request: Request) -> Caller:
-    """The device that asks; raises Unknown when there is no such group or it is not in it, one answer for both."""
+    """The device that asks; raises Unknown when there is no such group or it is not in it, one answer for both. While
+    it goes round in a circle, whoever holds it is not its member."""
     alias = request.path_params["alias"]
     secret = secret_of(request, request.state.config, alias)
     if secret is None:
         raise Unknown
-    handle = identity.handle(secret, alias)
-    if not request.state.limits.page(handle, time.monotonic()):
+    if not request.state.limits.page(identity.handle(secret, alias), time.monotonic()):
         raise Rejected(429, "Dat ging te snel. Probeer het zo nog eens.")
-    group: Group = await request.state.store.group(alias)
+    found = await known(request, alias)
+    if found is None:
+        raise Unknown
+    if await lent(request):
+        raise Rejected(403, "Dit toestel gaat nu rond. Wie het terugkrijgt, komt weer bij de groep.")
+    return found
+
+
+async def known(request: Request, alias: str) -> Caller | None:
+    """The device as a group knows it, by the cookie that it holds."""
+    secret = secret_of(request, request.state.config, alias)
+    if secret is None:
+        return None
+    try:
+        group: Group = await request.state.store.group(alias)
+    except NoRoom:
+        return None
+    handle = identity.handle(secret, alias)
     device = group.devices.get(handle)
     if device is None:
-        raise Unknown
+        return None
     member = group.members.get(device.member)
     return Caller(group, secret, handle, member if member and not member.left else None, device.organiser)
+
+
+async def known_here(request: Request) -> tuple[Group, ...]:
+    """The groups whose cookies this device has; none while it goes round."""
+    names = [m[1] for name in request.cookies if (m := _GROUP.fullmatch(name))]
+    if not names or await lent(request):
+        return ()
+    found = [await known(request, name) for name in names[:MOST]]
+    return tuple(sorted((one.group for one in found if one), key=lambda group: group.name.casefold()))
 
 
 def keep(request: Request, response: Response, alias: str, secret: bytes) -> None:

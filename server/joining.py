@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from rooms import door
 from rooms.refusal import Refused
 from rooms.room import Room, here, leaders
-from server import groupdoor, identity, work
+from server import groupcircle, groupdoor, identity, work
 from server.database import StoreError
 from server.documents import NoRoom, kind
 from server.guard import address_of, form
@@ -55,6 +55,8 @@ async def join(request: Request) -> Response:
         return await groupdoor.join(request, alias, code, fields)
     if _knows(request, room):
         return RedirectResponse(f"/r/{room.id}", 303)
+    if member := await groupcircle.by_code(request, room):
+        return member
     if "name" not in fields:
         return _ask_name(request, room, code)
     return await _sit(request, room, code, fields["name"])

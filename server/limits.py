@@ -14,6 +14,7 @@ KEPT = 20_000
 OPEN = 2_000  # rooms at once, those that wait for their day included: more than a server of this kind is for
 FAILURES, WINDOW = 60.0, 600.0
 GUESSED = 600  # wrong codes in an hour from everywhere together, after which nobody's code is tried for nothing
+GROUPS = 20_000  # at once: one that nobody comes back to stays for 400 days, and must not keep others out
 CREATED, HOUR = 200.0, 3600.0
 MISTYPED, MINUTE = 10.0, 60.0  # wrong symbols of a big screen per room: ten, and one a minute after that
 SCREENS, WAITING = 60.0, 600.0

@@ -27,8 +27,10 @@ async def sweep_once(store: Store, bus: Bus, now: int) -> None:
 
 
 async def _its_time(store: Store, alias: str, now: int) -> None:
-    """What the time of one room comes to: its end, or its erasing. A group has no end but this."""
+    """What the time of one room or group comes to: its end, or its erasing; a group's attendance goes with it."""
     if kind(alias) is Group:
+        if await _goes_on(store, alias, now):
+            return
         with contextlib.suppress(Damaged, NoRoom):
             await erase(store, await store.group(alias))
             log.info("room_expired")
@@ -44,6 +46,16 @@ async def _its_time(store: Store, alias: str, now: int) -> None:
         await tell(store, room)
     await store.erase(alias)
     log.info("room_expired")
+
+
+async def _goes_on(store: Store, group_id: str, now: int) -> bool:
+    """Whether a group got more time since it was looked for, or has a circle that still comes to tell it something."""
+    try:
+        group = await store.group(group_id)
+        circles = [await store.load(one.room) for one in group.meetings if one.room]
+    except (Damaged, NoRoom):
+        return False
+    return group.until > now or any(not circle.over for circle in circles)
 
 
 async def sweep(store: Store, bus: Bus) -> None:

@@ -140,8 +140,7 @@ def give(request: HTTPConnection, response: Response, alias: str, secret: bytes)
     others = [n for n in request.cookies if _ROOM.fullmatch(n) and n != name]  # browsers send the oldest first
     for old in others[: max(len(others) - (ROOMS - 1), 0)]:
         _drop(request, response, old)
-    if (fresh := identity.cookie_name(NEW, config.secure)) in request.cookies:
-        _drop(request, response, fresh)
+    taken(request, response)
     _set(request, response, name, alias, secret)
 
 
@@ -184,6 +183,12 @@ def welcome(request: HTTPConnection, response: Response) -> None:
         httponly=True,
         samesite="lax",
     )
+
+
+def taken(request: HTTPConnection, response: Response) -> None:
+    """The secret of who took a chair serves no second one."""
+    if (fresh := identity.cookie_name(NEW, request.state.config.secure)) in request.cookies:
+        _drop(request, response, fresh)
 
 
 def newcomer(request: HTTPConnection) -> bytes:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rooms import door, whispers
 from rooms.refusal import Refused
 from rooms.room import GONE, Room, with_seat
-from rooms.trajectory.group import Group, Guidance, Member, here, meeting
+from rooms.trajectory.group import Group, Member
 from rooms.trajectory.profiles import terms
 
 
@@ -18,11 +18,6 @@ def of_meeting(room: Room, group: Group, nr: int, member: str) -> Room:
     member's, '' for none."""
     seats = {i: replace(s, member=member) for i, s in room.seats.items()}
     return replace(room, group=group.id, meeting=nr, terms=terms(group), seats=seats)
-
-
-def guided(group: Group, nr: int) -> bool:
-    """Whether somebody guides this meeting, rather than the group itself."""
-    return meeting(group, nr).guidance == Guidance.GUIDED and any(m.guide for m in here(group))
 
 
 def enter(room: Room, handle: str, member: Member, *, observes: str, remote: bool, rng: Random) -> Room:

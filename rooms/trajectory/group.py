@@ -66,6 +66,7 @@ class Held(Struct, frozen=True):
     written: int = 0  # cases
     treated: int = 0
     owners: tuple[str, ...] = ()  # members who said in the circle that the case was theirs
+    led: str = ""  # the member who led it, at its end
     medians: dict[str, int] = {}  # of the evaluation, by line; none below five answers
     cues: dict[str, int] = {}  # by member: how many private cues they gave or got, shown to them alone
 
@@ -108,6 +109,7 @@ class Group(Struct, frozen=True, dict=True):
     devices: dict[str, Device] = {}
     keys: dict[str, Key] = {}
     meetings: tuple[Meeting, ...] = ()
+    dropped: tuple[Meeting, ...] = ()  # of a longer plan before, by the numbers that follow: calendars still hold them
     agreement: str = ""
     shelf: dict[str, Find] = {}
     profiles: tuple[str, ...] = ()  # the registers its meetings are to count for

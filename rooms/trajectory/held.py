@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from rooms import evaluating
 from rooms.refusal import Refused
-from rooms.room import Room
+from rooms.room import Room, leaders
 from rooms.trajectory.group import Find, Group, Held, belongs, inside, meeting, with_meeting
 from rooms.words import fitted
 
@@ -37,6 +37,7 @@ def facts(room: Room) -> Held:
         methods=(room.method.id,) if room.method else (),
         written=len(room.cases),
         treated=len(room.chosen),
+        led=next((s.member for s in leaders(room) if s.member), ""),
         owners=tuple(sorted(owners - {""})),
         medians={item: max(value, evaluating.LOW) for item, value in found.middles.items()} if found else {},
         cues={s.member: n for s in people if s.member and (n := room.cued.get(s.id, 0))},
@@ -62,7 +63,7 @@ def gone(group: Group, nr: int, room: str) -> Group:
 
 
 def not_yet(group: Group) -> int | None:
-    """How many of all who ever took part had no case of theirs on the table yet; None when nothing was held, or when so
+    """How many of all who ever took part had no case of theirs on the table yet; None when nobody came, or when so
     small a number, of these or of the others, would tell who. Who left stays in it, and who guides now says nothing: a
     number that moved with one person would tell of that one."""
     kept = [m.held for m in group.meetings if m.held]
@@ -70,7 +71,7 @@ def not_yet(group: Group) -> int | None:
     waiting = came.difference(*(h.owners for h in kept))
     some = 0 < len(waiting) < len(came)
     unmasks = some and min(len(waiting), len(came) - len(waiting)) <= UNMASKS
-    return None if not kept or unmasks else len(waiting)
+    return None if not came or unmasks else len(waiting)
 
 
 def turn(group: Group, by: str) -> tuple[int, int]:

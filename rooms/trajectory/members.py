@@ -21,12 +21,16 @@ from rooms.trajectory.group import (
     organises,
     upcoming,
 )
-from rooms.words import clean_name, normalise
+from rooms.words import alike, clean_name, normalise
 
 MOST = 30  # members at once
 DEVICES = 8  # of one member
 ONCE = 15 * 60_000  # ms that a link to one more device works
 AGREEMENT = 2_000  # characters
+
+
+class NoKey(Exception):
+    """A key that opens nothing, or no more."""
 
 
 def found(group_id: str, name: str, *, handle: str, key: str, code: str, zone: str, until: int) -> Group:
@@ -42,13 +46,14 @@ def found(group_id: str, name: str, *, handle: str, key: str, code: str, zone: s
 
 
 def join(group: Group, handle: str, name: str, key: str, *, rng: Random) -> Group:
-    """A new member on this device; `key` is the hash of what stands on the member's recovery sheet. Twice is once. The
-    organiser's device may be a member's too."""
+    """A new member on this device; `key` is the hash of what stands on the member's recovery sheet. Twice is once, and
+    the sheet that was made last is the one that opens: it is the one that is seen. The organiser's device may be a
+    member's too."""
     known = group.devices.get(handle)
     if known and known.member:
-        return group
+        return anew(group, known.member, key)
     wanted = clean_name(name)
-    if any(m.name.casefold() == wanted.casefold() for m in here(group)):
+    if any(alike(m.name, wanted) for m in here(group)):
         raise Refused("Er is al een {name} in de groep. Zet er een letter bij.", name=wanted)
     if len(here(group)) >= MOST:
         raise Refused("Een groep heeft hooguit {n} leden.", n=MOST)
@@ -78,14 +83,14 @@ def anew(group: Group, by: str, key: str) -> Group:
 
 
 def bring(group: Group, handle: str, key: str, now: int) -> Group:
-    """This device, too, is whoever's key it shows; `key` is its hash. The device may have been the organiser's, or a
-    member's, before: it is both then."""
+    """This device, too, is whoever's key it shows; `key` is its hash. One that was the organiser's, or a member's, is
+    both then; of two members it never is: a link that somebody else made takes nobody's device over. Raises NoKey."""
     shown = group.keys.get(key)
-    if shown is None or shown.once and shown.until <= now:
-        raise Refused("Deze sleutel kennen we niet, of hij is al gebruikt.")
-    if shown.member and group.members[shown.member].left:
-        raise Refused("Deze sleutel kennen we niet, of hij is al gebruikt.")
+    if shown is None or shown.once and shown.until <= now or shown.member and group.members[shown.member].left:
+        raise NoKey
     was = group.devices.get(handle, Device())
+    if shown.member and was.member not in ("", shown.member):
+        raise Refused("Dit toestel is in deze groep al van een ander lid. Open de link op een ander toestel.")
     fresh = Device(shown.member or was.member, was.organiser or not shown.member)
     if shown.member and sum(d.member == shown.member for h, d in group.devices.items() if h != handle) >= DEVICES:
         raise Refused("Dit zijn al {n} toestellen. Sluit er eerst een paar af.", n=DEVICES)
@@ -129,12 +134,17 @@ def guides(group: Group, by: str, member: str, *, yes: bool) -> Group:
     return replace(group, members=changed)
 
 
-def agreement(group: Group, by: str, text: str) -> Group:
-    """What the group agreed, in its own words; everybody keeps to it anew when it changes."""
+def agreement(group: Group, by: str, text: str, was: str | None) -> Group:
+    """What the group agreed, in its own words; everybody keeps to it anew when it changes. `was` is the text that it
+    comes in the place of, None for one of before."""
     inside(group, by)
     clean = normalise(text, AGREEMENT)
     if clean == group.agreement:
         return group
+    if was != group.agreement:
+        raise Refused(
+            "Iemand anders veranderde de afspraak intussen. Hij staat hierboven; wat jij schreef, staat er nog."
+        )
     asked = {i: replace(m, agreed=i == by) for i, m in group.members.items()}
     return replace(group, agreement=clean, members=asked)
 

@@ -49,13 +49,12 @@ def roads() -> dict[str, Road]:
 
 
 def plan(road: Road, count: int, days: tuple[str, ...], time: str, minutes: int) -> tuple[Meeting, ...]:
-    """The meetings of a road; `days` are as many dates as there are meetings, or none. Refuses a wrong number."""
+    """The meetings of a road; `days` are as many dates as there are meetings, '' for none. Refuses a wrong number."""
     if not max(road.least, LEAST) <= count <= min(road.most, MOST):
         raise Refused("Dit traject heeft {least} tot {most} bijeenkomsten.", least=road.least, most=road.most)
-    dates = days or ("",) * count
     return tuple(
         Meeting(stop.guidance, day, time if day else "", minutes, stop.method, stop.focus)
-        for stop, day in zip(_stops(road, count), dates, strict=True)
+        for stop, day in zip(_stops(road, count), days, strict=True)
     )
 
 

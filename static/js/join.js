@@ -46,7 +46,7 @@ if (field) {
   linked();
 }
 const key = document.querySelector('[data-key-form]'),
-  secret = /key=([\w-]{20,})/.exec(location.hash);
+  secret = /key=([\w-]{19,})/.exec(location.hash); // a group's has nineteen characters, a room's more
 if (key && secret) {
   history.replaceState(null, '', location.pathname);
   key.elements.key.value = secret[1];

@@ -163,6 +163,32 @@ async def test_every_page_of_a_group_is_fine_in_every_size_and_scheme(hurried: S
     await fine(one.page)
 
 
+async def test_the_link_on_the_sheet_opens_the_group_on_another_device(hurried: Server, browser: Browser) -> None:
+    _, code = await begun(browser, hurried)
+    one = await window(browser, "Joost")
+    await one.page.goto(f"{hurried.url}/#{code.replace('-', '')}")
+    await one.page.get_by_label("Hoe mogen we je noemen?").fill("Joost")
+    await one.page.get_by_role("button", name="Word lid").click()
+    link = await one.page.inner_text(".keybox")
+    phone = await window(browser, "Joost", PHONE)
+    await phone.page.goto(link)
+    await expect(phone.page).to_have_url(re.compile(r"/g/g[0-9a-f]{12}$"))
+    await expect(phone.page.get_by_role("heading", name="Mentoren Zuid")).to_be_visible()
+
+
+async def test_on_a_phone_the_road_begins_at_the_next_meeting(hurried: Server, browser: Browser) -> None:
+    _, code = await begun(browser, hurried)
+    one = await joined(browser, hurried, code, "Joost", PHONE)
+    await one.page.get_by_role("link", name="Plan", exact=True).click()
+    await one.page.get_by_role("button", name="Neem dit plan").click()
+    for nr in range(6):  # the seventh is next: far to the right
+        form = one.page.locator(f'form[action$="/do/skip"]:has(input[name=nr][value="{nr}"])')
+        await form.evaluate("form => form.submit()")
+        await expect(form.locator("[name=yes]")).to_have_value("0")
+    await one.page.get_by_role("link", name="Bijeenkomsten").click()
+    await expect(one.page.locator(".road .next")).to_be_in_viewport(ratio=1)
+
+
 async def test_a_group_works_without_a_script(hurried: Server, browser: Browser) -> None:
     _, code = await begun(browser, hurried)
     context = await browser.new_context(java_script_enabled=False, locale="nl")
@@ -190,7 +216,7 @@ async def test_a_road_in_ten_meetings(hurried: Server, browser: Browser) -> None
     group = re.search(r"/g/(g[0-9a-f]{12})", people[0].page.url)[1]  # type: ignore[index]
     await organiser.page.reload()
     marijke = organiser.page.locator(".people li", has_text="Marijke")
-    await marijke.get_by_role("button", name="Begeleidt de groep").click()
+    await marijke.get_by_role("button", name="Maak begeleider").click()
     page = people[0].page
     await page.get_by_role("link", name="Plan", exact=True).click()
     await page.get_by_label("Eerste datum").fill("2026-12-02")

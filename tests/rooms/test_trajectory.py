@@ -76,12 +76,46 @@ def test_another_road_leaves_what_was_held() -> None:
     assert [m.minutes for m in again.meetings] == [120, 60, 60]
 
 
+def test_another_road_dates_what_is_still_to_come() -> None:
+    group = was(was(made(), 0, "Joost"), 1, "Joost")
+    again = plan.take(
+        group, ORGANISER, "year", 4, ("2027-03-01", "2027-05-24", "2027-08-16", "2027-11-08"), "10:00", 90
+    )
+    assert [m.day for m in again.meetings] == ["2026-01-01", "2026-02-01", "2027-03-01", "2027-05-24"]
+
+
+def test_another_road_leaves_a_meeting_under_its_number() -> None:
+    group = plan.skip(made(), ORGANISER, 0, yes=True)
+    group = held.opened(group, ORGANISER, 1, "r00m")
+    again = plan.take(group, ORGANISER, "guided", 3, (), "", 60)
+    assert again.meetings[:2] == group.meetings[:2]
+    assert held.hold(again, 1, "r00m", Held(90), 0).meetings[1].held
+    with pytest.raises(Refused):
+        plan.take(was(group, 5, "Joost"), ORGANISER, "guided", 3, (), "", 60)
+
+
+def test_what_calendars_hold_gets_a_higher_number_from_another_road_and_is_off_when_it_is_dropped() -> None:
+    group = plan.move(made(), ORGANISER, 1, "2026-03-05", "10:00", 90)
+    short = plan.take(group, ORGANISER, "guided", 3, (), "", 60)
+    assert [m.moved for m in short.meetings] == [1, 2, 1]
+    assert [(m.day, m.skipped, m.moved) for m in short.dropped] == [(f"2026-{n:02d}-01", True, 1) for n in range(4, 11)]
+    longer = plan.add(short, ORGANISER)
+    assert (longer.meetings[3].moved, len(longer.dropped)) == (2, 6)
+    assert plan.take(longer, ORGANISER, "ten", 10, (), "", 60).dropped == ()
+
+
 def test_moving_a_meeting_raises_its_number_and_the_same_date_does_not() -> None:
     group = made()
     moved = plan.move(group, by(group, "Joost"), 1, "2026-03-05", "10:00", 90)
     assert (moved.meetings[1].day, moved.meetings[1].moved) == ("2026-03-05", 1)
     assert plan.move(moved, ORGANISER, 1, "2026-03-05", "10:00", 90) is moved
-    for day, time, minutes in (("5 maart", "10:00", 90), ("2026-03-05", "25:00", 90), ("2026-03-05", "10:00", 5)):
+    good = ("2026-03-05", "10:00", 90)
+    for wrong in ("5 maart", "2026-02-30", "0001-01-01", "9999-12-31", "٢٠٢٦-٠٣-٠٥"):
+        with pytest.raises(Refused):
+            plan.move(group, ORGANISER, 1, wrong, *good[1:])
+        with pytest.raises(Refused):
+            plan.take(group, ORGANISER, "year", 4, (wrong,), "10:00", 90)
+    for day, time, minutes in ((good[0], "25:00", 90), (good[0], "1٠:00", 90), (*good[:2], 5)):
         with pytest.raises(Refused):
             plan.move(group, ORGANISER, 1, day, time, minutes)
 
@@ -99,19 +133,26 @@ def test_who_leads_and_who_observes_are_two_members() -> None:
 
 def test_the_lead_goes_round_and_the_guide_leads_where_one_guides() -> None:
     group = made()
-    assert plan.proposed(group, 0) == by(group, "Marijke")
-    first = plan.proposed(group, 3)
-    assert not group.members[first].guide
-    group = plan.set_up(group, ORGANISER, 3, guidance="script", method="", leads=first, observes="")
-    second = plan.proposed(group, 4)
-    assert second not in (first, by(group, "Marijke"))
+    guiding = by(group, "Marijke")
+    who = plan.proposals(group)
+    assert [who[nr] == guiding for nr in range(10)] == [m.guidance == Guidance.GUIDED for m in group.meetings]
+    members_lead = [who[nr] for nr in (3, 4, 6, 7, 8)]
+    assert len(set(members_lead)) == 5
+    group = was(group, 3, *NAMES, led=members_lead[1])
+    group = plan.set_up(group, ORGANISER, 4, guidance="script", method="", leads=members_lead[0], observes="")
+    again = plan.proposals(group)
+    assert [again[nr] for nr in (3, 4)] == [members_lead[1], members_lead[0]]
+    assert {again[nr] for nr in (6, 7, 8)} == set(members_lead[2:])
 
 
 def test_twice_is_once_and_one_name_is_one_member() -> None:
     group = made()
-    assert members.join(group, "h-Joost", "Joost", "other", rng=RNG) is group
-    with pytest.raises(Refused):
-        members.join(group, "another", "joost", "k", rng=RNG)
+    again = members.join(group, "h-Joost", "Joost", "other", rng=RNG)
+    assert again.members == group.members and again.devices == group.devices
+    assert "other" in again.keys and "k-Joost" not in again.keys  # the sheet that was made last is the one that is seen
+    for alike in ("joost", "J.oost", "Jоost"):
+        with pytest.raises(Refused):
+            members.join(group, "another", alike, "k", rng=RNG)
     with pytest.raises(Refused):
         members.found("g0", "", handle="h", key="k", code="", zone="", until=0)
 
@@ -124,15 +165,17 @@ def test_a_member_brings_another_device_with_the_sheet_or_with_a_link_that_works
     lent = members.lend(two, joost, "once", NOW)
     three = members.bring(lent, "tablet", "once", NOW)
     for key, when in (("once", NOW), ("unknown", NOW)):
-        with pytest.raises(Refused):
+        with pytest.raises(members.NoKey):
             members.bring(three, "other", key, when)
-    late = members.lend(three, joost, "late", NOW)
     with pytest.raises(Refused):
+        members.bring(three, "h-Anouk", "k-Joost", NOW)
+    late = members.lend(three, joost, "late", NOW)
+    with pytest.raises(members.NoKey):
         members.bring(late, "other", "late", NOW + members.ONCE)
     alone = members.only_here(three, joost, "phone")
     assert {h for h, d in alone.devices.items() if d.member == joost} == {"phone"}
     fresh = members.anew(alone, joost, "new")
-    with pytest.raises(Refused):
+    with pytest.raises(members.NoKey):
         members.bring(fresh, "other", "k-Joost", NOW)
     assert members.bring(fresh, "other", "new", NOW).devices["other"].member == joost
 
@@ -168,13 +211,15 @@ def test_only_organiser_and_guide_remove_and_the_agreement_is_said_yes_to_anew()
     with pytest.raises(Refused):
         members.remove(group, joost, anouk)
     assert anouk not in members.remove(group, marijke, anouk).members
-    group = members.agreement(group, joost, "Op tijd.")
+    group = members.agreement(group, joost, "Op tijd.", "")
     group = members.agree(group, anouk, "Op tijd.")
     assert {m.name for m in here(group) if m.agreed} == {"Joost", "Anouk"}
-    group = members.agreement(group, anouk, "Op tijd, en er zijn.")
+    group = members.agreement(group, anouk, "Op tijd, en er zijn.", "Op tijd.")
     assert {m.name for m in here(group) if m.agreed} == {"Anouk"}
     with pytest.raises(Refused):
         members.agree(group, joost, "Op tijd.")
+    with pytest.raises(Refused):  # another was faster
+        members.agreement(group, joost, "Op tijd, en koffie.", "Op tijd.")
 
 
 def test_one_guides() -> None:
@@ -245,7 +290,7 @@ def test_what_a_group_keeps_of_a_circle_is_counts_names_and_minutes() -> None:
     room = closing.expire(room, NOW + 95 * 60_000)
     kept = held.facts(room)
     assert kept.minutes == 95 and kept.guests == 1 and kept.treated == 1
-    assert kept.owners == (by(group, "Joost"),)
+    assert kept.owners == (by(group, "Joost"),) and kept.led == by(group, "Marijke")
     assert by(group, "Chantal") not in kept.present and by(group, "Marijke") in kept.present
     group = held.hold(group, 0, room.id, kept, NOW)
     assert question not in msgspec.json.encode(group).decode()
@@ -293,6 +338,12 @@ def test_the_fair_turn_never_tells_of_one_or_two(owners: list[set[str]]) -> None
         assert told is None
     else:
         assert told == waiting
+
+
+def test_who_never_came_hides_nobody_who_did() -> None:
+    assert held.not_yet(was(made(), 0, *NAMES[:5], owners=("Joost",))) is None  # three of four who came: the fourth did
+    assert held.not_yet(was(made(), 0, "Marijke")) is None
+    assert held.not_yet(was(made(), 0, "Joost", "Fatima", owners=("Joost", "Fatima"))) == 0
 
 
 def test_everybody_sees_only_their_own_turns() -> None:

@@ -13,12 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
+from rooms import promises
+from rooms.room import Room
 from server import groupacts, identity
 from server.person import KEPT, Person
 from tests.adversary.rooms import document
 from tests.conftest import ROOT, Server
+from tests.live.test_handround import hand
+from tests.said import sentence
 
 CSRF = re.compile(r'name="csrf" value="([^"]{86})"')
 KEY = re.compile(r"#key=([2-9B-Z-]{19})<")
@@ -95,7 +100,7 @@ async def cast(server: Server) -> Cast:
     taken = await organiser.act("take", "/plan", road="ten", count="10", first="2026-12-02", time="14:00", minutes="90")
     assert taken.status_code == 303
     await people[1].act("find", text=SHELF, op="0123456789ab")
-    await people[1].act("agreement", "/leden", text=AGREEMENT)
+    await people[1].act("agreement", "/leden", text=AGREEMENT, rev=rev_of(""))
     return Cast(organiser, *people, code)
 
 
@@ -114,6 +119,16 @@ def ids(server: Server) -> list[str]:
         return [row[0] for row in db.execute("select id from room")]
 
 
+def cookie_of(answer: httpx.Response) -> tuple[str, str]:
+    """The circle that an answer leads to, and the secret it gives for it."""
+    alias = re.search(r"/r/([0-9a-f]{12})", answer.headers["location"])[1]  # type: ignore[index]
+    return alias, answer.cookies[f"kring-{alias}"].partition(".")[0]
+
+
+def rev_of(agreement: str) -> str:
+    return identity.fingerprint(agreement.encode())[:16]
+
+
 async def id_of(server: Server, alias: str, name: str) -> str:
     return next(i for i, m in document(server, alias)["members"].items() if m["name"] == name)
 
@@ -129,7 +144,7 @@ async def test_the_organiser_sees_less_than_a_member_and_the_page_says_what(serv
     tails = ("", "/plan", "/leden", "/agenda.ics")
     assert [(await stranger.http.get(f"/g/{stranger.alias}{t}")).status_code for t in tails] == [404] * 4
     gone = await stranger.http.get("/g/g000000000000")
-    assert gone.status_code == 404
+    assert gone.status_code == 404 and "Deze groep kennen we niet" in gone.text
     assert (
         gone.text == (await stranger.http.get(f"/g/{stranger.alias}")).text
     )  # of a group that is, as of one that is not
@@ -186,8 +201,8 @@ async def form_of(server: Server, who: Cast, verb: str) -> dict[str, str]:
     return {
         "take": TAKE, "move": MOVE, "set-up": {"nr": "4", "guidance": "self", "method": "five-step"},
         "skip": {"nr": "5", "yes": "1"}, "find": {"text": "Nog iets.", "op": "aa"}, "code": {"yes": "1"},
-        "drop-find": {"find": "0123456789ab"}, "agreement": {"text": "Anders."},
-        "agree": {"rev": identity.fingerprint(AGREEMENT.encode())[:16]}, "guide": {"member": anouk, "yes": "1"},
+        "drop-find": {"find": "0123456789ab"}, "agreement": {"text": "Anders.", "rev": rev_of(AGREEMENT)},
+        "agree": {"rev": rev_of(AGREEMENT)}, "guide": {"member": anouk, "yes": "1"},
         "remove": {"member": anouk}, "open": {"nr": "0"}, "enter": {"nr": "0"},
     }.get(verb, {})  # fmt: skip
 
@@ -314,6 +329,60 @@ async def test_the_sheet_opens_another_device_and_a_link_opens_one(server: Serve
     assert await who.member.page() == "" and await phone.page() == "" and await tablet.page()
 
 
+async def test_a_key_that_opens_nothing_leaves_the_form_and_says_why(server: Server) -> None:
+    who = await cast(server)
+    alias = who.member.alias
+    wrong = await Browser(server).bring(alias, "2222-2222-2222-2222")
+    none = await Browser(server).bring("g000000000000", "2222-2222-2222-2222")
+    assert wrong.status_code == none.status_code == 404 and 'value="2222-2222-2222-2222"' in wrong.text
+    assert wrong.text.replace(alias, "") == none.text.replace("g000000000000", "")
+    for _ in range(7):
+        assert (await Browser(server).bring(alias, who.member.key)).status_code == 303
+    full = await Browser(server).bring(alias, who.member.key)
+    assert full.status_code == 409 and "Dit zijn al 8 toestellen." in full.text
+
+
+async def test_a_link_that_another_member_made_takes_no_device_over(server: Server) -> None:
+    who = await cast(server)
+    lent = KEY.search((await who.other.act("lend", "/leden")).text)
+    assert lent
+    answer = await who.member.bring(who.member.alias, lent[1])
+    assert answer.status_code == 409 and "van een ander lid" in answer.text
+    assert "<b>Joost</b> · jij" in await who.member.page("/leden")
+    assert (await who.organiser.bring(who.member.alias, lent[1])).status_code == 303  # the organiser's is both
+
+
+async def test_who_comes_in_twice_holds_a_sheet_that_opens(server: Server) -> None:
+    who = await cast(server)
+    twice = Browser(server)
+    await twice.http.post("/", data={"code": who.code})  # asks the name, and gives the cookie of who takes a chair
+    form = {"code": who.code, "name": "Bram"}
+    cookies = dict(twice.http.cookies)
+    await twice.http.post("/", data=form)
+    twice.http.cookies.clear()
+    twice.http.cookies.update(cookies)  # sent before the answer came
+    again = await twice.http.post("/", data=form)
+    shown = KEY.search(again.text)
+    assert shown and sum(m["name"] == "Bram" for m in document(server, who.member.alias)["members"].values()) == 1
+    assert (await Browser(server).bring(who.member.alias, shown[1])).status_code == 303
+
+
+async def test_nobody_writes_over_an_agreement_that_another_changed(server: Server) -> None:
+    who = await cast(server)
+    seen = rev_of(AGREEMENT)
+    assert (await who.other.act("agreement", "/leden", text="Op tijd en er zijn.", rev=seen)).status_code == 303
+    late = await who.member.act("agreement", "/leden", text="Op tijd, met koffie.", rev=seen)
+    assert late.status_code == 409
+    assert "Op tijd en er zijn." in late.text and "Op tijd, met koffie." in late.text
+
+
+async def test_a_find_has_a_short_name_whatever_is_sent(server: Server) -> None:
+    who = await cast(server)
+    for op in ("x" * 9000, "../..", ""):
+        assert (await who.member.act("find", text="Nog iets.", op=op)).status_code == 303
+    assert {len(name) for name in document(server, who.member.alias)["shelf"]} == {12}
+
+
 async def test_two_who_open_a_meeting_at_once_are_in_one_circle(server: Server) -> None:
     who = await cast(server)
     answers = await asyncio.gather(*(b.act("open", nr="0") for b in (who.guide, who.member, who.other)))
@@ -369,6 +438,67 @@ async def test_a_circle_gets_another_secret_than_its_group(server: Server) -> No
         assert len(set(cookies.values())) == len(cookies)
 
 
+async def test_who_taps_twice_opens_one_circle_and_takes_one_chair_in_it(server: Server) -> None:
+    who = await cast(server)
+    for one in (who.guide, who.member):  # the first opens it, the second comes in
+        page = await one.page()
+        form = {"csrf": CSRF.search(page)[1], "nr": "0"}  # type: ignore[index]
+        cookies = {"cookie": "; ".join(f"{n}={v}" for n, v in one.http.cookies.items())}
+        async with httpx.AsyncClient(base_url=server.url, headers={"origin": server.url}) as tab:
+            twice = [tab.post(f"/g/{one.alias}/do/open", data=form, headers=cookies) for _ in range(2)]
+            answers = await asyncio.gather(*twice)
+        assert [a.status_code for a in answers] == [303, 303]
+        rooms, secrets = zip(*(cookie_of(a) for a in answers), strict=True)
+        assert len(set(rooms)) == len(set(secrets)) == 1
+    assert len(document(server, rooms[0])["seats"]) == 2
+
+
+async def test_a_member_who_types_the_circles_code_is_no_guest_and_a_guest_locks_nobody_out(server: Server) -> None:
+    who = await cast(server)
+    room, _ = cookie_of(await who.guide.act("open", nr="0"))
+    code = document(server, room)["code"]
+    guest = Browser(server)
+    assert (await guest.http.post("/", data={"code": code, "name": "Joost"})).status_code == 303
+    typed = await who.other.http.post("/", data={"code": code})
+    assert typed.status_code == 303 and cookie_of(typed)[0] == room
+    assert (await who.member.act("open", nr="0")).status_code == 303
+    people = {s["name"]: s.get("member", "") for s in document(server, room)["seats"].values()}
+    assert people["Joost"] == "" and people["Joost 2"] and people["Anouk"]
+
+
+async def test_a_device_finds_its_groups_again_and_nobody_elses(server: Server) -> None:
+    who = await cast(server)
+    found, none = await who.member.http.get("/groep"), await Browser(server).http.get("/groep")
+    assert f'href="/g/{who.member.alias}">Mentoren Zuid<' in found.text and "Mentoren Zuid" not in none.text
+    made_up = {"cookie": f"kring-{who.member.alias}={identity.encode(identity.new_secret())}"}
+    assert "Mentoren Zuid" not in (await Browser(server).http.get("/groep", headers=made_up)).text
+
+
+async def test_the_circle_of_a_group_says_beside_a_field_what_the_group_keeps(server: Server) -> None:
+    who = await cast(server)
+    await who.guide.act("open", nr="0")
+    room = document(server, who.guide.alias)["meetings"][0]["room"]
+    promised = promises.all_now(msgspec.convert(document(server, room), Room))
+    assert sentence(promised["evaluation"]).endswith("Een vaste groep bewaart het middelste antwoord.")
+    assert sentence(promised["it-is-me"]).endswith("Een vaste groep onthoudt dat jij iets inbracht, en niet wat.")
+    assert "groep" not in sentence(promises.INPUTS["it-is-me"]) + sentence(promises.INPUTS["evaluation"])
+
+
+async def test_while_a_device_goes_round_who_holds_it_is_no_member(server: Server) -> None:
+    who = await cast(server)
+    answer = await who.guide.act("open", nr="0")
+    lead, member = (Person(server.url, alias=cookie_of(answer)[0]) for _ in range(2))
+    lead.http.cookies.update(who.guide.http.cookies)
+    await who.member.act("open", nr="0")
+    member.http.cookies.update(who.member.http.cookies)
+    assert (await lead.act("add-seat", name="Ruth")).status_code == 204
+    await hand(member, "Ruth")
+    held = await member.http.get(f"/g/{who.member.alias}")
+    assert held.status_code == 403 and "gaat nu rond" in held.text and SHELF not in held.text
+    await hand(member, "Joost")
+    assert (await member.http.get(f"/g/{who.member.alias}")).status_code == 200
+
+
 async def test_what_a_circle_leaves_is_with_the_group_when_it_is_closed_expired_or_erased(tmp_path: Path) -> None:
     server = await Server(tmp_path / "data").start()
     who = await cast(server)
@@ -393,6 +523,25 @@ async def test_the_calendar_has_each_meeting_and_says_that_one_was_moved(server:
     assert "STATUS:CANCELLED" in events[2]
     assert len({re.search(r"UID:(.*)", e)[1] for e in events}) == 10  # type: ignore[index]
     assert f"/g/{who.other.alias}" in events[0]
+
+
+async def test_the_calendar_has_a_day_without_a_time_and_says_what_is_off(server: Server) -> None:
+    who = await cast(server)
+    await who.member.act("move", "/plan", nr="1", day="2027-01-13", time="", minutes="120")
+    await who.member.act("take", "/plan", **{**TAKE, "count": "4", "time": "", "weeks": ""})
+    text = (await who.other.http.get(f"/g/{who.other.alias}/agenda.ics")).text.replace("\r\n ", "")
+    events = text.split("BEGIN:VEVENT")[1:]
+    assert "DTSTART;VALUE=DATE:20270105\r\nDTEND;VALUE=DATE:20270106" in events[0]
+    assert "DTSTART;VALUE=DATE:20270330" in events[1] and "SEQUENCE:2" in events[1]  # twelve weeks, as the road says
+    assert [("STATUS:CANCELLED" in e) for e in events] == [False] * 4 + [True] * 6
+
+
+async def test_a_date_that_no_calendar_holds_is_refused_with_what_was_typed(server: Server) -> None:
+    who = await cast(server)
+    for day in ("0001-01-01", "9999-12-31"):
+        answer = await who.member.act("move", "/plan", nr="1", day=day, time="23:59", minutes="33")
+        assert answer.status_code == 409 and f'value="{day}"' in answer.text and 'value="33"' in answer.text
+    assert (await who.member.http.get(f"/g/{who.member.alias}/agenda.ics")).status_code == 200
 
 
 async def test_bad_dates_and_numbers_get_a_sentence_and_keep_the_form(server: Server) -> None:

@@ -14,8 +14,8 @@ from msgspec import structs
 
 from rooms import closing, door, flow, people
 from rooms.room import Room, leaders
-from rooms.trajectory import members
-from rooms.trajectory.group import Meeting
+from rooms.trajectory import held, members, plan
+from rooms.trajectory.group import ORGANISER, Meeting
 from server import documents, lives
 from server.bus import LocalBus
 from server.documents import NoRoom
@@ -59,6 +59,10 @@ async def walk(store: Store, lead: str) -> None:
     for _ in range(30):
         if (await store.load("abc")).agenda[-1].phase.kind == "closing":
             await store.change("abc", lambda r: flow.skip(r, lead, flow.pointer(r), START, Random(2)))
+
+
+def of_group(room: Room, group: str) -> Room:
+    return structs.replace(room, group=group)
 
 
 async def test_a_waiting_place_stays_fourteen_days_and_no_longer(store: Store, bus: LocalBus) -> None:
@@ -218,3 +222,23 @@ async def test_another_setting_holds_for_meetings_that_are_over_as_the_screens_s
     with pytest.raises(NoRoom):
         await after.load("abc")
     await after.close()
+
+
+async def test_a_group_goes_when_its_time_has_come_and_not_while_it_meets(store: Store, bus: LocalBus) -> None:
+    store.due = partial(lives.due, kept=DAY)
+    group = members.found("g0123456789ab", "Zuid", handle="h", key="k", code="2222-2222", zone="", until=START + HOUR)
+    await store.create(plan.take(group, ORGANISER, "free", 1, (), "", 90), START + HOUR)
+    lead = await opened(store)
+    await store.change(group.id, held.opened, ORGANISER, 0, "abc")
+    late = START + 3 * HOUR
+    await sweep_once(store, bus, late)
+    assert (await store.group(group.id)).meetings[0].room == "abc"
+    await walk(store, lead)
+    await store.change("abc", lambda room: of_group(room, group.id))
+    await store.change("abc", closing.expire, late)
+    await sweep_once(store, bus, late + 2 * DAY)  # its circle is erased, and told it first
+    await sweep_once(store, bus, late + 2 * DAY)
+    assert (await store.group(group.id)).meetings[0].held
+    await sweep_once(store, bus, late + lives.GROUP + HOUR)
+    with pytest.raises(NoRoom):
+        await store.group(group.id)

@@ -15,7 +15,7 @@ from rooms.room import Room
 from server import identity
 from server.documents import kind
 from server.person import Person
-from tests.server.test_groupdoors import KEY, Browser, id_of, person
+from tests.server.test_groupdoors import KEY, Browser, id_of, person, rev_of
 from tests.sweep.canaries import unpacked
 from tests.sweep.meeting import ADDRESS, AGENT, GROUP, Meeting, Traced
 from tests.sweep.places import PLACES, Host, opened, outside
@@ -83,7 +83,7 @@ class Grouped(Meeting):
         await one.act("take", "/plan", road="free", count="3", first="2026-12-02", time="14:00", minutes="90")
         for nr in ("0", "1"):  # a member leads, so that there is somebody to whisper to
             await one.act("set-up", "/plan", nr=nr, guidance="present", method="gossip")
-        await one.act("agreement", "/leden", text=AGREEMENT)
+        await one.act("agreement", "/leden", text=AGREEMENT, rev=rev_of(""))
         await one.act("find", text=FIND, op="0123456789ab")
         marks.text("agreement", AGREEMENT)
         marks.text("find", FIND)
