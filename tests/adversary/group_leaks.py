@@ -68,7 +68,7 @@ def signed() -> contextlib.AbstractContextManager[None]:
 
     def attended(room: Room, *rest: Any) -> Any:
         sheet = sheets(room, *rest)
-        return replace(sheet, methods=(*sheet.methods, *told(room).owners))
+        return sheet and replace(sheet, methods=(*sheet.methods, *told(room).owners))
 
     return _put(
         (register, "facts", attended),

@@ -11,7 +11,7 @@ import pytest
 from tests.adversary.rooms import document
 from tests.conftest import Redis, Server
 from tests.live.test_processes import ready_says
-from tests.server.test_groupdoors import Browser, ids, person
+from tests.server.test_groupdoors import Browser, ids, person, rev_of
 
 AT_ONCE = 8  # acts of each at the same time
 
@@ -53,7 +53,8 @@ async def test_what_one_process_did_the_other_shows_at_the_next_page(tmp_path: P
         assert f"Vondst {n}." in await other.page()
         await who.act("move", "/plan", nr="1", day="2027-01-13", time="09:30", minutes=str(60 + n))
         assert f'value="{60 + n}"' in await other.page("/plan")
-        await who.act("agreement", "/leden", text=f"Op tijd, {n} keer.")
+        before = f"Op tijd, {n - 1} keer." if n else ""
+        await who.act("agreement", "/leden", text=f"Op tijd, {n} keer.", rev=rev_of(before))
         assert f"Op tijd, {n} keer." in await other.page("/leden")
     await both.joost.act("leave", "/leden")
     phone = Browser(both.two, both.alias)
