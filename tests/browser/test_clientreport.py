@@ -105,6 +105,7 @@ async def test_three_write_at_once_and_all_say_yes(hurried: Server, browser: Bro
     assert Path(await file.path()).read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.long
 async def test_a_name_in_the_report_gets_a_hint_on_the_device(hurried: Server, browser: Browser) -> None:
     _, people = await met(browser, hurried)
     page = people[1].page
@@ -119,6 +120,7 @@ async def test_a_name_in_the_report_gets_a_hint_on_the_device(hurried: Server, b
     await fine(page)
 
 
+@pytest.mark.long
 async def test_a_report_is_written_and_agreed_without_a_script(hurried: Server, browser: Browser) -> None:
     _, people = await met(browser, hurried)
     group = people[0].page.url

@@ -57,6 +57,7 @@ async def fine(*pages: Page) -> None:
         assert page.faults == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 async def test_an_owner_takes_a_card_along_that_stands_on_the_last_of_many_pages(
     server: Server, browser: Browser
 ) -> None:

@@ -40,7 +40,7 @@ async def reported(organiser: One, people: list[One], server: Server, group: str
         await organiser.page.reload()
     report = organiser.page.locator("article")
     await expect(report).to_contain_text(LEARNED)
-    await expect(report).to_contain_text("10 van de 10")
+    await expect(report).to_contain_text("10 gehouden, van 10 in het plan")
     assert not [one.name for one in people if one.name in await report.inner_text()]
 
 

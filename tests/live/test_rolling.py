@@ -14,6 +14,7 @@ from itertools import cycle
 from pathlib import Path
 
 import httpx
+import pytest
 from websockets.exceptions import WebSocketException
 
 from server.person import Person
@@ -179,6 +180,7 @@ async def test_nothing_is_lost_while_processes_are_replaced(tmp_path: Path, redi
     assert rolled.lost == 0
 
 
+@pytest.mark.long
 async def test_nothing_is_lost_when_both_are_killed_while_nothing_can_be_committed(
     tmp_path: Path, redis: Redis
 ) -> None:

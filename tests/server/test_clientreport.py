@@ -114,7 +114,9 @@ ACTS = {
 }
 
 
-@pytest.mark.parametrize("verb", ACTS)
+@pytest.mark.parametrize(
+    "verb", ["report-agree", *(pytest.param(v, marks=pytest.mark.long) for v in ("report-draft", "report-write"))]
+)
 async def test_members_do_each_and_others_change_nothing(roomy: Server, verb: str) -> None:
     for role in ("organiser", "guide", "member", "stranger", "left"):
         who = await (met if verb == "report-draft" else written)(roomy)
