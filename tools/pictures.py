@@ -383,7 +383,7 @@ async def main() -> None:
         fonts = Path(folder) / "fonts.conf"  # a phone's own typeface is as wide as Inter; a bare machine's is not
         fonts.write_text(FONTS)
         typeface = {"FONTCONFIG_FILE": str(fonts)} if _inter() else {}
-        server = await Server(Path(folder) / "data").hurry("wait=3000", "rooms=1000").start()
+        server = await Server(Path(folder) / "data").hurry("wait=3000", "rooms=1000", "minute=100").start()
         try:
             async with async_playwright() as play_wright:
                 path = shutil.which("chromium")

@@ -74,7 +74,8 @@ async def _attended(camera: Camera, people: list[One], who: Person, alias: str) 
     for each in (page, other):
         await each.goto(f"{camera.base}/g/{alias}/aanwezigheid")
     await other.get_by_text("Klopt er een regel niet?").first.click()
-    await other.get_by_label("Minuten aanwezig").first.fill("15")
+    minutes = other.get_by_label("Minuten aanwezig").first
+    await minutes.fill(str(max(int(await minutes.input_value()) - 20, 0)))
     await other.get_by_role("button", name="Stel voor").first.click()
     await page.get_by_label("Volledige naam").fill("Joost van der Wal")
     await page.get_by_label("Registernummer").fill("29 8812 40")
@@ -95,12 +96,12 @@ async def _reported(camera: Camera, people: list[One], who: Person, alias: str) 
     for part, text in PARTS.items():
         await write(page, part, text)
     for kind, size in BOTH:
-        await camera.once("87-client-report", f"{kind}-written", who, where, size, whole=True)
+        await camera.once("87-client-report", kind, who, where, size, whole=True)
     for one in people:
         await one.page.goto(camera.base + where)
         await one.page.get_by_role("button", name=YES).click()
     for kind, size in BOTH:
-        await camera.once("87-client-report", f"{kind}-agreed", who, where, size, whole=True)
+        await camera.once("87-client-report-agreed", kind, who, where, size, whole=True)
 
 
 async def _last_time(camera: Camera, server: Server, people: list[One], alias: str) -> None:
