@@ -1,4 +1,4 @@
-"""Pictures of a group: its page, plan and people, attendance, the report for the client, and what became of last time."""
+"""Pictures of a group: its page, plan and people, attendance, the report for the client, and last time asked about."""
 
 from __future__ import annotations
 
