@@ -31,11 +31,10 @@ from server.person import Person  # noqa: E402
 from server.signing import Signer  # noqa: E402
 from tests.browser.halls import hall, written  # noqa: E402
 from tests.browser.pages import LAPTOP, PHONE, SCREEN, TABLET, look  # noqa: E402
-from tests.browser.test_group import NAMES as MEMBERS  # noqa: E402
-from tests.browser.test_group import back, begun, joined, met  # noqa: E402
 from tests.conftest import CHROMIUM, Server  # noqa: E402
 from tests.rooms.test_proof import SAID, SHEET  # noqa: E402
 from tools.learning import of_learning  # noqa: E402
+from tools.trajectory import of_a_group  # noqa: E402
 
 OUT = ROOT / "docs" / "pictures"
 STEPS = {"hall": "7[0-9]", "group": "8[0-26-9]", "paper": "8[345]", "learning": "9[0-9]"}
@@ -96,6 +95,17 @@ class Camera:
         await page.goto(self.base + path)
         self.pages[name] = page
         return page
+
+    async def beside(self, lead: Person) -> Page:
+        """The big screen of a circle."""
+        screen = await self.open("screen", None, "/scherm", SCREEN)
+        symbols = (await screen.inner_text(".symbols")).strip()
+        csrf = re.search(r'name="csrf" value="([^"]{86})"', await lead.page("/leiden"))
+        assert csrf
+        there = f"/r/{lead.alias}/koppel"
+        await lead.http.post(there, data={"csrf": csrf[1], "symbols": symbols}, headers={"x-kring": "1"})
+        await screen.wait_for_url("**/r/*/scherm")
+        return screen
 
     async def shot(self, step: str, *only: str, whole: bool = False) -> None:
         """One picture per page and scheme, as docs/pictures/<step>-<page>[-dark].webp."""
@@ -309,12 +319,7 @@ async def in_a_hall(camera: Camera, base: str) -> None:
     """Two hundred people: who is there, who speaks, and the cases by the page."""
     lead, some = await hall(base)
     room = f"/r/{lead.alias}"
-    screen = await camera.open("screen", None, "/scherm", SCREEN)
-    symbols = (await screen.inner_text(".symbols")).strip()
-    csrf = re.search(r'name="csrf" value="([^"]{86})"', await lead.page("/leiden"))
-    assert csrf
-    await lead.http.post(f"{room}/koppel", data={"csrf": csrf[1], "symbols": symbols}, headers={"x-kring": "1"})
-    await screen.wait_for_url("**/r/*/scherm")
+    await camera.beside(lead)
     await camera.shot("70-hall-arrives", "screen")
     await camera.open("phone", some[3], room, PHONE)
     await camera.open("laptop", some[4], room, LAPTOP)
@@ -330,35 +335,6 @@ async def in_a_hall(camera: Camera, base: str) -> None:
     for _ in range(2):
         await lead.next()
     await camera.once("72-hall-chooses", "table", some[5], room + "/tafel?p=2", PHONE)
-
-
-async def of_a_group(camera: Camera, server: Server) -> None:
-    """A group after two meetings, with the third to come: its page, its plan, its people, and a recovery sheet."""
-    organiser, code = await begun(camera.browser, server)
-    people = [await joined(camera.browser, server, code, name) for name in MEMBERS]
-    await organiser.page.reload()
-    guides = organiser.page.locator(".people li", has_text="Marijke")
-    await guides.get_by_role("button", name="Maak begeleider").click()
-    one, alias = people[1], people[1].page.url.rsplit("/", 1)[1]
-    who = await one.person(server.url, alias)
-    who.alias = ""
-    for tail in ("plan", ""):
-        await one.page.goto(f"{server.url}/g/{alias}/{tail}")
-        if tail:
-            await one.page.get_by_label("Eerste datum").fill("2026-12-02")
-            await one.page.get_by_role("button", name="Neem dit plan").click()
-    for _ in range(2):
-        await back(people, server, alias)
-        await met(people, server)
-    await back(people, server, alias)
-    for text in ("Eerst stil zijn, dan pas vragen.", "Een advies werkt beter als vraag."):
-        await one.page.get_by_label("Zet iets op de plank").fill(text)
-        await one.page.get_by_role("button", name="Zet neer").click()
-    for kind, size in (("laptop", LAPTOP), ("tablet", TABLET), ("phone", PHONE), ("screen", SCREEN)):
-        await camera.once("80-group", kind, who, f"/g/{alias}", size, whole=True)
-    for step, tail in (("81-group-plan", "/plan"), ("82-group-people", "/leden")):
-        for kind, size in (("laptop", LAPTOP), ("phone", PHONE)):
-            await camera.once(step, kind, who, f"/g/{alias}{tail}", size, whole=True)
 
 
 async def on_paper(camera: Camera, server: Server) -> None:
@@ -407,7 +383,7 @@ async def main() -> None:
         fonts = Path(folder) / "fonts.conf"  # a phone's own typeface is as wide as Inter; a bare machine's is not
         fonts.write_text(FONTS)
         typeface = {"FONTCONFIG_FILE": str(fonts)} if _inter() else {}
-        server = await Server(Path(folder) / "data").hurry("wait=3000", "rooms=1000").start()
+        server = await Server(Path(folder) / "data").hurry("wait=3000", "rooms=1000", "minute=100").start()
         try:
             async with async_playwright() as play_wright:
                 path = shutil.which("chromium")
