@@ -320,6 +320,39 @@ def test_a_proof_counts_confirmed_lines_only() -> None:
     assert [s.day for s in register.sheets(found)] == ["2027-01-13", "2026-12-16", DAY]
 
 
+def test_a_meeting_that_a_member_led_beside_the_guide_was_guided() -> None:
+    group = made()
+    joost = by(group, "Joost")
+    for guidance, (guided, alone) in {
+        Guidance.GUIDED: (1, 0), Guidance.PRESENT: (1, 0), Guidance.SCRIPT: (0, 1), Guidance.SELF: (0, 1),
+    }.items():  # fmt: skip
+        found = correcting.confirm(kept(group, sheet(group, "Joost", guidance=guidance)), group, joost, SHEET)
+        assert (register.total(found, joost).guided, register.total(found, joost).alone) == (guided, alone), guidance
+
+
+@pytest.mark.parametrize(
+    ("task", "guidance", "guided"),
+    [
+        (register.LED, Guidance.GUIDED, True),
+        ("guide", Guidance.PRESENT, True),
+        ("", Guidance.GUIDED, False),
+        ("observer", Guidance.PRESENT, False),
+        (register.LED, Guidance.SELF, False),
+    ],
+)
+def test_who_guided_is_who_did_it_and_not_who_was_named_the_guide_since(
+    task: str, guidance: Guidance, guided: bool
+) -> None:
+    group = made()
+    joost, fatima = by(group, "Joost"), by(group, "Fatima")
+    lines = {joost: Line("Joost", 0, 120, 120), fatima: Line("Fatima", 0, 120, 120, task=task)}
+    found = kept(group, sheet(group, lines=lines, guidance=guidance))
+    assert not register.guided_by(found, joost, fatima), "no line of Joost's is confirmed"
+    sure = correcting.confirm(found, group, joost, SHEET)
+    assert register.guided_by(sure, joost, fatima) is guided
+    assert not register.guided_by(sure, joost, by(group, "Bram")), "was not there"
+
+
 def test_an_unknown_sheet_is_refused() -> None:
     with pytest.raises(Refused):
         register.sheet(Register("a"), SHEET)

@@ -327,3 +327,19 @@ async def test_a_sheet_to_sign_is_for_members_only_and_an_unknown_one_is_no_faul
     assert unknown.status_code == 409 and "geen aanwezigheid bewaard" in html.unescape(unknown.text)
     for other in (one.cast.organiser, Browser(hasty)):
         assert (await other.http.get(tail)).status_code in (303, 403, 404)
+
+
+async def test_who_is_named_the_guide_after_the_meeting_stands_on_no_certificate(hasty: Server) -> None:
+    one = await met(hasty)
+    mine, other = one.cast.member, one.cast.other
+    await mine.act("proof", PAGE, full=FULL)
+    await other.act("proof", PAGE, **{"full": "Anouk de Beer", "number": "A-77", "on-sheet": "1"})
+    await mine.act("confirm", PAGE, sheet=one.sheet(hasty)["id"])
+    anouk = await id_of(hasty, one.alias, "Anouk")
+    assert (await one.cast.organiser.act("guide", "/leden", member=anouk, yes="1")).status_code == 303
+    answer = await mine.http.get(f"/g/{one.alias}{PAGE}/bewijs.pdf")
+    proof = re.search(rb"KRING1[^\s()<]+", answer.content)
+    assert proof
+    told = html.unescape((await mine.http.post("/controle", data={"proof": proof[0].decode()})).text)
+    assert FULL in told and "met begeleider" in told, "the control: it is this certificate"
+    assert "Anouk de Beer" not in told and "A-77" not in told
