@@ -53,6 +53,7 @@ class LineView:
     task: str
     confirmed: bool
     mine: bool
+    rev: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _sheet(request: Request, group: Group, found: Register, one: Sheet, by: str)
     lines = tuple(
         LineView(
             m, line.name, clock(line.came), clock(line.left), line.net, line.outside, line.remote, line.task,
-            line.confirmed, m == by,
+            line.confirmed, m == by, correcting.rev(line),
         )
         for m, line in sorted(one.lines.items(), key=lambda held: (held[0] != by, held[1].name.casefold()))
     )  # fmt: skip
@@ -218,7 +219,7 @@ def _name(who: Caller, f: Fields) -> Verb:
 
 
 ACTS: dict[str, Callable[[Caller, Fields], Verb]] = {
-    "confirm": lambda w, f: lambda r: correcting.confirm(r, w.group, w.by, f.get("sheet", "")),
+    "confirm": lambda w, f: lambda r: correcting.confirm(r, w.group, w.by, f.get("sheet", ""), f.get("seen", "")),
     "propose": _propose,
     "say": _say,
     "proof": _name,

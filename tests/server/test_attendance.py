@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 
@@ -84,6 +85,13 @@ async def met(server: Server, *, seen: bool = True) -> Met:
     return Met(who, absent, lead)
 
 
+async def confirm(browser: Browser, sheet: dict) -> httpx.Response:  # type: ignore[type-arg]
+    """The tap on what the page shows of one's own line."""
+    page = await browser.page(PAGE)
+    seen = re.search(r'do/confirm".*?name="seen" value="([^"]+)"', page, re.DOTALL)[1]  # type: ignore[index]
+    return await browser.act("confirm", PAGE, sheet=sheet["id"], seen=seen)
+
+
 async def test_a_closed_circle_leaves_lines_that_each_member_confirms(hasty: Server) -> None:
     one = await met(hasty)
     page = await one.cast.member.page(PAGE)
@@ -91,7 +99,9 @@ async def test_a_closed_circle_leaves_lines_that_each_member_confirms(hasty: Ser
     sheet = one.sheet(hasty)
     assert {line["name"] for line in sheet["lines"].values()} == {"Marijke", "Joost", "Anouk"}
     assert all(line["net"] > 0 for line in sheet["lines"].values()) and sheet["scope"]
-    assert (await one.cast.member.act("confirm", PAGE, sheet=sheet["id"])).status_code == 303
+    stale = await one.cast.member.act("confirm", PAGE, sheet=sheet["id"], seen="0.1.1")
+    assert stale.status_code == 409 and "intussen veranderd" in stale.text
+    assert (await confirm(one.cast.member, sheet)).status_code == 303
     page = await one.cast.member.page(PAGE)
     assert 'class="filled">Klopt' not in page and page.count("nog niet bevestigd") == 2
     assert 'class="filled">Klopt' not in await one.absent.page(PAGE)
@@ -108,7 +118,7 @@ async def test_a_line_changes_by_the_word_of_two_others_and_one_alone_changes_no
     for browser, net in ((one.cast.guide, was["net"]), (one.cast.other, was["net"] - 1)):
         page = await browser.page(PAGE)
         assert "Voorstel voor Joost:" in page
-        seen = re.search(r'name="seen" value="([^"]+)"', page)[1]  # type: ignore[index]
+        seen = re.search(r'Voorstel voor.*?name="seen" value="([^"]+)"', page, re.DOTALL)[1]  # type: ignore[index]
         said = await browser.act("say", PAGE, sheet=sheet["id"], member=joost, seen=seen, yes="1")
         assert said.status_code == 303 and one.sheet(hasty)["lines"][joost]["net"] == net
     bad = await one.cast.member.act("propose", PAGE, sheet=sheet["id"], member=joost, came="later", left="x", net="y")
@@ -148,7 +158,7 @@ async def test_each_act_is_for_whom_it_is_for_and_a_refusal_changes_nothing(hast
             own = {"g": "Marijke", "m": "Joost", "a": "Fatima"}.get(role, "Joost")
             fields = {
                 "say": {"sheet": sheet["id"], "member": ids["Anouk"], "seen": seen, "yes": "1"},
-                "confirm": {"sheet": sheet["id"]},
+                "confirm": {"sheet": sheet["id"], "seen": rev_of(sheet, ids[own])},
                 "propose": {"sheet": sheet["id"], "member": ids[own], **_times(one, sheet)},
                 "proof": {"full": f"{own} Volledig", "number": "1"},
                 "registers": {f"register-{'vit' if role in 'og' else 'gp'}": "1"},
@@ -160,6 +170,12 @@ async def test_each_act_is_for_whom_it_is_for_and_a_refusal_changes_nothing(hast
             assert answer.status_code == wanted, (verb, role, answer.text[:300])
             assert (after != before) is (role in may), (verb, role)
     assert one.sheet(hasty)["lines"][ids["Anouk"]]["net"] == change["net"], "two said yes"
+
+
+def rev_of(sheet: dict, member: str) -> str:  # type: ignore[type-arg]
+    """A line as who taps saw it; nothing for who has none."""
+    line = sheet["lines"].get(member)
+    return f"{line.get('came', 0)}.{line['left']}.{line['net']}" if line else ""
 
 
 def _times(one: Met, sheet: dict) -> dict[str, str]:  # type: ignore[type-arg]
@@ -301,7 +317,7 @@ async def test_a_members_own_certificate_says_what_was_confirmed_and_can_be_chec
     assert early.status_code == 409 and "Bevestig eerst een bijeenkomst waar je was." in html.unescape(early.text)
 
     sheet = one.sheet(hasty)
-    await mine.act("confirm", PAGE, sheet=sheet["id"])
+    await confirm(mine, sheet)
     answer = await mine.http.get(tail, params={"subject": "role"})
     assert answer.headers["content-type"] == "application/pdf" and answer.content.startswith(b"%PDF")
     proof = re.search(rb"KRING1[^\s()<]+", answer.content)
@@ -334,7 +350,7 @@ async def test_who_is_named_the_guide_after_the_meeting_stands_on_no_certificate
     mine, other = one.cast.member, one.cast.other
     await mine.act("proof", PAGE, full=FULL)
     await other.act("proof", PAGE, **{"full": "Anouk de Beer", "number": "A-77", "on-sheet": "1"})
-    await mine.act("confirm", PAGE, sheet=one.sheet(hasty)["id"])
+    await confirm(mine, one.sheet(hasty))
     anouk = await id_of(hasty, one.alias, "Anouk")
     assert (await one.cast.organiser.act("guide", "/leden", member=anouk, yes="1")).status_code == 303
     answer = await mine.http.get(f"/g/{one.alias}{PAGE}/bewijs.pdf")
