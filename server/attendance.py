@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from rooms.trajectory.group import Group, here
 from rooms.trajectory.plan import TIME
 from rooms.trajectory.profiles import Profile, Progress
 from rooms.trajectory.register import Named, Register, Sheet, Total
+from server.documents import NoRoom
 from server.groupcircle import current
 from server.groupvisitor import Caller, caller
 from server.guard import Rejected
@@ -100,11 +102,12 @@ class SheetView:
 
 
 async def kept(request: Request, group: Group) -> Register:
-    """The group's register; an empty one while nothing is kept."""
-    if not group.register:
-        return Register("")
-    found: Register = await request.state.store.register(group.register)
-    return found
+    """The group's register; an empty one while nothing is kept, or no more where erasing the group was cut short."""
+    if group.register:
+        with contextlib.suppress(NoRoom):
+            found: Register = await request.state.store.register(group.register)
+            return found
+    return Register("")
 
 
 async def beside(request: Request, who: Caller, group: Group) -> dict[str, object]:
