@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,7 +29,6 @@ from server.steady import now_ms
 from server.visitor import language
 
 PAGE = "aanwezigheid"
-DAY = 24 * 60  # minutes
 EARLIER = 240  # minutes that a time may lie before the beginning; more is of the next day
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for one where it begins a cell
 HEAD = (
@@ -186,13 +185,19 @@ class Clock:
         return str(self._when((self._began + minute) * 60_000, self._zone))
 
 
-def _minute(group: Group, one: Sheet, time: str) -> int:
-    """The minute of a meeting at a time of day; -1 where it is none."""
+def minute_of(group: Group, one: Sheet, time: str) -> int:
+    """The minute of a meeting at a time of day, also where summer time begins or ends between; -1 where it is none."""
     if not TIME.fullmatch(time):
         return -1
     began = datetime.fromtimestamp(one.began * 60, clock_of(group.zone))
-    since = int(time[:2]) * 60 + int(time[3:]) - began.hour * 60 - began.minute
-    return since + DAY if since < -EARLIER else max(since, 0)
+    at = began.replace(hour=int(time[:2]), minute=int(time[3:]))
+    if _since(one, at) < -EARLIER:
+        at += timedelta(days=1)
+    return max(_since(one, at), 0)
+
+
+def _since(one: Sheet, at: datetime) -> int:
+    return int(at.timestamp()) // 60 - one.began
 
 
 def _number(text: str) -> int:
@@ -202,7 +207,7 @@ def _number(text: str) -> int:
 def _propose(who: Caller, f: Fields) -> Verb:
     def verb(kept: Register) -> Register:
         one = register.sheet(kept, f.get("sheet", ""))
-        came, left = (_minute(who.group, one, f.get(name, "")) for name in ("came", "left"))
+        came, left = (minute_of(who.group, one, f.get(name, "")) for name in ("came", "left"))
         net, whom = _number(f.get("net", "")), f.get("member", "")
         return correcting.propose(kept, who.group, who.by, one.id, whom, came=came, left=left, net=net, now=now_ms())
 

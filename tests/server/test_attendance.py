@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,7 @@ import pytest
 
 from rooms.trajectory.group import Group
 from rooms.trajectory.register import Line, Named, Register, Sheet
-from server import lives
+from server import attendance, lives
 from server.bus import LocalBus
 from server.documents import NoRoom
 from server.keyring import Keyring
@@ -40,6 +41,25 @@ async def hasty(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve
     server = await Server(tmp_path_factory.mktemp("attended") / "data").hurry("minute=5", "rooms=100000").start()
     yield server
     server.stop()
+
+
+@pytest.mark.parametrize(
+    ("began", "time", "minute"),
+    [
+        ("2026-11-18T14:00+01:00", "15:30", 90),
+        ("2026-11-18T14:00+01:00", "13:50", 0),
+        ("2026-11-18T23:00+01:00", "00:30", 90),
+        ("2026-03-29T01:30+01:00", "03:30", 60),  # summer time begins
+        ("2026-10-25T01:30+02:00", "03:30", 180),  # and ends
+        ("2026-10-24T23:00+02:00", "03:30", 330),
+        ("2026-11-18T14:00+01:00", "25:00", -1),
+    ],
+)
+def test_a_time_of_day_is_a_minute_of_the_meeting(began: str, time: str, minute: int) -> None:
+    one = Sheet(
+        id="s" * 12, number=1, day="", began=int(datetime.fromisoformat(began).timestamp()) // 60, planned=0, net=0
+    )
+    assert attendance.minute_of(Group("g0123456789ab", "Zuid", zone="Europe/Amsterdam"), one, time) == minute
 
 
 @dataclass
