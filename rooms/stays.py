@@ -55,16 +55,29 @@ def closed(room: Room) -> bool:
 
 
 def spent(room: Room, seats: Iterable[str]) -> Spent | None:
-    """A member's part of a meeting that is over, on one seat after another; None for who was not there."""
+    """A member's part of a meeting that is over, on whatever seats: a minute on two counts once, at the table where one
+    was there. None for who was not there."""
     last, chairs = end(room), tuple(seats)
     here, outside = (
-        tuple(span for chair in chairs for span in _spans(room, chair, last, where))
+        joined(span for chair in chairs for span in _spans(room, chair, last, where))
         for where in (Presence.HERE, Presence.OUTSIDE)
     )
     if not here and not outside:
         return None
     came, left = min(a for a, _ in (*here, *outside)), max(b for _, b in (*here, *outside))
-    return Spent(came, left, without(here, room.breaks, last), without(outside, room.breaks, last))
+    net, both = without(here, room.breaks, last), without(joined((*here, *outside)), room.breaks, last)
+    return Spent(came, left, net, both - net)
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same minutes, each once."""
+    found: list[Span] = []
+    for a, b in sorted(spans):
+        if found and a <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], b))
+        else:
+            found.append((a, b))
+    return tuple(found)
 
 
 def without(spans: Iterable[Span], breaks: tuple[int, ...], last: int) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from rooms.trajectory.group import Group, here
 from rooms.trajectory.plan import TIME
 from rooms.trajectory.profiles import Profile, Progress
 from rooms.trajectory.register import Named, Register, Sheet, Total
+from server.documents import NoRoom
 from server.groupcircle import current
 from server.groupvisitor import Caller, caller
 from server.guard import Rejected
@@ -27,7 +29,6 @@ from server.steady import now_ms
 from server.visitor import language
 
 PAGE = "aanwezigheid"
-DAY = 24 * 60  # minutes
 EARLIER = 240  # minutes that a time may lie before the beginning; more is of the next day
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for one where it begins a cell
 HEAD = (
@@ -53,6 +54,7 @@ class LineView:
     task: str
     confirmed: bool
     mine: bool
+    rev: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,12 @@ class SheetView:
 
 
 async def kept(request: Request, group: Group) -> Register:
-    """The group's register; an empty one while nothing is kept."""
-    if not group.register:
-        return Register("")
-    found: Register = await request.state.store.register(group.register)
-    return found
+    """The group's register; an empty one while nothing is kept, or no more where erasing the group was cut short."""
+    if group.register:
+        with contextlib.suppress(NoRoom):
+            found: Register = await request.state.store.register(group.register)
+            return found
+    return Register("")
 
 
 async def beside(request: Request, who: Caller, group: Group) -> dict[str, object]:
@@ -137,7 +140,7 @@ def _sheet(request: Request, group: Group, found: Register, one: Sheet, by: str)
     lines = tuple(
         LineView(
             m, line.name, clock(line.came), clock(line.left), line.net, line.outside, line.remote, line.task,
-            line.confirmed, m == by,
+            line.confirmed, m == by, correcting.rev(line),
         )
         for m, line in sorted(one.lines.items(), key=lambda held: (held[0] != by, held[1].name.casefold()))
     )  # fmt: skip
@@ -182,13 +185,19 @@ class Clock:
         return str(self._when((self._began + minute) * 60_000, self._zone))
 
 
-def _minute(group: Group, one: Sheet, time: str) -> int:
-    """The minute of a meeting at a time of day; -1 where it is none."""
+def minute_of(group: Group, one: Sheet, time: str) -> int:
+    """The minute of a meeting at a time of day, also where summer time begins or ends between; -1 where it is none."""
     if not TIME.fullmatch(time):
         return -1
     began = datetime.fromtimestamp(one.began * 60, clock_of(group.zone))
-    since = int(time[:2]) * 60 + int(time[3:]) - began.hour * 60 - began.minute
-    return since + DAY if since < -EARLIER else max(since, 0)
+    at = began.replace(hour=int(time[:2]), minute=int(time[3:]))
+    if _since(one, at) < -EARLIER:
+        at += timedelta(days=1)
+    return max(_since(one, at), 0)
+
+
+def _since(one: Sheet, at: datetime) -> int:
+    return int(at.timestamp()) // 60 - one.began
 
 
 def _number(text: str) -> int:
@@ -198,7 +207,7 @@ def _number(text: str) -> int:
 def _propose(who: Caller, f: Fields) -> Verb:
     def verb(kept: Register) -> Register:
         one = register.sheet(kept, f.get("sheet", ""))
-        came, left = (_minute(who.group, one, f.get(name, "")) for name in ("came", "left"))
+        came, left = (minute_of(who.group, one, f.get(name, "")) for name in ("came", "left"))
         net, whom = _number(f.get("net", "")), f.get("member", "")
         return correcting.propose(kept, who.group, who.by, one.id, whom, came=came, left=left, net=net, now=now_ms())
 
@@ -218,7 +227,7 @@ def _name(who: Caller, f: Fields) -> Verb:
 
 
 ACTS: dict[str, Callable[[Caller, Fields], Verb]] = {
-    "confirm": lambda w, f: lambda r: correcting.confirm(r, w.group, w.by, f.get("sheet", "")),
+    "confirm": lambda w, f: lambda r: correcting.confirm(r, w.group, w.by, f.get("sheet", ""), f.get("seen", "")),
     "propose": _propose,
     "say": _say,
     "proof": _name,

@@ -152,7 +152,7 @@ async def _done(request: Request, who: Caller, name: str, fields: Fields) -> Res
         return RedirectResponse(f"/g/{alias}", 303) if who.organiser else out(request, alias)
     if name == "erase":
         organises(_organiser(who))
-        await erase_group(store, await store.group(alias))
+        await erase_group(store, alias)
         return out(request, alias)
     if name in attendance.ACTS:
         await attendance.act(request, who, name, fields)

@@ -62,9 +62,11 @@ async def tell(store: Store, room: Room) -> None:
                 await store.change(group.id, held.hold, nr, room.id, held.facts(room), room.over + GROUP)
 
 
-async def erase_group(store: Store, group: Group) -> None:
-    """A group, and its attendance with it."""
-    await store.erase(*filter(None, (group.register, group.id)))
+async def erase_group(store: Store, group_id: str) -> None:
+    """A group, and its attendance with it, also one that a circle makes at this moment: a group without any first takes
+    an id that nothing is kept under, which whoever makes one then finds. Raises NoRoom and StoreError."""
+    group: Group = await store.change(group_id, held.attended, _fresh())
+    await store.erase(group.register, group.id)
 
 
 async def _attended(store: Store, group: Group, room: Room) -> None:
@@ -79,7 +81,7 @@ async def _register(store: Store, group: Group) -> str:
     one's."""
     if group.register:
         return group.register
-    fresh = Register(f"a{secrets.token_hex(6)}", until=group.until)
+    fresh = Register(_fresh(), until=group.until)
     await store.create(fresh, fresh.until)
     try:
         kept = (await store.change(group.id, held.attended, fresh.id)).register
@@ -89,3 +91,8 @@ async def _register(store: Store, group: Group) -> str:
     if kept != fresh.id:
         await store.erase(fresh.id)
     return kept
+
+
+def _fresh() -> str:
+    """An id for a register."""
+    return f"a{secrets.token_hex(6)}"

@@ -155,8 +155,8 @@ def on_certificate(said: Certificate, link: str, words: NullTranslations) -> dic
         "code_label": _("Code"),
         "code": signing.code(said),
         "limits": _(
-            "Dit bewijs zegt wie er was en hoelang, niet wat er besproken is. Het is geen accreditatie: kijk bij je "
-            "register wat er meetelt."
+            "Dit bewijs zegt hoelang iemand er was, niet wat er besproken is. Namen en nummers vulden mensen zelf in. "
+            "Het is geen accreditatie: kijk bij je register wat er meetelt."
         ),
     }
 

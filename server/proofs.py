@@ -65,7 +65,8 @@ async def _certificate(request: Request, who: Caller, group: Group, found: Regis
     if not mine.meetings:
         raise Refused("Bevestig eerst een bijeenkomst waar je was.")
     leads = guide(group)
-    name, number = _guide(found, leads.id, leads.name) if leads and leads.id != who.by else ("", "")
+    guided = leads is not None and leads.id != who.by and register.guided_by(found, who.by, leads.id)
+    name, number = _guide(found, leads.id, leads.name) if leads and guided else ("", "")
     said = Certificate(
         name=named.full,
         number=named.number,

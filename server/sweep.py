@@ -32,7 +32,7 @@ async def _its_time(store: Store, alias: str, now: int) -> None:
         if await _goes_on(store, alias, now):
             return
         with contextlib.suppress(Damaged, NoRoom):
-            await lives.erase_group(store, await store.group(alias))
+            await lives.erase_group(store, alias)
             log.info("room_expired")
             return
     with contextlib.suppress(Damaged, NoRoom):  # also a register, whose group is gone

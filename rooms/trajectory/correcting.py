@@ -13,12 +13,14 @@ LONGEST = 24 * 60  # minutes
 ENOUGH = 2  # who says yes beside who proposed it, or everybody else where fewer were there
 
 
-def confirm(register: Register, group: Group, by: str, sheet_id: str) -> Register:
-    """My line is right as it stands; another one that was proposed for me goes. Twice is once."""
+def confirm(register: Register, group: Group, by: str, sheet_id: str, seen: str) -> Register:
+    """My line is right as I saw it, which `seen` names; another one that was proposed for me goes. Twice is once."""
     inside(group, by)
     one = sheet(register, sheet_id)
     if by not in one.lines:
         raise Refused("Je staat niet op dit blad.")
+    if seen != rev(one.lines[by]):
+        raise Refused("Je regel is intussen veranderd. Kijk nog eens.")
     if one.lines[by].confirmed and by not in one.changes:
         return register
     lines = {**one.lines, by: replace(one.lines[by], confirmed=True)}
@@ -72,9 +74,9 @@ def say(
     return _with(register, _settled(replace(one, changes=changes), group, whom))
 
 
-def rev(change: Change) -> str:
-    """What a tap about a change refers to."""
-    return f"{change.came}.{change.left}.{change.net}"
+def rev(said: Line | Change) -> str:
+    """What a tap about a line, or about a change to one, refers to."""
+    return f"{said.came}.{said.left}.{said.net}"
 
 
 def voters(one: Sheet, group: Group) -> frozenset[str]:

@@ -8,10 +8,10 @@ import hashlib
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rooms import stays, terms
+from rooms import stays, terms, whispers
 from rooms.refusal import Refused
 from rooms.room import Presence, Room, Seat, key
-from rooms.trajectory.group import Group, Guidance, inside, of_room
+from rooms.trajectory.group import BY_GUIDE, Group, Guidance, inside, of_room
 from rooms.words import fitted
 
 MINUTE = 60_000  # ms
@@ -169,9 +169,8 @@ def rows(register: Register, sheet_id: str) -> tuple[Row, ...]:
 
 def total(register: Register, member: str) -> Total:
     """What a member's proof counts: confirmed lines only."""
-    mine = [(s, s.lines[member]) for s in reversed(sheets(register)) if member in s.lines]
-    counted = [(s, line) for s, line in mine if line.confirmed and line.net]
-    guided = sum(s.guidance == Guidance.GUIDED for s, _ in counted)
+    counted = _counted(register, member)
+    guided = sum(s.guidance in BY_GUIDE for s, _ in counted)
     return Total(
         minutes=sum(line.net for _, line in counted),
         outside=sum(line.outside for _, line in counted),
@@ -182,8 +181,15 @@ def total(register: Register, member: str) -> Total:
         methods=tuple(dict.fromkeys(m for s, _ in counted for m in s.methods)),
         guided=guided,
         alone=len(counted) - guided,
-        waiting=sum(not line.confirmed for _, line in mine),
+        waiting=sum(member in s.lines and not s.lines[member].confirmed for s in register.sheets.values()),
     )
+
+
+def guided_by(register: Register, member: str, guide: str) -> bool:
+    """Whether somebody guided a meeting that a member's proof counts: led it, or watched as the guide. Who was named
+    the group's guide since, or never came, did not."""
+    guided = (s.lines[guide] for s, _ in _counted(register, member) if s.guidance in BY_GUIDE and guide in s.lines)
+    return any(line.task in (LED, whispers.GUIDE) for line in guided)
 
 
 def name(register: Register, group: Group, by: str, *, full: str, number: str, on_sheet: bool) -> Register:
@@ -202,6 +208,12 @@ def forget(register: Register, member: str) -> Register:
     names = {m: n for m, n in register.names.items() if m != member}
     same = (kept, names) == (register.sheets, register.names)
     return register if same else replace(register, sheets=kept, names=names)
+
+
+def _counted(register: Register, member: str) -> list[tuple[Sheet, Line]]:
+    """The meetings that a member's proof counts, the first one first, with the member's line."""
+    mine = ((s, s.lines[member]) for s in reversed(sheets(register)) if member in s.lines)
+    return [(s, line) for s, line in mine if line.confirmed and line.net]
 
 
 def _without(one: Sheet, member: str) -> dict[str, Change]:

@@ -21,6 +21,7 @@ from tests.rooms.test_trajectory import NAMES, RNG, by, made, played
 DAY = "2026-11-18"
 SHEET, BEGAN = "0123456789ab", NOW // MINUTE
 SECOND = 7 * 24 * 60
+ALL = "0.120.120"  # a line from the beginning to the end, as it was seen
 
 
 def sheet(group: Group, *names: str, **named: object) -> Sheet:
@@ -45,6 +46,10 @@ def proposed(found: Register, group: Group, who: str, whom: str, net: int = 100,
 
 def said(found: Register, group: Group, who: str, whom: str, *, yes: bool = True, seen: str = "0.120.100") -> Register:
     return correcting.say(found, group, by(group, who), SHEET, by(group, whom), seen=seen, yes=yes, now=NOW)
+
+
+def confirmed(found: Register, group: Group, who: str, seen: str = ALL) -> Register:
+    return correcting.confirm(found, group, by(group, who), SHEET, seen)
 
 
 def line(found: Register, group: Group, name: str) -> Line:
@@ -154,7 +159,7 @@ def test_whether_everybody_brought_a_question_is_kept_only_where_a_register_asks
 
 def test_told_twice_is_once_and_what_was_confirmed_since_stays() -> None:
     group, found = four()
-    sure = correcting.confirm(found, group, by(group, "Joost"), SHEET)
+    sure = confirmed(found, group, "Joost")
     assert register.hold(sure, sheet(group, "Joost"), 9) is sure
 
 
@@ -163,12 +168,20 @@ def test_told_twice_is_once_and_what_was_confirmed_since_stays() -> None:
 
 def test_everybody_confirms_their_own_line_and_nobody_anothers() -> None:
     group, found = four()
-    sure = correcting.confirm(found, group, by(group, "Joost"), SHEET)
+    sure = confirmed(found, group, "Joost")
     assert [n for n in ("Joost", "Fatima", "Anouk", "Bram") if line(sure, group, n).confirmed] == ["Joost"]
-    assert correcting.confirm(sure, group, by(group, "Joost"), SHEET) is sure
+    assert confirmed(sure, group, "Joost") is sure
     for who in (by(group, "Chantal"), ORGANISER, "nobody"):
         with pytest.raises(Refused):
-            correcting.confirm(found, group, who, SHEET)
+            correcting.confirm(found, group, who, SHEET, ALL)
+
+
+def test_who_confirms_confirms_the_line_that_they_saw() -> None:
+    group, found = four()
+    less = said(said(proposed(found, group, "Joost", "Bram"), group, "Fatima", "Bram"), group, "Anouk", "Bram")
+    with pytest.raises(Refused):
+        confirmed(less, group, "Bram")
+    assert line(confirmed(less, group, "Bram", "0.120.100"), group, "Bram") == Line("Bram", 0, 120, 100, confirmed=True)
 
 
 def test_one_changes_nothing_not_even_of_their_own_and_two_others_do() -> None:
@@ -198,7 +211,7 @@ def test_a_no_of_whom_it_is_about_blocks_it_and_anybody_elses_does_not() -> None
     back = said(asked, group, "Fatima", "Bram", yes=False)
     assert back.sheets[SHEET].changes[by(group, "Bram")].yes == ()
     assert said(said(asked, group, "Bram", "Bram", yes=False), group, "Anouk", "Bram").sheets[SHEET].changes == {}
-    assert correcting.confirm(asked, group, by(group, "Bram"), SHEET).sheets[SHEET].changes == {}
+    assert confirmed(asked, group, "Bram").sheets[SHEET].changes == {}
     true = said(asked, group, "Anouk", "Bram")
     assert line(true, group, "Bram") == Line("Bram", 0, 120, 100), "not confirmed: Bram said nothing"
 
@@ -313,11 +326,44 @@ def test_a_proof_counts_confirmed_lines_only() -> None:
     found, joost = kept(group, third, first, second), by(group, "Joost")
     assert register.total(found, joost) == Total(held=3, waiting=3)
     for name in (SHEET, "b" * 12):
-        found = correcting.confirm(found, group, joost, name)
+        found = correcting.confirm(found, group, joost, name, ALL)
     assert register.total(found, joost) == Total(
         240, 0, 2, 3, DAY, "2026-12-16", ("five-step", "ten-step"), guided=1, alone=1, waiting=1
     )
     assert [s.day for s in register.sheets(found)] == ["2027-01-13", "2026-12-16", DAY]
+
+
+def test_a_meeting_that_a_member_led_beside_the_guide_was_guided() -> None:
+    group = made()
+    joost = by(group, "Joost")
+    for guidance, (guided, alone) in {
+        Guidance.GUIDED: (1, 0), Guidance.PRESENT: (1, 0), Guidance.SCRIPT: (0, 1), Guidance.SELF: (0, 1),
+    }.items():  # fmt: skip
+        found = confirmed(kept(group, sheet(group, "Joost", guidance=guidance)), group, "Joost")
+        assert (register.total(found, joost).guided, register.total(found, joost).alone) == (guided, alone), guidance
+
+
+@pytest.mark.parametrize(
+    ("task", "guidance", "guided"),
+    [
+        (register.LED, Guidance.GUIDED, True),
+        ("guide", Guidance.PRESENT, True),
+        ("", Guidance.GUIDED, False),
+        ("observer", Guidance.PRESENT, False),
+        (register.LED, Guidance.SELF, False),
+    ],
+)
+def test_who_guided_is_who_did_it_and_not_who_was_named_the_guide_since(
+    task: str, guidance: Guidance, guided: bool
+) -> None:
+    group = made()
+    joost, fatima = by(group, "Joost"), by(group, "Fatima")
+    lines = {joost: Line("Joost", 0, 120, 120), fatima: Line("Fatima", 0, 120, 120, task=task)}
+    found = kept(group, sheet(group, lines=lines, guidance=guidance))
+    assert not register.guided_by(found, joost, fatima), "no line of Joost's is confirmed"
+    sure = confirmed(found, group, "Joost")
+    assert register.guided_by(sure, joost, fatima) is guided
+    assert not register.guided_by(sure, joost, by(group, "Bram")), "was not there"
 
 
 def test_an_unknown_sheet_is_refused() -> None:

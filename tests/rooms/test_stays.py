@@ -124,6 +124,30 @@ def test_who_comes_late_is_there_from_then_and_who_left_on_another_seat_is_one_p
     assert stays.spent(circle.room, seats) == Spent(0, 60, 50)
 
 
+def on_two_chairs() -> tuple[Circle, list[str]]:
+    """Cora leaves after 20 minutes, takes another chair 10 later, and 5 after that the first one is called back."""
+    circle = then(met(), 20, "Cora", people.leave)
+    circle.now += 10 * MINUTE
+    first, circle.room = circle.seat("Cora"), replace(circle.room, door=True)
+    circle.do(door.join, "another", "Cora", remote=False, rng=Random(1), member="m-Cora")
+    then(note(circle), 5, "Fay", people.call_back, first)
+    return circle, [first, *(i for i, s in circle.room.seats.items() if s.member == "m-Cora" and i != first)]
+
+
+def test_a_minute_on_two_chairs_counts_once() -> None:
+    circle, seats = on_two_chairs()
+    over(circle, 25)
+    assert stays.spent(circle.room, seats) == Spent(0, 60, 50)
+    assert stays.spent(circle.room, seats[:1]) == Spent(0, 60, 45), "the control: both were at the table"
+
+
+def test_who_is_outside_on_one_chair_and_at_the_table_on_another_is_at_the_table() -> None:
+    circle, seats = on_two_chairs()
+    then(circle, 5, "Fay", people.call_outside, seats[0])
+    over(circle, 20)
+    assert stays.spent(circle.room, seats) == Spent(0, 60, 50)
+
+
 def test_twice_is_once_and_a_later_look_changes_nothing() -> None:
     circle = then(met(), 30, "Cora", people.leave)
     assert stays.noted(circle.room, circle.now) is circle.room

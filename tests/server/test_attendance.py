@@ -8,14 +8,16 @@ import io
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 
 from rooms.trajectory.group import Group
 from rooms.trajectory.register import Line, Named, Register, Sheet
-from server import lives
+from server import attendance, lives
 from server.bus import LocalBus
 from server.documents import NoRoom
 from server.keyring import Keyring
@@ -39,6 +41,25 @@ async def hasty(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve
     server = await Server(tmp_path_factory.mktemp("attended") / "data").hurry("minute=5", "rooms=100000").start()
     yield server
     server.stop()
+
+
+@pytest.mark.parametrize(
+    ("began", "time", "minute"),
+    [
+        ("2026-11-18T14:00+01:00", "15:30", 90),
+        ("2026-11-18T14:00+01:00", "13:50", 0),
+        ("2026-11-18T23:00+01:00", "00:30", 90),
+        ("2026-03-29T01:30+01:00", "03:30", 60),  # summer time begins
+        ("2026-10-25T01:30+02:00", "03:30", 180),  # and ends
+        ("2026-10-24T23:00+02:00", "03:30", 330),
+        ("2026-11-18T14:00+01:00", "25:00", -1),
+    ],
+)
+def test_a_time_of_day_is_a_minute_of_the_meeting(began: str, time: str, minute: int) -> None:
+    one = Sheet(
+        id="s" * 12, number=1, day="", began=int(datetime.fromisoformat(began).timestamp()) // 60, planned=0, net=0
+    )
+    assert attendance.minute_of(Group("g0123456789ab", "Zuid", zone="Europe/Amsterdam"), one, time) == minute
 
 
 @dataclass
@@ -84,6 +105,13 @@ async def met(server: Server, *, seen: bool = True) -> Met:
     return Met(who, absent, lead)
 
 
+async def confirm(browser: Browser, sheet: dict) -> httpx.Response:  # type: ignore[type-arg]
+    """The tap on what the page shows of one's own line."""
+    page = await browser.page(PAGE)
+    seen = re.search(r'do/confirm".*?name="seen" value="([^"]+)"', page, re.DOTALL)[1]  # type: ignore[index]
+    return await browser.act("confirm", PAGE, sheet=sheet["id"], seen=seen)
+
+
 async def test_a_closed_circle_leaves_lines_that_each_member_confirms(hasty: Server) -> None:
     one = await met(hasty)
     page = await one.cast.member.page(PAGE)
@@ -91,7 +119,9 @@ async def test_a_closed_circle_leaves_lines_that_each_member_confirms(hasty: Ser
     sheet = one.sheet(hasty)
     assert {line["name"] for line in sheet["lines"].values()} == {"Marijke", "Joost", "Anouk"}
     assert all(line["net"] > 0 for line in sheet["lines"].values()) and sheet["scope"]
-    assert (await one.cast.member.act("confirm", PAGE, sheet=sheet["id"])).status_code == 303
+    stale = await one.cast.member.act("confirm", PAGE, sheet=sheet["id"], seen="0.1.1")
+    assert stale.status_code == 409 and "intussen veranderd" in stale.text
+    assert (await confirm(one.cast.member, sheet)).status_code == 303
     page = await one.cast.member.page(PAGE)
     assert 'class="filled">Klopt' not in page and page.count("nog niet bevestigd") == 2
     assert 'class="filled">Klopt' not in await one.absent.page(PAGE)
@@ -108,7 +138,7 @@ async def test_a_line_changes_by_the_word_of_two_others_and_one_alone_changes_no
     for browser, net in ((one.cast.guide, was["net"]), (one.cast.other, was["net"] - 1)):
         page = await browser.page(PAGE)
         assert "Voorstel voor Joost:" in page
-        seen = re.search(r'name="seen" value="([^"]+)"', page)[1]  # type: ignore[index]
+        seen = re.search(r'Voorstel voor.*?name="seen" value="([^"]+)"', page, re.DOTALL)[1]  # type: ignore[index]
         said = await browser.act("say", PAGE, sheet=sheet["id"], member=joost, seen=seen, yes="1")
         assert said.status_code == 303 and one.sheet(hasty)["lines"][joost]["net"] == net
     bad = await one.cast.member.act("propose", PAGE, sheet=sheet["id"], member=joost, came="later", left="x", net="y")
@@ -148,7 +178,7 @@ async def test_each_act_is_for_whom_it_is_for_and_a_refusal_changes_nothing(hast
             own = {"g": "Marijke", "m": "Joost", "a": "Fatima"}.get(role, "Joost")
             fields = {
                 "say": {"sheet": sheet["id"], "member": ids["Anouk"], "seen": seen, "yes": "1"},
-                "confirm": {"sheet": sheet["id"]},
+                "confirm": {"sheet": sheet["id"], "seen": rev_of(sheet, ids[own])},
                 "propose": {"sheet": sheet["id"], "member": ids[own], **_times(one, sheet)},
                 "proof": {"full": f"{own} Volledig", "number": "1"},
                 "registers": {f"register-{'vit' if role in 'og' else 'gp'}": "1"},
@@ -160,6 +190,12 @@ async def test_each_act_is_for_whom_it_is_for_and_a_refusal_changes_nothing(hast
             assert answer.status_code == wanted, (verb, role, answer.text[:300])
             assert (after != before) is (role in may), (verb, role)
     assert one.sheet(hasty)["lines"][ids["Anouk"]]["net"] == change["net"], "two said yes"
+
+
+def rev_of(sheet: dict, member: str) -> str:  # type: ignore[type-arg]
+    """A line as who taps saw it; nothing for who has none."""
+    line = sheet["lines"].get(member)
+    return f"{line.get('came', 0)}.{line['left']}.{line['net']}" if line else ""
 
 
 def _times(one: Met, sheet: dict) -> dict[str, str]:  # type: ignore[type-arg]
@@ -301,7 +337,7 @@ async def test_a_members_own_certificate_says_what_was_confirmed_and_can_be_chec
     assert early.status_code == 409 and "Bevestig eerst een bijeenkomst waar je was." in html.unescape(early.text)
 
     sheet = one.sheet(hasty)
-    await mine.act("confirm", PAGE, sheet=sheet["id"])
+    await confirm(mine, sheet)
     answer = await mine.http.get(tail, params={"subject": "role"})
     assert answer.headers["content-type"] == "application/pdf" and answer.content.startswith(b"%PDF")
     proof = re.search(rb"KRING1[^\s()<]+", answer.content)
@@ -310,7 +346,7 @@ async def test_a_members_own_certificate_says_what_was_confirmed_and_can_be_chec
     line = next(line for line in sheet["lines"].values() if line["name"] == "Joost")
     for word in ("Dit bewijs is echt.", FULL, NUMBER, "Mentoren", "Marijke", "1 van 1", f"{line['net'] % 60} minu"):
         assert word in told, word
-    assert "Anouk" not in told
+    assert "Anouk" not in told and "Kring kijkt ze niet na." in told
     for other in (one.cast.organiser, Browser(hasty)):
         assert (await other.http.get(tail)).status_code in (303, 403, 404)
     odd = await mine.http.get(tail, params={"subject": "nonsense"})
@@ -327,3 +363,19 @@ async def test_a_sheet_to_sign_is_for_members_only_and_an_unknown_one_is_no_faul
     assert unknown.status_code == 409 and "geen aanwezigheid bewaard" in html.unescape(unknown.text)
     for other in (one.cast.organiser, Browser(hasty)):
         assert (await other.http.get(tail)).status_code in (303, 403, 404)
+
+
+async def test_who_is_named_the_guide_after_the_meeting_stands_on_no_certificate(hasty: Server) -> None:
+    one = await met(hasty)
+    mine, other = one.cast.member, one.cast.other
+    await mine.act("proof", PAGE, full=FULL)
+    await other.act("proof", PAGE, **{"full": "Anouk de Beer", "number": "A-77", "on-sheet": "1"})
+    await confirm(mine, one.sheet(hasty))
+    anouk = await id_of(hasty, one.alias, "Anouk")
+    assert (await one.cast.organiser.act("guide", "/leden", member=anouk, yes="1")).status_code == 303
+    answer = await mine.http.get(f"/g/{one.alias}{PAGE}/bewijs.pdf")
+    proof = re.search(rb"KRING1[^\s()<]+", answer.content)
+    assert proof
+    told = html.unescape((await mine.http.post("/controle", data={"proof": proof[0].decode()})).text)
+    assert FULL in told and "met begeleider" in told, "the control: it is this certificate"
+    assert "Anouk de Beer" not in told and "A-77" not in told

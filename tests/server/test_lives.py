@@ -10,13 +10,13 @@ from random import Random
 
 import pytest
 
-from rooms import door, flow
-from rooms.room import leaders
+from rooms import closing, door, flow, stays
+from rooms.room import Room, leaders
 from rooms.trajectory import circle, held, members, plan
 from rooms.trajectory.group import ORGANISER, Group, Held, here
 from server import lives
 from server.bus import LocalBus
-from server.documents import NoRoom
+from server.documents import Document, NoRoom
 from server.keyring import Keyring
 from server.store import Store
 from server.sweep import sweep_once
@@ -94,6 +94,41 @@ async def test_a_circle_whose_group_is_gone_is_erased_all_the_same(store: Store)
     await lives.erase(store, ROOM, START + 30 * MINUTE)
     with pytest.raises(NoRoom):
         await store.load(ROOM)
+
+
+class Busy(Store):
+    """A store on which a circle tells its group of a meeting at the very moment at which the group is erased."""
+
+    async def erase(self, *ids: str) -> None:
+        if GROUP in ids:
+            await lives.tell(self, closing.expire(await self.load(ROOM), START + 30 * MINUTE))
+        await super().erase(*ids)
+
+
+@pytest.fixture
+async def busy(tmp_path: Path) -> AsyncIterator[Store]:
+    config = config_in(tmp_path)
+    one = Busy(config, Keyring(config.keyring), partial(lives.due, kept=DAY), lives.closes, at_the_start)
+    await one.open()
+    yield one
+    await one.close()
+
+
+def at_the_start(document: Document) -> Document:
+    return stays.noted(document, START) if isinstance(document, Room) else document
+
+
+@pytest.mark.parametrize("told", [False, True])
+async def test_a_group_that_is_erased_while_a_circle_tells_it_something_leaves_no_attendance(
+    busy: Store, told: bool
+) -> None:
+    await met(busy)
+    if told:
+        await lives.tell(busy, closing.expire(await busy.load(ROOM), START + 30 * MINUTE))
+        assert await busy.register((await busy.group(GROUP)).register), "the control: a circle makes one"
+    await lives.erase_group(busy, GROUP)
+    assert await busy.db.rows("select id from room") == [(ROOM,)]
+    assert not [f.name for f in busy.config.keyring.iterdir() if f.name[0] in "ag" and len(f.name) == len(GROUP)]
 
 
 def erases(text: str) -> list[str]:
