@@ -64,6 +64,7 @@ from server.rehearsal import Rehearsals
 from server.signing import Signer
 from server.store import Store
 from server.sweep import sweep
+from server.typeset import NotSet
 from server.work import Work
 
 log = logging.getLogger("kring")
@@ -227,6 +228,7 @@ def create_app(config: Config) -> Starlette:
             Rejected: _rejected,
             Refused: _refused,
             StoreError: _store,
+            NotSet: _unset,
             404: _missing,
             405: _missing,
             500: _broken,
@@ -345,6 +347,10 @@ async def _rejected(request: Request, error: Any) -> Response:
 
 async def _refused(request: Request, error: Any) -> Response:
     return _answer(request, 409, error.text, **error.params)
+
+
+async def _unset(request: Request, _: Exception) -> Response:
+    return _answer(request, 503, proofs.UNSET)
 
 
 async def _store(request: Request, error: Any) -> Response:

@@ -26,7 +26,7 @@ from server.steady import now_ms
 from server.typeset import NotSet
 from server.visitor import language
 
-UNSET = N_("Het bewijs kon nu niet gemaakt worden. Probeer het zo nog eens.")
+UNSET = N_("De PDF kon nu niet gemaakt worden. Probeer het zo nog eens.")
 Makes = Callable[[Request, Caller, Group, Register], Awaitable[bytes]]
 
 

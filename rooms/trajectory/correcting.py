@@ -37,7 +37,8 @@ def propose(
     line = one.lines.get(whom) or Line(inside(group, whom).name, 0, 0, 0)
     if by != whom and by not in voters(one, group):
         raise Refused("Dat kunnen alleen leden die erbij waren.")
-    if not 0 <= came < left <= LONGEST or not 0 <= net <= left - came - line.outside:
+    most = min(left - came - line.outside, max(one.net, one.planned))  # nobody was there longer than the meeting
+    if not 0 <= came < left <= LONGEST or not 0 <= net <= most:
         raise Refused("Deze minuten kloppen niet met elkaar. Kijk ze nog eens na.")
     if not voters(one, group) - {by}:
         raise Refused("Er was niemand anders van de groep bij. Dan kan niemand dit bevestigen.")

@@ -186,8 +186,8 @@ def progress(profile: Profile, kept: Sequence[Sheet], member: str, today: str) -
     """How far a member is on `today` (YYYY-MM-DD): over this calendar year, or over as many years back as the period
     has; when a register's own period began, only the member knows."""
     year = today[:4]
-    since = f"{year}-01-01" if profile.years == 1 else f"{int(year) - profile.years:04d}{today[4:]}"
-    mine = [s for s in kept if member in s.lines and since <= s.day <= today and counts(profile, s).counts != "no"]
+    before = f"{int(year) - 1:04d}-12-31" if profile.years == 1 else f"{int(year) - profile.years:04d}{today[4:]}"
+    mine = [s for s in kept if member in s.lines and before < s.day <= today and counts(profile, s).counts != "no"]
     sure = [s for s in mine if s.lines[member].confirmed and counted(profile, s, member)]
     minutes = sum(_by_day(profile, sure, member).values()) + _carried(profile, kept, member, year)
     meetings = sum(s.day[:4] == year for s in sure)

@@ -243,6 +243,7 @@ def test_who_was_there_without_a_device_comes_on_the_sheet_by_two_others() -> No
         {"came": -1},
         {"left": 24 * 60 + 1},
         {"net": 121},
+        {"left": 200, "net": 121},  # longer than the meeting was, and was planned
         {"net": -1},
         {"now": NOW + (correcting.OPEN + 1) * MINUTE},
     ],
