@@ -30,7 +30,7 @@ async def test_the_circle_asks_by_name_and_one_private_tap_ends_it_for_all(hurri
     people = [await joined(browser, hurried, code, name, PHONE) for name in NAMES]
     await organiser.page.reload()
     marijke = organiser.page.locator(".people li", has_text="Marijke")
-    await marijke.get_by_role("button", name="Begeleidt de groep").click()
+    await marijke.get_by_role("button", name="Maak begeleider").click()
     lead = people[0].page
     group = lead.url
     await lead.get_by_role("link", name="Plan", exact=True).click()
