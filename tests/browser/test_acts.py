@@ -513,6 +513,7 @@ async def test_a_device_on_which_something_waits_is_not_handed_on(server: Server
     await expect(page.locator("#w-question")).to_have_value("")
 
 
+@pytest.mark.long
 async def test_a_draft_stays_until_the_device_is_handed_on_and_a_double_tap_hands_it_on_once(
     server: Server, browser: Browser
 ) -> None:

@@ -138,6 +138,7 @@ async def test_a_circle_says_what_counts_and_leaves_lines_to_confirm_and_correct
     await fine(organiser.page)
 
 
+@pytest.mark.long
 async def test_attendance_works_without_a_script(quick: Server, browser: Browser) -> None:
     _, people = await planned(browser, quick)
     group = re.search(r"/g/(g[0-9a-f]{12})", people[0].page.url)[1]  # type: ignore[index]

@@ -126,6 +126,7 @@ async def test_erasing_the_device_takes_it_and_an_erased_circle_does_not(server:
     assert await kept(page) is None
 
 
+@pytest.mark.long
 async def test_standing_up_takes_it_only_when_it_is_done(server: Server, browser: Browser) -> None:
     """Where the tap does not arrive, nothing is lost; when it does, the case goes with the rest."""
     lead, _, page, _ = await closing(server, browser)

@@ -79,6 +79,7 @@ async def test_a_method_says_that_it_is_not_for_so_many_people(
     assert await axe(page) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [PHONE, pytest.param(LAPTOP, marks=pytest.mark.long)])
 async def test_a_method_says_that_it_is_too_long_for_the_time(
     browser: Browser, server: Server, size: tuple[int, int]
@@ -93,6 +94,7 @@ async def test_a_method_says_that_it_is_too_long_for_the_time(
     assert await axe(page) == []
 
 
+@pytest.mark.long
 async def test_two_cases_take_a_method_twice_and_a_minute_or_two_later_nothing_is_too_long_at_once(
     browser: Browser, server: Server
 ) -> None:
@@ -119,6 +121,7 @@ async def test_looking_back_at_the_last_time_takes_minutes_too(browser: Browser,
     assert await shortened(page) == told(90 - FOLLOWUP.minutes)
 
 
+@pytest.mark.long
 async def test_the_cockpit_says_what_does_not_fit_its_circle_and_the_time_that_is_left(
     browser: Browser, server: Server
 ) -> None:

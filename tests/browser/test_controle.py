@@ -60,6 +60,7 @@ async def test_the_link_of_the_code_says_at_once_that_it_is_real(browser: Browse
     await page.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("lang", "size"),
     [

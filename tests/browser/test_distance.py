@@ -108,6 +108,7 @@ async def test_who_leads_pastes_a_link_and_hears_why_another_is_none(server: Ser
     )
 
 
+@pytest.mark.long
 async def test_a_circle_does_not_begin_with_a_link_that_is_not_https(server: Server, browser: Browser) -> None:
     page = await look(browser, None, "/nieuw", LAPTOP, server.url)
     field = page.get_by_label("Link van het videogesprek")

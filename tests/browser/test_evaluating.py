@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from rooms.evaluating import items, sets
@@ -49,6 +50,7 @@ async def test_what_is_asked_is_chosen_answered_and_shown_without_a_low_number(
     assert phone.faults == cockpit.faults == []
 
 
+@pytest.mark.long
 async def test_how_much_closer_a_question_came_stays_on_the_device(server: Server, browser: Browser) -> None:
     lead, people, cockpit, phone = await closing(server, browser)
     for one in people.values():

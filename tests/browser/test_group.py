@@ -189,6 +189,7 @@ async def test_on_a_phone_the_road_begins_at_the_next_meeting(hurried: Server, b
     await expect(one.page.locator(".road .next")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.long
 async def test_a_group_works_without_a_script(hurried: Server, browser: Browser) -> None:
     _, code = await begun(browser, hurried)
     context = await browser.new_context(java_script_enabled=False, locale="nl")

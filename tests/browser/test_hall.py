@@ -102,6 +102,7 @@ async def test_a_hall_arrives_speaks_writes_reads_and_chooses(screens: Screens, 
     await fine(*screens.all)
 
 
+@pytest.mark.long
 async def test_who_leads_finds_somebody_in_a_list_by_name(screens: Screens) -> None:
     tablet = screens.tablet
     await tablet.goto(tablet.url.replace("/leiden", "/mensen?p=3"))

@@ -71,6 +71,7 @@ async def test_a_seat_fits_320_pixels_and_text_of_twice_the_size(server: Server,
 COCKPITS = [("/leiden", TABLET), ("/leiden", TABLET[::-1]), ("/scherm", SCREEN)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("tail", "size"), COCKPITS)
 @pytest.mark.parametrize("steps", [pytest.param(1, marks=pytest.mark.long), 3])
 async def test_cockpit_and_big_screen_hold_text_of_twice_the_size(

@@ -43,6 +43,7 @@ async def test_what_people_wrote_and_the_key_are_not_on_it(server: Server, brows
     assert page.faults == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("method", "asked"), [("balint", 1), ("", 0)])
 async def test_one_tap_in_the_menu_prints_it_once_the_method_is_known(
     server: Server, browser: Browser, method: str, asked: int
@@ -88,6 +89,7 @@ async def test_who_does_not_lead_gets_what_they_get_for_the_cockpit(server: Serv
     assert "Draaiboek" in await lead.page("/papier")  # the control
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("size", [PHONE, pytest.param(LAPTOP, marks=pytest.mark.long)])
 async def test_it_can_be_read_on_a_screen(server: Server, browser: Browser, lang: str, size: tuple[int, int]) -> None:

@@ -234,6 +234,7 @@ async def test_the_reminder_is_a_day_or_two_later_and_holds_nothing_of_the_repor
     assert "Kanarie" not in text
 
 
+@pytest.mark.long
 async def test_where_others_use_the_device_nothing_outlives_the_tab(server: Server, browser: Browser) -> None:
     page = await page_of(browser, server)
     await write(page, "Van eerder")

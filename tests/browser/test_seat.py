@@ -22,6 +22,7 @@ async def own_circle(server: Server) -> tuple[Person, list[Person]]:
     return await circle(server.url, "Owen", "Cora", "Carl", "Cleo", part="self")
 
 
+@pytest.mark.long
 async def test_a_self_guided_circle_is_led_from_the_own_seat(server: Server, browser: Browser) -> None:
     lead, people = await own_circle(server)
     page = await look(browser, lead, f"/r/{lead.alias}", PHONE)
@@ -142,6 +143,7 @@ async def test_in_the_method(method: tuple[Person, list[Person], Page], browser:
     await expect(page.locator("#band")).to_contain_text(question)
 
 
+@pytest.mark.long
 async def test_all_versions_of_the_question_fold_out_by_keyboard_and_stay_so(
     method: tuple[Person, list[Person], Page], browser: Browser
 ) -> None:

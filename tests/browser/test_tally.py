@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+import pytest
 from playwright.async_api import Browser, Error, Page, expect
 
 from tests.browser.circles import until
@@ -79,6 +80,7 @@ async def test_erased_by_the_circle_the_marks_go_too(server: Server, browser: Br
     await until(gone)
 
 
+@pytest.mark.long
 async def test_who_leads_has_the_marks_in_a_fold_where_questions_are_asked(server: Server, browser: Browser) -> None:
     room = await watched(server)
     page = await look(browser, room.lead, f"/r/{room.lead.alias}/leiden", TABLET)

@@ -30,6 +30,7 @@ async def screens(browser: Browser, server: Server, *remote: str) -> tuple[Page,
     )
 
 
+@pytest.mark.long
 async def test_the_cockpit_alone_shows_who_had_no_turn_and_one_tap_gives_it(server: Server, browser: Browser) -> None:
     cockpit, phone, wall = await screens(browser, server)
     chips = cockpit.locator(".unheard button")
@@ -44,6 +45,7 @@ async def test_the_cockpit_alone_shows_who_had_no_turn_and_one_tap_gives_it(serv
     assert cockpit.faults == phone.faults == wall.faults == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 async def test_where_people_talk_without_turns_the_cockpit_alone_keeps_who_was_not_heard(
     server: Server, browser: Browser
 ) -> None:

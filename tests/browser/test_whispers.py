@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from server.person import Person
@@ -64,6 +65,7 @@ async def test_a_cue_comes_moves_no_button_and_is_put_away(server: Server, brows
     assert guide.faults == tablet.faults == owen.faults == []
 
 
+@pytest.mark.long
 async def test_not_now_is_seen_by_the_guide_and_what_was_being_written_is_kept(
     server: Server, browser: Browser
 ) -> None:

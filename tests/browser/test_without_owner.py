@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.pages import LAPTOP, PHONE, SCREEN, TABLET, axe, look
@@ -29,6 +30,7 @@ async def asking(server: Server, method: str) -> meetings.Meeting:
     return room
 
 
+@pytest.mark.long
 async def test_a_case_is_discussed_without_whoever_wrote_it(server: Server, browser: Browser) -> None:
     room = await asking(server, "socratic")
     at = f"/r/{room.lead.alias}"

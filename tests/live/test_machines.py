@@ -156,6 +156,7 @@ async def readers(texts: dict[str, str], people: dict[str, Person]) -> dict[str,
     return {name: [{of for of, text in texts.items() if text in page} for page in two] for name, two in pages.items()}
 
 
+@pytest.mark.long
 async def test_what_is_written_without_a_name_is_the_writers_only_at_either_machine_until_all_is_shown(
     tmp_path: Path, one_postgres: Postgres, postgres: Postgres, redis: Redis
 ) -> None:

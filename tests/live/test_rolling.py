@@ -189,6 +189,7 @@ async def test_nothing_is_lost_when_both_are_killed_while_nothing_can_be_committ
     assert rolled.lost == 0
 
 
+@pytest.mark.long
 async def test_the_same_roll_sees_what_a_server_loses_that_answers_too_early(tmp_path: Path, redis: Redis) -> None:
     """Everybody's last act was acknowledged before its commit, which never came."""
     rolled = await rolling(tmp_path, redis, "early_answers", killed=True)

@@ -279,6 +279,7 @@ async def test_who_is_not_in_a_group_gets_no_page_of_it_and_does_nothing_in_it(r
     assert kept(roomy, who.member.alias) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["o", pytest.param("m", marks=pytest.mark.long)])
 async def test_no_verb_is_done_without_the_value_of_its_own_page_or_from_elsewhere(roomy: Server, role: str) -> None:
     who, other = await cast(roomy), await cast(roomy)

@@ -126,6 +126,7 @@ async def test_f12_without_a_connection_left_it_is_refused_and_heals(tmp_path: P
     await store.close()
 
 
+@pytest.mark.long
 async def test_f12_one_that_stands_still_is_given_up(tmp_path: Path, postgres: Postgres) -> None:
     store = store_in(tmp_path, **settings(postgres))
     await store.open()
@@ -154,6 +155,7 @@ async def test_a_server_that_does_not_keep_what_it_confirms_stops_the_start(tmp_
     assert "Traceback" not in said
 
 
+@pytest.mark.long
 async def test_one_that_becomes_careless_ends_the_process(tmp_path: Path, postgres: Postgres) -> None:
     store = store_in(tmp_path, **settings(postgres))
     await store.open()
@@ -167,6 +169,7 @@ async def test_one_that_becomes_careless_ends_the_process(tmp_path: Path, postgr
     await store.close()
 
 
+@pytest.mark.long
 async def test_what_the_server_or_the_role_says_of_durability_does_not_count(
     tmp_path: Path, postgres: Postgres
 ) -> None:
@@ -250,6 +253,7 @@ async def test_a_key_that_was_destroyed_is_in_no_file_of_its_table(tmp_path: Pat
     await store.close()
 
 
+@pytest.mark.long
 async def test_the_log_of_changes_keeps_the_key_until_it_is_thrown_away(tmp_path: Path, postgres: Postgres) -> None:
     """As the documents say; with these settings it is gone after two checkpoints and a new segment."""
     postgres.stop()
